@@ -1,0 +1,17 @@
+import { chooseEnvironments, loadEnvironments } from "../config/load";
+import { exitOnUserError } from "../config/problem";
+import { environmentArguments } from "./arguments";
+import { textTable } from "./print-table";
+import { synthesise } from "./synthesise";
+
+const USAGE = `Usage: npm run synth [-- <environment> …]
+Writes the Terraform of every environment, or of those named, to cdktf.out.
+ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
+
+exitOnUserError(() => {
+  const names = environmentArguments(USAGE);
+  if (!names) return;
+  const stacks = synthesise(chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names));
+  const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
+  process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
+});

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { App } from "cdktf";
+import type { Environment } from "../config/environment";
+import { addEnvironment } from "../stacks/environment-stacks";
+
+/** A stack as it was written. */
+export interface SynthesisedStack {
+  readonly id: string;
+  /** Path of its Terraform JSON. */
+  readonly file: string;
+  /** Number of resources in it; data sources and outputs do not count. */
+  readonly resources: number;
+}
+
+/** Writes the stacks of these environments to cdktf.out (or CDKTF_OUTDIR), as `cdktf synth` does. */
+export function synthesise(environments: readonly Environment[]): SynthesisedStack[] {
+  const app = new App();
+  for (const environment of environments) addEnvironment(app, environment);
+  app.synth();
+  return Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => {
+    const file = join(app.outdir, synthesizedStackPath);
+    const { resource = {} }: { resource?: Record<string, object> } = JSON.parse(readFileSync(file, "utf8"));
+    const resources = Object.values(resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
+    return { id: name, file, resources };
+  });
+}

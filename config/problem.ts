@@ -1,0 +1,36 @@
+/** Something wrong with an environment file: where, and what to do about it. */
+export interface Problem {
+  /** Keys and indices from the top of the file. */
+  readonly path: readonly PropertyKey[];
+  /** Point at the key rather than at its value. @default false */
+  readonly onKey?: boolean;
+  /** What is wrong and what to do, as a sentence without the place. */
+  readonly message: string;
+}
+
+/**
+ * A mistake of the user's: every message names its place, what is wrong and what to do.
+ * Commands print the messages alone, without a stack trace, and exit 1.
+ */
+export class UserError extends Error {
+  constructor(readonly messages: readonly string[]) {
+    super(messages.join("\n"));
+    this.name = "UserError";
+  }
+}
+
+/** The code of a system error, such as ENOENT; the error as text when it has none. */
+export function errorCode(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
+}
+
+/** Runs a command; a mistake of the user's ends it with its messages and exit code 1, anything else is a bug. */
+export function exitOnUserError(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.stderr.write(`${error.messages.join("\n")}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Problem } from "./problem";
+import { type EnvironmentFile, environmentSchema } from "./schema";
+
+/** Values that stand in for required ones the file got wrong; rules that read them are left out. */
+const STAND_INS: Readonly<Record<string, unknown>> = {
+  name: "x",
+  account: "000000000000",
+  region: "eu-west-1",
+  access: { databases: { x: ["x"] } },
+};
+
+/**
+ * The file without what the schema refused, so that the rules between the remaining values can still be checked and
+ * a user sees every error at once. Undefined when too little remains.
+ */
+export function withoutProblems(data: unknown, problems: readonly Problem[]): EnvironmentFile | undefined {
+  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
+  const copy: Record<string, unknown> = { ...structuredClone(data) };
+  // From the end, so that removing an item of a list does not move the next one to remove.
+  for (const { path } of [...problems].reverse()) remove(copy, path);
+  const parsed = environmentSchema.safeParse({ ...STAND_INS, ...copy });
+  return parsed.success ? parsed.data : undefined;
+}
+
+function remove(data: Record<string, unknown>, path: readonly PropertyKey[]): void {
+  // An identity is whole or not there: half of one would only raise questions about the other half.
+  const identity = path[0] === "access" && (path[1] === "services" || path[1] === "people");
+  const target = identity ? path.slice(0, 3) : path;
+  let parent: unknown = data;
+  for (const key of target.slice(0, -1)) {
+    parent = typeof parent === "object" && parent !== null ? Reflect.get(parent, key) : undefined;
+  }
+  const last = target.at(-1);
+  if (last === undefined || typeof parent !== "object" || parent === null) return;
+  if (Array.isArray(parent)) parent.splice(Number(last), 1);
+  else Reflect.deleteProperty(parent, last);
+}

@@ -1,0 +1,60 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { PostgresqlProvider } from "@cdktf/provider-postgresql/lib/provider";
+import { TerraformLocal, TerraformStack } from "cdktf";
+import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
+import { Construct } from "constructs";
+import type { Endpoint } from "../../access/connection";
+import { CA_FILE } from "../../access/connection";
+
+/** Options for {@link AdminConnection}. */
+export interface AdminConnectionProps {
+  /** The cluster's writer endpoint. Terraform connects by this very name, through a proxy if need be. */
+  readonly endpoint: Endpoint;
+  /** ARN of the Secrets Manager secret in which RDS keeps the admin's name and password. */
+  readonly adminSecretArn: string;
+  /** CA certificates of RDS in the region, PEM. */
+  readonly caBundle: string;
+}
+
+/**
+ * The postgresql provider, logged in as the admin. The password goes from Secrets Manager into the provider through
+ * an ephemeral resource, which Terraform writes to neither state nor plan; TLS is verified, host name and all.
+ * @see https://developer.hashicorp.com/terraform/language/block/ephemeral
+ */
+export class AdminConnection extends Construct {
+  constructor(scope: Construct, id: string, props: AdminConnectionProps) {
+    super(scope, id);
+    const stack = TerraformStack.of(this);
+    stack.addOverride("terraform.required_providers.postgresql", {
+      source: "cyrilgdn/postgresql",
+      version: ">= 1.26.0, < 2.0.0",
+    });
+    // Ephemeral resources have no binding, and a token of another stack may not stand in an override: a local may.
+    const secretArn = new TerraformLocal(this, "secret-arn", props.adminSecretArn);
+    stack.addOverride("ephemeral.aws_secretsmanager_secret_version.admin", { secret_id: secretArn.asString });
+    const secret = (field: string) =>
+      `\${jsondecode(ephemeral.aws_secretsmanager_secret_version.admin.secret_string)["${field}"]}`;
+    new PostgresqlProvider(this, "postgresql", {
+      scheme: "postgres",
+      host: props.endpoint.host,
+      port: props.endpoint.port,
+      database: "postgres",
+      username: secret("username"),
+      password: secret("password"),
+      // "require" would encrypt without asking who is at the other end.
+      sslmode: "verify-full",
+      sslrootcert: CA_FILE,
+      // The admin of RDS is none, and the provider would otherwise do what only a superuser may.
+      superuser: false,
+      connectTimeout: 15,
+    });
+    addCustomSynthesis(this, {
+      onSynthesize: ({ outdir, manifest }) =>
+        writeFileSync(
+          join(outdir, manifest.forStack(stack).workingDirectory, CA_FILE),
+          `${props.caBundle}\n`,
+        ),
+    });
+  }
+}

@@ -1,0 +1,27 @@
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+
+/** Options for {@link DatabaseIngress}. */
+export interface DatabaseIngressProps {
+  /** Security group of the database. */
+  readonly databaseSecurityGroupId: string;
+  /** Security group that the cluster's nodes and pods carry. */
+  readonly clusterSecurityGroupId: string;
+  /** Port the database listens on. */
+  readonly port: number;
+}
+
+/** Lets the cluster's pods reach the database, and nothing else. */
+export class DatabaseIngress extends Construct {
+  constructor(scope: Construct, id: string, props: DatabaseIngressProps) {
+    super(scope, id);
+    new VpcSecurityGroupIngressRule(this, "from-cluster", {
+      securityGroupId: props.databaseSecurityGroupId,
+      referencedSecurityGroupId: props.clusterSecurityGroupId,
+      ipProtocol: "tcp",
+      fromPort: props.port,
+      toPort: props.port,
+      description: "PostgreSQL from the EKS cluster",
+    });
+  }
+}

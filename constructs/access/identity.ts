@@ -1,0 +1,56 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Role } from "@cdktf/provider-postgresql/lib/role";
+import { Construct } from "constructs";
+import { connectPolicy, type OidcProvider, trustPolicy } from "../../access/iam";
+import { IAM_LOGIN_ROLE } from "../../access/names";
+import type { AccessPlan, IdentityPlan } from "../../access/plan";
+
+/** Options for {@link Identity}. */
+export interface IdentityProps {
+  /** The plan the identity is part of. */
+  readonly plan: AccessPlan;
+  /** The service or group of people. */
+  readonly identity: IdentityPlan;
+  /** Region-unique, immutable id of the cluster (`cluster-ABC…`), not its name. */
+  readonly clusterResourceId: string;
+  /** The OIDC provider of the cluster that services run on. */
+  readonly oidcProvider: OidcProvider;
+  /** Group roles by name, so that a login comes after its groups. */
+  readonly groups: ReadonlyMap<string, Role>;
+}
+
+/**
+ * One service or group of people: a login without a password, and an IAM role that may connect as it.
+ * Memberships are part of the role, atomic with its creation, and a membership granted by hand shows as drift.
+ */
+export class Identity extends Construct {
+  /** ARN of the IAM role. */
+  readonly roleArn: string;
+
+  constructor(scope: Construct, id: string, props: IdentityProps) {
+    super(scope, id);
+    const { plan, identity, groups } = props;
+    const role = new IamRole(this, "role", {
+      name: identity.iamRole,
+      description: `Connects to PostgreSQL as ${identity.databaseUser}`,
+      assumeRolePolicy: JSON.stringify(trustPolicy(identity, props.oidcProvider)),
+      ...(plan.permissionsBoundary && { permissionsBoundary: plan.permissionsBoundary }),
+    });
+    new IamRolePolicy(this, "connect", {
+      name: "connect",
+      role: role.name,
+      policy: JSON.stringify(connectPolicy(plan, identity, props.clusterResourceId)),
+    });
+    const group = (name: string) => groups.get(name)?.name ?? name;
+    new Role(this, "login", {
+      name: identity.databaseUser,
+      login: true,
+      roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
+      ...(identity.sessionRole && { assumeRole: group(identity.sessionRole) }),
+      // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
+      skipReassignOwned: true,
+    });
+    this.roleArn = role.arn;
+  }
+}

@@ -1,0 +1,34 @@
+import { partitionOf } from "../../config/regions";
+
+/** Services that China's regions offer under the same prefix as everywhere else. */
+const PLAIN_IN_CHINA = [
+  "codebuild",
+  "dynamodb",
+  "ec2messages",
+  "ecs",
+  "ecs-agent",
+  "ecs-telemetry",
+  "elasticloadbalancing",
+  "events",
+  "glue",
+  "kinesis-firehose",
+  "kms",
+  "logs",
+  "secretsmanager",
+  "sns",
+  "ssm",
+  "ssmmessages",
+  "storagegateway",
+];
+
+/**
+ * The name under which a region offers an AWS service to interface endpoints. In China the prefix depends on the
+ * service, by no rule: `aws ec2 describe-vpc-endpoint-services` is the last word, and a full name is taken as it is.
+ * @see https://github.com/aws/aws-cdk/pull/16139
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html
+ */
+export function endpointServiceName(service: string, region: string): string {
+  if (service.includes("amazonaws.")) return service;
+  const name = `com.amazonaws.${region}.${service}`;
+  return partitionOf(region) === "aws-cn" && !PLAIN_IN_CHINA.includes(service) ? `cn.${name}` : name;
+}

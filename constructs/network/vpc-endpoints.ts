@@ -1,0 +1,77 @@
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { Construct } from "constructs";
+import { endpointServiceName } from "./endpoint-service-name";
+
+/** Options for {@link VpcEndpoints}. */
+export interface VpcEndpointsProps {
+  /** Name of the environment, which all names start with. */
+  readonly environmentName: string;
+  /** AWS region. */
+  readonly region: string;
+  /** VPC the endpoints are in. */
+  readonly vpcId: string;
+  /** The VPC's IPv4 block, which may use the interface endpoints. */
+  readonly vpcCidr: string;
+  /** Route tables that reach S3 through the gateway endpoint. */
+  readonly routeTableIds: readonly string[];
+  /** Services to create interface endpoints for, such as `ecr.api`, each once. */
+  readonly interfaceServices: readonly string[];
+  /** Subnets the interface endpoints are in, one for each zone. */
+  readonly subnetIds: readonly string[];
+}
+
+/**
+ * Ways to AWS services that do not leave the VPC: S3 by a gateway endpoint, which is free (ECR keeps its image layers
+ * there), others by interface endpoints with private DNS, so that clients need no configuration.
+ * @see https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
+ */
+export class VpcEndpoints extends Construct {
+  constructor(scope: Construct, id: string, props: VpcEndpointsProps) {
+    super(scope, id);
+    const { vpcId } = props;
+    new VpcEndpoint(this, "s3", {
+      vpcId,
+      vpcEndpointType: "Gateway",
+      // The gateway has the plain name in China too; cn.com.amazonaws.….s3 is the interface endpoint.
+      serviceName: `com.amazonaws.${props.region}.s3`,
+      routeTableIds: [...props.routeTableIds],
+      tags: { Name: `${props.environmentName}-s3` },
+    });
+    if (props.interfaceServices.length === 0) return;
+    const securityGroupIds = [this.securityGroup(props).id];
+    for (const service of props.interfaceServices) {
+      const name = service.replaceAll(".", "-");
+      new VpcEndpoint(this, name, {
+        vpcId,
+        vpcEndpointType: "Interface",
+        serviceName: endpointServiceName(service, props.region),
+        subnetIds: [...props.subnetIds],
+        securityGroupIds,
+        privateDnsEnabled: true,
+        tags: { Name: `${props.environmentName}-${name}` },
+      });
+    }
+  }
+
+  /** Answers HTTPS from inside the VPC. Endpoints start no connections, so it has no egress rule at all. */
+  private securityGroup(props: VpcEndpointsProps): SecurityGroup {
+    const name = `${props.environmentName}-vpc-endpoints`;
+    const securityGroup = new SecurityGroup(this, "security-group", {
+      name,
+      description: "Interface endpoints: HTTPS from inside the VPC",
+      vpcId: props.vpcId,
+      tags: { Name: name },
+    });
+    new VpcSecurityGroupIngressRule(this, "https-from-vpc", {
+      securityGroupId: securityGroup.id,
+      description: "HTTPS from inside the VPC",
+      cidrIpv4: props.vpcCidr,
+      ipProtocol: "tcp",
+      fromPort: 443,
+      toPort: 443,
+    });
+    return securityGroup;
+  }
+}

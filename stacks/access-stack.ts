@@ -1,0 +1,73 @@
+import type { Construct } from "constructs";
+import { connectionVariables } from "../access/connection";
+import { accessPlan, namespaceNames } from "../access/plan";
+import type { Environment } from "../config/environment";
+import { AdminConnection } from "../constructs/access/admin-connection";
+import { ClusterConnection } from "../constructs/access/cluster-connection";
+import { DatabaseIngress } from "../constructs/access/database-ingress";
+import { Identity } from "../constructs/access/identity";
+import { ManagedDatabase } from "../constructs/access/managed-database";
+import { ServiceConnection } from "../constructs/access/service-connection";
+import { ServiceNamespace } from "../constructs/access/service-namespace";
+import type { DatabaseOutputs } from "./database-stack";
+import type { ClusterOutputs } from "./eks-stack";
+import { EnvironmentStack } from "./environment-stack";
+
+/** Options for {@link AccessStack}. */
+export interface AccessStackProps {
+  /** The environment whose access plan this renders. */
+  readonly environment: Environment;
+  /** The cluster that services run on. */
+  readonly cluster: ClusterOutputs;
+  /** The database they connect to. */
+  readonly database: DatabaseOutputs;
+}
+
+/** Everything in the access plan, in PostgreSQL, IAM and Kubernetes. */
+export class AccessStack extends EnvironmentStack {
+  constructor(scope: Construct, { environment, cluster, database }: AccessStackProps) {
+    super(scope, "access", environment);
+    const plan = accessPlan(environment);
+    const { caBundle, deletionProtection: protect } = environment.database;
+    const endpoint = { host: database.endpoint, port: database.port };
+
+    new AdminConnection(this, "admin", { endpoint, adminSecretArn: database.adminSecretArn, caBundle });
+    new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
+    new DatabaseIngress(this, "ingress", {
+      databaseSecurityGroupId: database.securityGroupId,
+      clusterSecurityGroupId: cluster.securityGroupId,
+      port: database.port,
+    });
+
+    const groups = new Map(
+      plan.databases.flatMap((each) => [
+        ...new ManagedDatabase(this, `database-${each.name}`, { plan: each, protect }).groups,
+      ]),
+    );
+    const namespaces = new Map(
+      namespaceNames(plan).map((name) => [
+        name,
+        new ServiceNamespace(this, `namespace-${name}`, { name, caBundle, protect }).name,
+      ]),
+    );
+    const roleArns = plan.identities.map((identity) => {
+      const created = new Identity(this, `${identity.kind}-${identity.key}`, {
+        plan,
+        identity,
+        groups,
+        clusterResourceId: database.clusterResourceId,
+        oidcProvider: { arn: cluster.oidcProviderArn, issuer: cluster.oidcIssuer },
+      });
+      if (identity.service) {
+        new ServiceConnection(created, "connection", {
+          ...identity.service,
+          namespace: namespaces.get(identity.service.namespace) ?? identity.service.namespace,
+          roleArn: created.roleArn,
+          variables: connectionVariables(plan, identity, endpoint),
+        });
+      }
+      return [identity.key, created.roleArn];
+    });
+    this.publish("role-arns", "IAM role of each service and group of people", Object.fromEntries(roleArns));
+  }
+}

@@ -1,0 +1,51 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { LocalBackend, S3Backend, TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+
+/** The layers of an environment, in the order they can be deployed; eks and database may go at the same time. */
+export type Layer = "network" | "eks" | "database" | "access";
+
+/** What a TerraformOutput of ours may hold. */
+type PublishedValue = string | readonly string[] | Readonly<Record<string, string>>;
+
+/**
+ * What every stack has: its id, its state, and an AWS provider that refuses any account but the environment's.
+ * Terraform 1.11 (or OpenTofu 1.11) is the first with both S3 lock files and ephemeral resources.
+ */
+export class EnvironmentStack extends TerraformStack {
+  constructor(scope: Construct, layer: Layer, environment: Environment) {
+    const id = `${environment.name}-${layer}`;
+    super(scope, id);
+    this.addOverride("terraform.required_version", ">= 1.11.0");
+    // The binding pins one exact version; the stacks use only what 5.100 and 6.x share.
+    this.addOverride("terraform.required_providers.aws", {
+      source: "hashicorp/aws",
+      version: ">= 5.100.0, < 7.0.0",
+    });
+    new AwsProvider(this, "aws", {
+      region: environment.region,
+      allowedAccountIds: [environment.account],
+      defaultTags: [
+        { tags: { ...environment.tags, environment: environment.name, stack: id, "managed-by": "cdktf" } },
+      ],
+    });
+    if (environment.backend) {
+      const backend = new S3Backend(this, {
+        bucket: environment.backend.bucket,
+        region: environment.backend.region,
+        key: `${id}/terraform.tfstate`,
+        encrypt: true,
+      });
+      backend.addOverride("use_lockfile", true);
+    } else {
+      // Relative to cdktf.out/stacks/<id>: the default is an absolute path, which differs from machine to machine.
+      new LocalBackend(this, { path: `../../../terraform.${id}.tfstate` });
+    }
+  }
+
+  /** Publishes a value for people: `cdktf output` prints it with its description in the synthesised file. */
+  protected publish(name: string, description: string, value: PublishedValue): void {
+    new TerraformOutput(this, name, { description, value, staticId: true });
+  }
+}

@@ -1,0 +1,14 @@
+import type { Construct } from "constructs";
+import type { Environment } from "../config/environment";
+import { AccessStack } from "./access-stack";
+import { DatabaseStack } from "./database-stack";
+import { EksStack } from "./eks-stack";
+import { NetworkStack } from "./network-stack";
+
+/** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
+export function addEnvironment(scope: Construct, environment: Environment): void {
+  const network = new NetworkStack(scope, { environment }).outputs;
+  const cluster = new EksStack(scope, { environment, network }).outputs;
+  const database = new DatabaseStack(scope, { environment, network }).outputs;
+  new AccessStack(scope, { environment, cluster, database });
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "@jest/globals";
+import { Bastion, httpsDestination } from "../../../constructs/database/bastion";
+import { only, resources, synthConstruct } from "../../helpers/construct";
+
+const synth = (interfaceEndpoints: string[] = [], region = "eu-west-1") =>
+  synthConstruct((stack) => {
+    new Bastion(stack, "bastion", {
+      environmentName: "dev",
+      region,
+      vpcId: "vpc-1",
+      vpcCidr: "10.0.0.0/16",
+      subnetId: "subnet-1",
+      interfaceEndpoints,
+      databaseSecurityGroupId: "sg-database",
+      databasePort: 5432,
+    });
+  });
+
+const json = synth();
+const instance = only(json, "aws_instance");
+const [groupName] = Object.keys(resources(json, "aws_security_group"));
+const securityGroupId = `\${aws_security_group.${groupName}.id}`;
+
+describe("the bastion", () => {
+  test("has no public address and no key pair", () => {
+    expect(instance).toMatchObject({ subnet_id: "subnet-1", associate_public_ip_address: false });
+    expect(instance).not.toHaveProperty("key_name");
+    expect(instance).not.toHaveProperty("user_data");
+  });
+
+  test("lets nobody in: its only ingress rule is the database's", () => {
+    expect(only(json, "aws_security_group")).not.toHaveProperty("ingress");
+    expect(only(json, "aws_vpc_security_group_ingress_rule")).toMatchObject({
+      security_group_id: "sg-database",
+      referenced_security_group_id: securityGroupId,
+      from_port: 5432,
+      to_port: 5432,
+    });
+  });
+
+  test("goes to the database and to HTTPS, nowhere else", () => {
+    const rules = Object.values(resources(json, "aws_vpc_security_group_egress_rule"));
+    expect(rules).toEqual([
+      expect.objectContaining({
+        referenced_security_group_id: "sg-database",
+        from_port: 5432,
+        to_port: 5432,
+      }),
+      expect.objectContaining({ cidr_ipv4: "0.0.0.0/0", from_port: 443, to_port: 443 }),
+    ]);
+    for (const rule of rules) {
+      expect(rule).toMatchObject({ security_group_id: securityGroupId, ip_protocol: "tcp" });
+    }
+  });
+
+  test("stays inside the VPC where Session Manager has its endpoints there", () => {
+    const rules = Object.values(
+      resources(synth(["ssm", "ssmmessages"]), "aws_vpc_security_group_egress_rule"),
+    );
+    expect(rules.map(({ cidr_ipv4 }) => cidr_ipv4)).toEqual([undefined, "10.0.0.0/16"]);
+  });
+
+  test.each([
+    [["ssm"], "0.0.0.0/0"],
+    [["ssmmessages", "ecr.api"], "0.0.0.0/0"],
+    [["ssmmessages", "ssm"], "10.0.0.0/16"],
+    [["com.amazonaws.cn-north-1.ssm", "com.amazonaws.cn-north-1.ssmmessages"], "10.0.0.0/16"],
+  ])("with the endpoints %j speaks HTTPS to %s", (endpoints, destination) => {
+    expect(httpsDestination("10.0.0.0/16", endpoints)).toBe(destination);
+  });
+
+  test("gives its credentials to nothing that can only make it fetch a URL", () => {
+    expect(instance.metadata_options).toEqual({
+      http_endpoint: "enabled",
+      http_tokens: "required",
+      http_put_response_hop_limit: 1,
+    });
+  });
+
+  test("may be managed by Session Manager and do nothing else", () => {
+    expect(only(json, "aws_iam_role_policy_attachment").policy_arn).toBe(
+      "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+    );
+    expect(resources(json, "aws_iam_role_policy")).toEqual({});
+    const china = synth([], "cn-north-1");
+    expect(only(china, "aws_iam_role_policy_attachment").policy_arn).toMatch(/^arn:aws-cn:/);
+    expect(only(china, "aws_iam_role").assume_role_policy).toContain("ec2.amazonaws.com.cn");
+  });
+
+  test("has an encrypted disk", () => {
+    expect(instance.root_block_device).toMatchObject({ encrypted: true, volume_type: "gp3" });
+  });
+
+  test("is not replaced, cutting tunnels, when AWS publishes a new image", () => {
+    expect(instance.lifecycle).toEqual({ ignore_changes: ["ami"] });
+  });
+});

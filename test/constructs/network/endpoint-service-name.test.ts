@@ -1,0 +1,20 @@
+import { describe, expect, test } from "@jest/globals";
+import { endpointServiceName } from "../../../constructs/network/endpoint-service-name";
+
+describe("the name of an endpoint service", () => {
+  test.each([
+    ["ecr.api", "eu-west-1", "com.amazonaws.eu-west-1.ecr.api"],
+    ["ecr.api", "us-gov-west-1", "com.amazonaws.us-gov-west-1.ecr.api"],
+    ["ecr.api", "cn-north-1", "cn.com.amazonaws.cn-north-1.ecr.api"],
+    ["sts", "cn-northwest-1", "cn.com.amazonaws.cn-northwest-1.sts"],
+    ["logs", "cn-north-1", "com.amazonaws.cn-north-1.logs"],
+    ["secretsmanager", "cn-north-1", "com.amazonaws.cn-north-1.secretsmanager"],
+  ])("of %s in %s is the one AWS lists there", (service, region, name) => {
+    expect(endpointServiceName(service, region)).toBe(name);
+  });
+
+  test("that is given in full is taken as it is", () => {
+    const name = "cn.com.amazonaws.cn-north-1.something-new";
+    expect(endpointServiceName(name, "cn-north-1")).toBe(name);
+  });
+});
