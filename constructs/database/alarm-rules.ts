@@ -30,7 +30,7 @@ function iamLogins(id: string, cause: string, threshold: number, description: st
     comparison: "GreaterThanOrEqualToThreshold",
     threshold,
     periods: 1,
-    description: `${description} The log group ending in iam-db-auth-error names user and reason.`,
+    description: `${description} Look in the log group ending in iam-db-auth-error for user and reason.`,
   };
 }
 
@@ -105,7 +105,7 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
       threshold: 0,
       periods: 3,
       description:
-        "Transactions have kept deadlocking for 15 minutes: the postgresql log names both statements; make them lock rows in one order.",
+        "Transactions have kept deadlocking for 15 minutes: look in the postgresql log for the statements, and make them lock rows in one order.",
     },
     {
       id: "transaction-ids-running-out",

@@ -1,5 +1,5 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
-import { Fn } from "cdktf";
+import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { TOKEN_AUDIENCE } from "../../access/iam";
 
@@ -30,6 +30,7 @@ export class OidcProvider extends Construct {
       tags: { Name: props.name },
     });
     this.arn = provider.arn;
-    this.issuer = Fn.trimprefix(props.issuerUrl, "https://");
+    // A local, so that policies everywhere show a plain reference in their condition keys, not a function call.
+    this.issuer = new TerraformLocal(this, "issuer", Fn.trimprefix(props.issuerUrl, "https://")).asString;
   }
 }

@@ -22,8 +22,6 @@ export interface ServiceRoleProps {
   readonly statements?: readonly PolicyStatement[];
   /** Conditions on who assumes it, such as `aws:SourceAccount` against a confused deputy. @default none */
   readonly condition?: PolicyStatement["Condition"];
-  /** Further actions beside `sts:AssumeRole`, such as `sts:TagSession`. @default none */
-  readonly trustActions?: readonly string[];
 }
 
 /** An IAM role that one AWS service assumes. */
@@ -44,7 +42,7 @@ export class ServiceRole extends Construct {
         policyDocument({
           Effect: "Allow",
           Principal: { Service: servicePrincipal(props.service, props.region) },
-          Action: ["sts:AssumeRole", ...(props.trustActions ?? [])],
+          Action: "sts:AssumeRole",
           ...(props.condition && { Condition: props.condition }),
         }),
       ),

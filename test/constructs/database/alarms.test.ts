@@ -39,8 +39,8 @@ describe("which alarms a cluster has", () => {
 
   test("capacity and connections are watched where their limits are known: on serverless clusters", () => {
     expect(ids(SERVERLESS, 0)).toEqual(expect.arrayContaining(["capacity-exhausted", "connections-many"]));
-    expect(ids(PROVISIONED, 0)).not.toEqual(expect.arrayContaining(["capacity-exhausted"]));
-    expect(ids(PROVISIONED, 0)).not.toEqual(expect.arrayContaining(["connections-many"]));
+    expect(ids(PROVISIONED, 0)).not.toContain("capacity-exhausted");
+    expect(ids(PROVISIONED, 0)).not.toContain("connections-many");
     expect(ids(PROVISIONED, 0)).toContain("local-storage-low");
   });
 
@@ -56,7 +56,7 @@ describe("which alarms a cluster has", () => {
     expect(manyConnections(capacity) / limit).toBeLessThan(0.85);
   });
 
-  test("each has a name of its own and says what to look at, within CloudWatch's 1,024 characters", () => {
+  test("each has a name of its own and says where to look, within CloudWatch's 1,024 characters", () => {
     fc.assert(
       fc.property(
         fc.constantFrom(SERVERLESS, PROVISIONED),
@@ -65,7 +65,7 @@ describe("which alarms a cluster has", () => {
           const rules = alarmRules(capacity, readers);
           expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
           for (const { description } of rules) {
-            expect(description).toMatch(/look |Look |raise |make /);
+            expect(description).toMatch(/\blook\b/i);
             expect(description.length).toBeLessThanOrEqual(1024);
           }
         },

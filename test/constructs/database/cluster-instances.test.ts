@@ -62,7 +62,7 @@ describe("the instances of a cluster", () => {
       {
         Effect: "Allow",
         Principal: { Service: "monitoring.rds.amazonaws.com" },
-        Action: ["sts:AssumeRole"],
+        Action: "sts:AssumeRole",
         Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
       },
     ]);

@@ -1,0 +1,110 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { MINIMAL } from "../helpers/environment";
+import { ProjectCopy, run } from "../helpers/run";
+
+let project: ProjectCopy;
+const inProject = (path: string) => join(project.folder, path);
+beforeAll(() => {
+  project = new ProjectCopy();
+});
+afterAll(() => project.remove());
+beforeEach(() => rmSync(inProject("cdktf.out"), { recursive: true, force: true }));
+
+const EIGHT = ["dev", "prod"].flatMap((name) =>
+  ["access", "database", "eks", "network"].map((layer) => `${name}-${layer}`),
+);
+
+describe("npm run synth", () => {
+  test("writes every stack, and says how many resources each has and where it is", () => {
+    const { status, stdout, stderr } = project.npm("synth");
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT);
+    for (const id of EIGHT) {
+      expect(stdout).toMatch(new RegExp(`^${id} +\\d+ +cdktf\\.out/stacks/${id}/cdk\\.tf\\.json$`, "m"));
+    }
+  });
+
+  test("writes the same bytes as the app that cdktf runs", () => {
+    project.npm("synth");
+    const { app } = JSON.parse(readFileSync(inProject("cdktf.json"), "utf8"));
+    const other = inProject("other.out");
+    const { status } = run("sh", ["-c", app], { cwd: project.folder, env: { CDKTF_OUTDIR: other } });
+    expect(status).toBe(0);
+    for (const id of EIGHT) {
+      const read = (out: string) => readFileSync(join(out, "stacks", id, "cdk.tf.json"), "utf8");
+      expect(read(other)).toBe(read(inProject("cdktf.out")));
+    }
+    const bundle = readFileSync(join(other, "stacks/dev-access/rds-ca.pem"), "utf8");
+    expect(bundle.match(/-----BEGIN CERTIFICATE-----/g)?.length).toBeGreaterThan(1);
+  });
+
+  test("of one environment writes that one only", () => {
+    expect(project.npm("synth", ["dev"]).status).toBe(0);
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));
+  });
+
+  test("takes the environments from another folder", () => {
+    mkdirSync(inProject("elsewhere"), { recursive: true });
+    writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
+    expect(project.npm("synth", [], { ENVIRONMENTS: "elsewhere" }).status).toBe(0);
+    expect(readdirSync(inProject("cdktf.out/stacks"))).toContain("test-network");
+  });
+
+  test.each<[string, string[], string]>([
+    ["an environment that does not exist", ["dve"], 'there is no environment dve. Did you mean "dev"?\n'],
+    ["an option that does not exist", ["--fast"], "Unknown option '--fast'.\nUsage: npm run synth"],
+  ])("%s is one message, exit code 1, and nothing written", (_, args, message) => {
+    const { status, stdout, stderr } = project.npm("synth", args);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(existsSync(inProject("cdktf.out"))).toBe(false);
+  });
+
+  test("a file with mistakes is all of them, exit code 1, no stack trace, and what was written stays", () => {
+    project.npm("synth", ["dev"]);
+    const file = inProject("cdktf.out/stacks/dev-network/cdk.tf.json");
+    const before = readFileSync(file, "utf8");
+    mkdirSync(inProject("broken"), { recursive: true });
+    writeFileSync(
+      inProject("broken/a.yaml"),
+      MINIMAL.replace("eu-west-1", "x").replace("read-write", "write"),
+    );
+    const { status, stdout, stderr } = project.npm("synth", [], { ENVIRONMENTS: "broken" });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr.trim().split("\n")).toEqual([
+      'broken/a.yaml:3:9: must be an AWS region, got: "x"',
+      'broken/a.yaml:10:30: must be one of read-only, read-write, owner, got: "write"',
+    ]);
+    expect(readFileSync(file, "utf8")).toBe(before);
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));
+  });
+});
+
+describe("npx cdktf", () => {
+  test("synth writes eight stacks", () => {
+    const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
+    expect(status).toBe(0);
+    expect(stdout).toContain("Generated Terraform code for the stacks");
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT);
+  }, 60_000);
+
+  test("synth shows a user's mistake with its line, and fails", () => {
+    mkdirSync(inProject("broken"), { recursive: true });
+    writeFileSync(inProject("broken/a.yaml"), MINIMAL.replace("eu-west-1", "x"));
+    const { status, stdout, stderr } = run("npx", ["cdktf", "synth"], {
+      cwd: project.folder,
+      env: { ENVIRONMENTS: "broken" },
+    });
+    expect(status).not.toBe(0);
+    expect(`${stdout}${stderr}`).toContain('broken/a.yaml:3:9: must be an AWS region, got: "x"');
+  }, 60_000);
+});
+
+test("npm run demo prints who can do what where", () => {
+  const { status, stdout } = project.npm("demo");
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/^orders-api +service +orders_api +read-only +read-write$/m);
+});

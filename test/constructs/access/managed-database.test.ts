@@ -1,0 +1,102 @@
+import { describe, expect, test } from "@jest/globals";
+import { accessPlan } from "../../../access/plan";
+import { ManagedDatabase } from "../../../constructs/access/managed-database";
+import { type Block, resources, synthConstruct, type TerraformJson } from "../../helpers/construct";
+import { MINIMAL, parse } from "../../helpers/environment";
+
+const plan = (schemas: string) => {
+  const [shop] = accessPlan(parse(MINIMAL.replace("[billing, orders]", schemas))).databases;
+  if (!shop) throw new Error("no database");
+  return shop;
+};
+const synth = (schemas: string, protect?: boolean): TerraformJson =>
+  synthConstruct((stack) => {
+    new ManagedDatabase(stack, "shop", { plan: plan(schemas), protect });
+  });
+const named = (json: TerraformJson, type: string, name: string): Block => {
+  const found = Object.values(resources(json, type)).find((block) => block.name === name);
+  if (!found) throw new Error(`no ${type} named ${name}`);
+  return found;
+};
+
+describe("a database", () => {
+  const json = synth("[billing, orders, public]");
+  const grants = {
+    ...resources(json, "postgresql_grant"),
+    ...resources(json, "postgresql_default_privileges"),
+  };
+
+  test("makes every grant after another, so that no two touch a catalog row at once", () => {
+    const following = Object.values(grants).map(({ depends_on }) => depends_on);
+    const starts = following.filter((list) => JSON.stringify(list).includes("postgresql_schema"));
+    expect(starts).toHaveLength(1);
+    const others = following.filter((list) => !starts.includes(list)).map((list) => JSON.stringify(list));
+    expect(others).toHaveLength(Object.keys(grants).length - 1);
+    expect(new Set(others).size).toBe(others.length);
+  });
+
+  test("creates each schema for its owner group, and leaves public as it is", () => {
+    expect(Object.values(resources(json, "postgresql_schema")).map(({ name }) => name)).toEqual([
+      "billing",
+      "orders",
+    ]);
+    expect(named(json, "postgresql_schema", "orders").owner).toMatch(
+      /^\$\{postgresql_role\.\S*schema-orders_owner\S*\.name\}$/,
+    );
+    expect(json.resource?.postgresql_schema).not.toHaveProperty("drop_cascade");
+  });
+
+  test("makes group roles that cannot log in, after the database, so that they are dropped before it", () => {
+    for (const role of Object.values(resources(json, "postgresql_role"))) {
+      expect(role.login).toBe(false);
+      expect(role.depends_on).toEqual([expect.stringMatching(/^postgresql_database\./)]);
+      // Otherwise dropping an owner would hand its tables over and let DROP DATABASE go ahead.
+      expect(role.skip_reassign_owned).toBe(true);
+    }
+    expect(Object.keys(resources(json, "postgresql_role"))).toHaveLength(9);
+  });
+
+  test("gives a default privilege for each grant on tables and sequences, word for word the same", () => {
+    const texts = (type: string) =>
+      Object.values(resources(json, type))
+        .filter(({ object_type }) => object_type === "table" || object_type === "sequence")
+        .map(({ role, schema, object_type, privileges }) =>
+          JSON.stringify([role, schema, object_type, privileges]),
+        )
+        .sort();
+    expect(texts("postgresql_default_privileges")).toEqual(texts("postgresql_grant"));
+    expect(texts("postgresql_grant")).toHaveLength(12);
+  });
+
+  test("takes everything from PUBLIC", () => {
+    const fromPublic = Object.values(grants).filter(({ role }) => role === "public");
+    expect(fromPublic.map(({ object_type, privileges }) => [object_type, privileges])).toEqual([
+      ["database", []],
+      ["schema", []],
+    ]);
+  });
+
+  test("is not destroyed by a plan, nor are its schemas and their owners, unless that is asked for", () => {
+    const protectedNames = (from: TerraformJson) =>
+      ["postgresql_database", "postgresql_role", "postgresql_schema"].flatMap((type) =>
+        Object.values(resources(from, type))
+          .filter(({ lifecycle }) => JSON.stringify(lifecycle ?? {}).includes('"prevent_destroy":true'))
+          .map(({ name }) => name),
+      );
+    expect(protectedNames(json)).toEqual([
+      "shop",
+      "shop_billing_owner",
+      "shop_orders_owner",
+      "shop_public_owner",
+      "billing",
+      "orders",
+    ]);
+    expect(protectedNames(synth("[billing, orders]", false))).toEqual([]);
+  });
+
+  test("has a place of its own in the state for schemas with confusable names", () => {
+    const names = "[orders, a, a-b, a_b, A, a$b, database, schema, owner, constructor]";
+    const roles = Object.values(resources(synth(names), "postgresql_role")).map(({ name }) => name);
+    expect(new Set(roles).size).toBe(30);
+  });
+});

@@ -1,0 +1,37 @@
+import { TerraformStack, Testing } from "cdktf";
+import type { Environment } from "../../config/environment";
+import { addEnvironment } from "../../stacks/environment-stacks";
+import type { TerraformJson } from "./construct";
+
+/**
+ * The Terraform JSON of every stack of some environments, by stack id. All stacks are prepared before one is read:
+ * an output that another stack asks for exists only then, and its reference would dangle without a word.
+ */
+export function synthApp(...environments: readonly Environment[]): Map<string, TerraformJson> {
+  const app = Testing.app();
+  for (const environment of environments) addEnvironment(app, environment);
+  const stacks = app.node.children.filter(TerraformStack.isStack);
+  for (const stack of stacks) stack.prepareStack();
+  return new Map(stacks.map((stack) => [stack.node.id, JSON.parse(Testing.synth(stack, true))]));
+}
+
+/** One stack of {@link synthApp}; fails when there is none of that id. */
+export function stackOf(stacks: ReadonlyMap<string, TerraformJson>, id: string): TerraformJson {
+  const found = stacks.get(id);
+  if (!found) throw new Error(`no stack ${id} among ${[...stacks.keys()].join(", ")}`);
+  return found;
+}
+
+/** `type.name` of every resource of a stack, sorted. */
+export function addresses(stack: TerraformJson): string[] {
+  return Object.entries(stack.resource ?? {})
+    .flatMap(([type, byName]) => Object.keys(byName).map((name) => `${type}.${name}`))
+    .sort();
+}
+
+/** Every text anywhere in a value, with its path. */
+export function texts(value: unknown, path = ""): { path: string; text: string }[] {
+  if (typeof value === "string") return [{ path, text: value }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => texts(item, path === "" ? key : `${path}/${key}`));
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { jsonSchemaText } from "../config/json-schema";
+import { ROOT, run } from "./helpers/run";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+test("the JSON Schema for editors is what the schema says (npm run schema)", () => {
+  expect(read("environments/environment.schema.json")).toBe(jsonSchemaText());
+});
+
+test("the JSON Schema describes every key", () => {
+  const properties = [...jsonSchemaText().matchAll(/"properties": \{/g)].length;
+  const described = [...jsonSchemaText().matchAll(/"description": "/g)].length;
+  expect(properties).toBeGreaterThan(8);
+  expect(described).toBeGreaterThan(35);
+});
+
+test.each(["dev", "prod"])("environments/%s.yaml tells editors where the schema is", (name) => {
+  expect(read(`environments/${name}.yaml`)).toMatch(
+    /^# yaml-language-server: \$schema=\.\/environment\.schema\.json\n/,
+  );
+});
+
+test("package-lock.json carries no download address", () => {
+  expect(read("package-lock.json")).not.toContain('"resolved"');
+});
+
+describe("lint", () => {
+  const folder = mkdtempSync(join(tmpdir(), "lint-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(["aws", "kubernetes", "postgresql"])(
+    "refuses to import all of @cdktf/provider-%s",
+    (provider) => {
+      const { linter } = JSON.parse(read("biome.json"));
+      writeFileSync(join(folder, "biome.json"), JSON.stringify({ linter }));
+      for (const path of [`@cdktf/provider-${provider}`, `@cdktf/provider-${provider}/lib`]) {
+        writeFileSync(join(folder, "x.ts"), `import { x } from "${path}";\n\nexport const y = x;\n`);
+        const { status, stderr } = run(join(ROOT, "node_modules/.bin/biome"), ["lint", "x.ts"], {
+          cwd: folder,
+        });
+        expect([status, stderr]).toEqual([1, expect.stringContaining("Import the one resource you need")]);
+      }
+      writeFileSync(
+        join(folder, "x.ts"),
+        `import { x } from "@cdktf/provider-${provider}/lib/x";\n\nexport const y = x;\n`,
+      );
+      expect(run(join(ROOT, "node_modules/.bin/biome"), ["lint", "x.ts"], { cwd: folder }).status).toBe(0);
+    },
+  );
+});
