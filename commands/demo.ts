@@ -14,7 +14,7 @@ exitOnUserError(() => {
   if (!names) return;
   const [dev] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), ["dev"]);
   if (!dev) return;
-  const stacks = synthesise([dev]);
+  const { stacks } = synthesise([dev]);
   const total = stacks.reduce((sum, { resources }) => sum + resources, 0);
   process.stdout.write(
     `${dev.file} → ${stacks.length} stacks, ${total} resources in cdktf.out\n\n${textTable(accessMatrix(accessPlan(dev)))}\n`,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { chooseEnvironments, loadEnvironments } from "../config/load";
 import { exitOnUserError } from "../config/problem";
 import { environmentArguments } from "./arguments";
@@ -5,13 +6,17 @@ import { textTable } from "./print-table";
 import { synthesise } from "./synthesise";
 
 const USAGE = `Usage: npm run synth [-- <environment> …]
-Writes the Terraform of every environment, or of those named, to cdktf.out.
+Writes the Terraform of every environment, or of those named, to cdktf.out, with an access report and SQL for review.
 ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
 
 exitOnUserError(() => {
   const names = environmentArguments(USAGE);
   if (!names) return;
-  const stacks = synthesise(chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names));
+  const { stacks, reviews } = synthesise(
+    chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names),
+  );
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
+  for (const folder of reviews)
+    process.stdout.write(`${join(folder, "access.md")}: who can do what, with SQL and plan beside it\n`);
 });

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import type { Environment } from "../config/environment";
 import { addEnvironment } from "../stacks/environment-stacks";
+import { skipCreationStacks } from "../stacks/skip-creation-stacks";
+import { writeReview } from "./review-files";
 
 /** A stack as it was written. */
 export interface SynthesisedStack {
@@ -13,15 +15,27 @@ export interface SynthesisedStack {
   readonly resources: number;
 }
 
-/** Writes the stacks of these environments to cdktf.out (or CDKTF_OUTDIR), as `cdktf synth` does. */
-export function synthesise(environments: readonly Environment[]): SynthesisedStack[] {
+/** What a synthesis wrote. */
+export interface Synthesised {
+  readonly stacks: readonly SynthesisedStack[];
+  /** Folders with the access report, the plan as JSON and the SQL, one of each environment. */
+  readonly reviews: readonly string[];
+}
+
+/**
+ * Writes the stacks of these environments to cdktf.out (or CDKTF_OUTDIR), as `cdktf synth` does, and what reviewers
+ * read beside them.
+ */
+export function synthesise(environments: readonly Environment[]): Synthesised {
+  skipCreationStacks();
   const app = new App();
   for (const environment of environments) addEnvironment(app, environment);
   app.synth();
-  return Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => {
+  const stacks = Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => {
     const file = join(app.outdir, synthesizedStackPath);
     const { resource = {} }: { resource?: Record<string, object> } = JSON.parse(readFileSync(file, "utf8"));
     const resources = Object.values(resource).reduce((sum, byName) => sum + Object.keys(byName).length, 0);
     return { id: name, file, resources };
   });
+  return { stacks, reviews: environments.map((environment) => writeReview(environment, app.outdir)) };
 }

@@ -29,9 +29,18 @@ export class AccessStack extends EnvironmentStack {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
     const { caBundle, deletionProtection: protect } = environment.database;
-    const endpoint = { host: database.endpoint, port: database.port };
+    const endpoint = { host: this.named("database-endpoint", database.endpoint), port: database.port };
+    const clusterResourceId = this.named("cluster-resource-id", database.clusterResourceId);
+    const oidcProvider = {
+      arn: this.named("oidc-provider-arn", cluster.oidcProviderArn),
+      issuer: this.named("oidc-issuer", cluster.oidcIssuer),
+    };
 
-    new AdminConnection(this, "admin", { endpoint, adminSecretArn: database.adminSecretArn, caBundle });
+    new AdminConnection(this, "admin", {
+      endpoint,
+      adminSecretArn: this.named("admin-secret-arn", database.adminSecretArn),
+      caBundle,
+    });
     new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
     new DatabaseIngress(this, "ingress", {
       databaseSecurityGroupId: database.securityGroupId,
@@ -55,8 +64,8 @@ export class AccessStack extends EnvironmentStack {
         plan,
         identity,
         groups,
-        clusterResourceId: database.clusterResourceId,
-        oidcProvider: { arn: cluster.oidcProviderArn, issuer: cluster.oidcIssuer },
+        clusterResourceId,
+        oidcProvider,
       });
       if (identity.service) {
         new ServiceConnection(created, "connection", {

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PostgresqlProvider } from "@cdktf/provider-postgresql/lib/provider";
-import { TerraformLocal, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import type { Endpoint } from "../../access/connection";
@@ -11,7 +11,10 @@ import { CA_FILE } from "../../access/connection";
 export interface AdminConnectionProps {
   /** The cluster's writer endpoint. Terraform connects by this very name, through a proxy if need be. */
   readonly endpoint: Endpoint;
-  /** ARN of the Secrets Manager secret in which RDS keeps the admin's name and password. */
+  /**
+   * ARN of the Secrets Manager secret in which RDS keeps the admin's name and password. A reference within the stack:
+   * another stack's token would dangle in an override.
+   */
   readonly adminSecretArn: string;
   /** CA certificates of RDS in the region, PEM. */
   readonly caBundle: string;
@@ -30,9 +33,10 @@ export class AdminConnection extends Construct {
       source: "cyrilgdn/postgresql",
       version: ">= 1.26.0, < 2.0.0",
     });
-    // Ephemeral resources have no binding, and a token of another stack may not stand in an override: a local may.
-    const secretArn = new TerraformLocal(this, "secret-arn", props.adminSecretArn);
-    stack.addOverride("ephemeral.aws_secretsmanager_secret_version.admin", { secret_id: secretArn.asString });
+    // Ephemeral resources have no binding.
+    stack.addOverride("ephemeral.aws_secretsmanager_secret_version.admin", {
+      secret_id: props.adminSecretArn,
+    });
     const secret = (field: string) =>
       `\${jsondecode(ephemeral.aws_secretsmanager_secret_version.admin.secret_string)["${field}"]}`;
     new PostgresqlProvider(this, "postgresql", {

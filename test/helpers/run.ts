@@ -39,6 +39,7 @@ export class ProjectCopy {
       "environments",
       "stacks",
       "main.ts",
+      "run.js",
       "cdktf.json",
       "package.json",
     ]) {

@@ -1,0 +1,225 @@
+import { IAM_LOGIN_ROLE } from "./names";
+import type { AccessPlan, DatabasePlan, GrantPlan, IdentityPlan, SchemaPlan } from "./plan";
+
+/** What puts one database's access in place, for a program that connects by itself. */
+export interface DatabaseSql {
+  /** Creates the database, outside of any transaction; to be run in another one when it is missing. */
+  readonly create: string;
+  /**
+   * One transaction, to be run in the database as the admin. Its last result has one row and one column, `result`:
+   * `changed` or `nothing to change`.
+   */
+  readonly apply: string;
+}
+
+/** An identifier in quotes; PostgreSQL takes any name so. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** A text in quotes, whatever `standard_conforming_strings` says of backslashes. */
+export function quoteLiteral(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
+  return text.includes("\\") ? `E${quoted}` : quoted;
+}
+
+/**
+ * The SQL of one database of a plan.
+ * @throws Error when the plan has no such database
+ */
+export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
+  const database = plan.databases.find((each) => each.name === name);
+  if (!database) throw new Error(`The plan of ${plan.environment} has no database ${name}.`);
+  const identities = plan.identities.filter(({ grants }) => grants.some((grant) => grant.database === name));
+  return {
+    create: `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`,
+    apply: [
+      "BEGIN;",
+      "-- Names below mean what they say, whatever the session's search_path is.",
+      "SET LOCAL search_path = pg_catalog;",
+      "-- A privilege that is there already is no news.",
+      "SET LOCAL client_min_messages = warning;",
+      "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
+      `SELECT pg_advisory_xact_lock(hashtext('access-plan'));`,
+      FUNCTIONS,
+      `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
+      "",
+      "-- Group roles: they hold every privilege, and nobody logs in as one.",
+      ...database.schemas.flatMap(({ groups }) =>
+        Object.values(groups).map((group) => ensureRole(group, false)),
+      ),
+      "",
+      "-- Logins: no password, no privileges of their own. The sessions of an owner run as its group, so that what a",
+      "-- migration creates belongs to the group.",
+      ...identities.flatMap((identity) => login(identity, database)),
+      "",
+      "-- Whoever else is in one of these groups leaves it, and these logins leave every other group.",
+      leaveGroups(plan, database, identities),
+      "",
+      "-- PUBLIC, which is everybody, loses what a new database gives it.",
+      ...database.grants.filter(({ role }) => role === "public").map((grant) => grantSql(database, grant)),
+      ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
+      "",
+      `SELECT CASE WHEN current_setting('access.before') = ${fingerprint(name)}`,
+      `  THEN 'nothing to change' ELSE 'changed' END AS result;`,
+      "COMMIT;",
+    ].join("\n"),
+  };
+}
+
+/** The same as a script for psql, which stops at the first error and then leaves everything as it was. */
+export function databaseScript(plan: AccessPlan, name: string): string {
+  const { create, apply } = databaseSql(plan, name);
+  return `-- Access to the database ${oneLine(name)} of the environment ${plan.environment}, rendered from ${oneLine(plan.file)}.
+-- Change that file and render again (npm run synth); a change made here is lost.
+--
+-- Creates the database if it is missing, its schemas, group roles and logins, and grants exactly what the file says:
+-- what Terraform's access stack does, for those who do not run Terraform. It may run again at any time: what is in
+-- place stays, and the last line says whether anything changed. It drops nothing. Run it as the admin, and after
+-- another database's script rather than beside it, since roles are common to all of them:
+--   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${oneLine(name)}.sql
+\\set ON_ERROR_STOP on
+\\set QUIET on
+\\pset tuples_only on
+\\pset format unaligned
+SELECT ${quoteLiteral(create)} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}) \\gexec
+\\connect ${quoteIdentifier(name)}
+\\o /dev/null
+${apply.replace("\nSELECT CASE", "\n\\o\nSELECT CASE")}
+`;
+}
+
+/**
+ * Everything the script may change, as one text: equal before and after means that nothing changed.
+ * Rows are read, not counted, since a grant that is repeated rewrites its row and leaves it as it was.
+ */
+function fingerprint(database: string): string {
+  return `md5(concat_ws('|',
+    (SELECT string_agg(r::text, ',' ORDER BY r.rolname) FROM pg_roles r),
+    (SELECT string_agg(concat_ws(' ', m.roleid, m.member, m.grantor, m.admin_option), ',' ORDER BY m.roleid, m.member, m.grantor) FROM pg_auth_members m),
+    (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = ${quoteLiteral(database)}),
+    (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
+    (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
+    (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a)))`;
+}
+
+/** What the statements below call, for the length of the session. */
+const FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+    EXECUTE format('CREATE ROLE %I %s VALID UNTIL ''infinity''', name, attributes);
+  ELSIF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND rolcanlogin = can_login
+      AND rolinherit AND NOT rolcreatedb AND NOT rolcreaterole) THEN
+    EXECUTE format('ALTER ROLE %I %s INHERIT NOCREATEDB NOCREATEROLE', name, attributes);
+  END IF;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_session_role(name text, session_role text) RETURNS void LANGUAGE plpgsql AS $function$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND 'role=' || session_role = ANY (rolconfig)) THEN
+    EXECUTE format('ALTER ROLE %I SET role = %L', name, session_role);
+  END IF;
+END;
+$function$;`;
+
+function ensureRole(name: string, canLogin: boolean): string {
+  return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}, can_login => ${canLogin});`;
+}
+
+function login(identity: IdentityPlan, database: DatabasePlan): string[] {
+  const { databaseUser, sessionRole } = identity;
+  const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || isGroupOf(database, role));
+  return [
+    ensureRole(databaseUser, true),
+    `GRANT ${here.map(quoteIdentifier).join(", ")} TO ${quoteIdentifier(databaseUser)};`,
+    ...(sessionRole === undefined
+      ? []
+      : [`SELECT pg_temp.ensure_session_role(${quoteLiteral(databaseUser)}, ${quoteLiteral(sessionRole)});`]),
+  ];
+}
+
+function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: readonly IdentityPlan[]): string {
+  const array = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(", ")}]::text[]`;
+  const groups = database.schemas.flatMap((schema) => Object.values(schema.groups));
+  const pairs = identities.flatMap(({ databaseUser, memberOf }) =>
+    memberOf.map((role) => `${databaseUser} ${role}`),
+  );
+  const setNobody = plan.identities
+    .filter(({ sessionRole }) => !sessionRole)
+    .map(({ databaseUser }) => databaseUser);
+  return dollarQuoted(
+    "DO",
+    "DECLARE found record;",
+    "BEGIN",
+    "  FOR found IN SELECT g.rolname AS role, u.rolname AS member FROM pg_auth_members m",
+    "    JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member",
+    `    WHERE (g.rolname = ANY (${array(groups)}) OR u.rolname = ANY (${array(identities.map(({ databaseUser }) => databaseUser))}))`,
+    "    -- The admin has the right to grant the roles it made (ADMIN), without their privileges.",
+    "    AND u.rolname <> current_user AND NOT u.rolsuper",
+    `    AND u.rolname || ' ' || g.rolname <> ALL (${array(pairs)})`,
+    "  LOOP",
+    "    EXECUTE format('REVOKE %I FROM %I', found.role, found.member);",
+    "  END LOOP;",
+    "  FOR found IN SELECT rolname AS member FROM pg_roles",
+    `    WHERE rolname = ANY (${array(setNobody)}) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')`,
+    "  LOOP",
+    "    EXECUTE format('ALTER ROLE %I RESET role', found.member);",
+    "  END LOOP;",
+    "END;",
+  );
+}
+
+function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
+  const owner = quoteIdentifier(schema.groups.owner);
+  const name = quoteIdentifier(schema.name);
+  const grants = database.grants.filter(({ role }) => Object.values(schema.groups).includes(role));
+  return [
+    `-- Schema ${oneLine(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
+    `GRANT ${owner} TO CURRENT_USER;`,
+    ...(schema.managed
+      ? [
+          `CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${owner};`,
+          `ALTER SCHEMA ${name} OWNER TO ${owner};`,
+        ]
+      : []),
+    ...grants.map((grant) => grantSql(database, grant)),
+    `REVOKE ${owner} FROM CURRENT_USER;`,
+  ];
+}
+
+function grantSql(database: DatabasePlan, grant: GrantPlan): string {
+  const grantee = grant.role === "public" ? "PUBLIC" : quoteIdentifier(grant.role);
+  const schema = quoteIdentifier(grant.schema ?? "");
+  const plural = grant.objectType === "table" ? "TABLES" : "SEQUENCES";
+  const prefix =
+    grant.createdBy === undefined
+      ? ""
+      : `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.createdBy)} IN SCHEMA ${schema} `;
+  const target = () => {
+    if (grant.createdBy !== undefined) return plural;
+    if (grant.objectType === "database") return `DATABASE ${quoteIdentifier(database.name)}`;
+    return grant.objectType === "schema" ? `SCHEMA ${schema}` : `ALL ${plural} IN SCHEMA ${schema}`;
+  };
+  // First away with what it has, or a privilege taken out of the file would stay.
+  const revoke = `${prefix}REVOKE ALL ON ${target()} FROM ${grantee};`;
+  if (grant.privileges.length === 0) return revoke;
+  return `${revoke}\n${prefix}GRANT ${grant.privileges.join(", ")} ON ${target()} TO ${grantee};`;
+}
+
+function isGroupOf(database: DatabasePlan, role: string): boolean {
+  return database.schemas.some(({ groups }) => Object.values(groups).includes(role));
+}
+
+/** A text that cannot end the comment it stands in. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]+/g, " ");
+}
+
+/** A command with a body, in dollar quotes that do not occur in it: a name may hold any tag. */
+function dollarQuoted(command: string, ...lines: readonly string[]): string {
+  const body = lines.join("\n");
+  let tag = "$body$";
+  for (let number = 1; body.includes(tag); number++) tag = `$body${number}$`;
+  return `${command} ${tag}\n${body}\n${tag};`;
+}
