@@ -5,6 +5,9 @@ const Module = require("node:module");
 const { resolve } = require("node:path");
 const { buildSync } = require("esbuild");
 
+// From Node 22 on, compiled packages are kept between runs.
+Module.enableCompileCache?.();
+
 const [entry, ...args] = process.argv.slice(2);
 const file = resolve(entry);
 const { outputFiles } = buildSync({

@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { installTools } from "./install-tools";
+import { measure, type Subject } from "./measure";
+import { copyProject, copyStockProject } from "./project-copy";
+import { comparisonTable, growthTable, machine, targetLines } from "./report";
+import { RUNNERS, STOCK } from "./runners";
+import { devEnvironment, manyServices, type Workload } from "./workloads";
+import { inWorkspace, type Workspace } from "./workspace";
+
+const USAGE = `Usage: npm run bench [-- --runners] [-- --runs <number>]
+Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages.
+  --runners  compares ways of running TypeScript instead, on the project's own sources
+  --runs     runs of each, after one to warm up; medians are printed (default 5)`;
+
+/** The app as cdktf.json runs it. */
+function ours(workload: Workload): Subject {
+  const { app }: { app: string } = JSON.parse(readFileSync("cdktf.json", "utf8"));
+  return { way: "ours", app, folder: ".", workload };
+}
+
+/** Ours beside stock for what has a target, and how ours grows with the services. */
+async function compareWithStock(runs: number, workspace: Workspace): Promise<void> {
+  const sizes = [250, 500, 1000, 2000].map((services) => manyServices(services, workspace.folder));
+  const workloads = [devEnvironment(), ...sizes];
+  const skipped = installTools(workspace.folder, STOCK.packages);
+  const folder = copyStockProject(join(workspace.folder, "stock"));
+  const subjects = workloads.flatMap((workload) => {
+    const stock = { way: "stock cdktf", app: STOCK.app, folder, workload };
+    return workload.target && !skipped ? [ours(workload), stock] : [ours(workload)];
+  });
+
+  const measurements = await measure(subjects, runs, workspace);
+  const own = measurements.filter(({ subject }) => subject.way === "ours");
+  print(comparisonTable(measurements.filter(({ subject }) => subject.workload.target)));
+  if (skipped) print(`skipped: stock cdktf (${skipped})`);
+  print("", growthTable(own), "", machine(), targetLines(own));
+}
+
+/** The runner of cdktf.json beside others, which run a copy of the same sources. */
+async function compareRunners(runs: number, workspace: Workspace): Promise<void> {
+  const workload = devEnvironment();
+  const folder = copyProject(join(workspace.folder, "project"));
+  const own = ours(workload);
+  const skipped = installTools(workspace.folder, [...new Set(RUNNERS.flatMap(({ packages }) => packages))]);
+  const others = RUNNERS.map(({ app }): Subject => ({ way: app, app, folder, workload }));
+  const measurements = await measure([{ ...own, way: own.app }, ...(skipped ? [] : others)], runs, workspace);
+  print(comparisonTable(measurements));
+  if (skipped) print(`skipped: other runners (${skipped})`);
+  print("", machine());
+}
+
+function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+async function bench(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runners: { type: "boolean", default: false },
+      runs: { type: "string", default: "5" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) return print(USAGE);
+  const runs = Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be 1 or more, got: ${values.runs}`);
+  const compare = values.runners ? compareRunners : compareWithStock;
+  await inWorkspace((workspace) => compare(runs, workspace));
+}
+
+bench().catch((error: unknown) => {
+  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,75 @@
+import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
+import { textTable } from "../commands/print-table";
+import type { Measurement } from "./measure";
+
+/** A row for each measurement, with its ratio to the first of the same workload. */
+export function comparisonTable(measurements: readonly Measurement[]): string {
+  const rows = measurements.map((row) => {
+    const { workload, way } = row.subject;
+    const first = measurements.find(({ subject }) => subject.workload === workload) ?? row;
+    return [
+      first === row ? workload.title : "",
+      way,
+      ...cost(row),
+      (row.seconds / first.seconds).toFixed(1),
+      (row.megabytes / first.megabytes).toFixed(1),
+      String(row.resources),
+    ];
+  });
+  return alignedTable(2, ["", "", "wall (min–max)", "memory", "× wall", "× memory", "resources"], rows);
+}
+
+/** How time grows with the number of services: linear when each further service takes the same. */
+export function growthTable(measurements: readonly Measurement[]): string {
+  const rows = measurements.map((row, index) => {
+    const { title, services } = row.subject.workload;
+    const before = measurements[index - 1];
+    const further = before && (row.seconds - before.seconds) / (services - before.subject.workload.services);
+    return [title, ...cost(row), further === undefined ? "" : `${(further * 1e3).toFixed(2)} ms`];
+  });
+  return alignedTable(1, ["", "wall (min–max)", "memory", "per further service"], rows);
+}
+
+/** A line for each target of the measured workloads: met or not. */
+export function targetLines(measurements: readonly Measurement[]): string {
+  return measurements
+    .flatMap(({ subject, seconds, megabytes }) => {
+      const { title, target } = subject.workload;
+      if (!target) return [];
+      const time = targetLine(title, seconds, target.seconds, "s", 2);
+      if (target.megabytes === undefined) return [time];
+      return [time, targetLine(title, megabytes, target.megabytes, "MB", 0)];
+    })
+    .join("\n");
+}
+
+function targetLine(title: string, value: number, limit: number, unit: string, digits: number): string {
+  const verdict = value <= limit ? "met" : "NOT met";
+  return `target ${limit} ${unit} for ${title}: ${verdict} (${value.toFixed(digits)} ${unit})`;
+}
+
+/** What the numbers were measured on. */
+export function machine(): string {
+  const [load = 0] = loadavg();
+  const processor = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? "unknown processor"}`;
+  return `${processor}, load ${load.toFixed(1)}, Node.js ${process.version} on ${platform()} ${arch()}`;
+}
+
+function cost({ seconds, fastest, slowest, megabytes }: Measurement): string[] {
+  const range = `${fastest.toFixed(2)}–${slowest.toFixed(2)}`;
+  return [`${seconds.toFixed(2)} s (${range})`, `${megabytes.toFixed(0)} MB`];
+}
+
+/** The first columns are text; numbers end at the right edge of theirs. */
+function alignedTable(
+  textColumns: number,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const aligned = (row: readonly string[]) =>
+    row.map((cell, column) => (column < textColumns ? cell : cell.padStart(widths[column] ?? 0)));
+  return textTable({ header: aligned(header), rows: rows.map(aligned) });
+}

@@ -1,0 +1,56 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+
+/** What the app is given to synthesise. */
+export interface Workload {
+  readonly title: string;
+  /** Path of the environment file. */
+  readonly file: string;
+  readonly services: number;
+  /** The project's target for its own way of running it: time in s, memory in MB. */
+  readonly target?: { readonly seconds: number; readonly megabytes?: number };
+}
+
+const DATABASES = ["accounts", "catalog", "orders", "shipping"];
+const SCHEMAS = ["archive", "events", "ledger", "profiles", "reports"];
+
+/** The project's own small environment. */
+export function devEnvironment(): Workload {
+  const file = "environments/dev.yaml";
+  const { access }: { access: { services?: object } } = parse(readFileSync(file, "utf8"));
+  const services = Object.keys(access.services ?? {}).length;
+  return { title: file, file, services, target: { seconds: 0.6, megabytes: 150 } };
+}
+
+/**
+ * The same environment with that many services over 20 schemas in 4 databases, and a namespace for each schema:
+ * every service writes one schema and reads the next, and one in fifty runs migrations.
+ * @param folder where the file is written
+ */
+export function manyServices(services: number, folder: string): Workload {
+  const { demo: _, ...rest }: Record<string, unknown> = parse(readFileSync(devEnvironment().file, "utf8"));
+  const access = {
+    databases: Object.fromEntries(DATABASES.map((database) => [database, SCHEMAS])),
+    services: Object.fromEntries(Array.from({ length: services }, (_, index) => service(index))),
+  };
+  const file = join(folder, `services-${services}.yaml`);
+  writeFileSync(file, stringify({ ...rest, access }, { aliasDuplicateObjects: false }));
+  const workload = { title: `${services.toLocaleString("en")} services`, file, services };
+  return services === 1000 ? { ...workload, target: { seconds: 2 } } : workload;
+}
+
+function service(index: number): [key: string, service: object] {
+  const database = pick(DATABASES, index);
+  const turn = Math.floor(index / DATABASES.length);
+  const schema = pick(SCHEMAS, turn);
+  const grants =
+    index % 50 === 0
+      ? { [`${database}.${schema}`]: "owner" }
+      : { [`${database}.${schema}`]: "read-write", [`${database}.${pick(SCHEMAS, turn + 1)}`]: "read-only" };
+  return [`service-${index}`, { namespace: `${database}-${schema}`, grants }];
+}
+
+function pick(names: readonly string[], index: number): string {
+  return names[index % names.length] ?? "";
+}
