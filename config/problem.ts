@@ -25,9 +25,11 @@ export function errorCode(error: unknown): string {
 }
 
 /** Runs a command; a mistake of the user's ends it with its messages and exit code 1, anything else is a bug. */
-export function exitOnUserError(run: () => void): void {
+export async function exitOnUserError(run: () => void | Promise<void>): Promise<void> {
+  // Whoever reads the output may stop early (`| head`): no reason to write a stack trace.
+  process.stdout.once("error", () => process.exit());
   try {
-    run();
+    await run();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.stderr.write(`${error.messages.join("\n")}\n`);

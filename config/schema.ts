@@ -1,67 +1,16 @@
 import { z } from "zod";
-import { REGIONS } from "./regions";
-
-/** A DNS label (RFC 1123): what Kubernetes takes as the name of a namespace or ServiceAccount. */
-const dnsLabel = z
-  .string()
-  .regex(
-    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    "must be a DNS label: lower-case letters, digits and hyphens, at most 63, starting and ending with a letter or digit",
-  );
-
-/** Key of a service or person; its database user is the key with `-` as `_`, so the mapping is one to one. */
-const identityKey = dnsLabel.regex(
-  /^[a-z]/,
-  "must start with a letter, since the database user is named after it",
-);
-
-/**
- * Name of a database or schema. PostgreSQL allows almost anything in quotes; what is refused here is what would
- * break elsewhere: a dot separates database from schema in `grants`, quotes and control characters hide in reviews.
- */
-const postgresqlName = z
-  .string()
-  .regex(
-    /^[A-Za-z_][A-Za-z0-9_$-]{0,62}$/,
-    "must start with a letter or underscore and go on with letters, digits, _, - or $, at most 63",
-  );
-
-const arn = (service: string, resource: RegExp, example: string) =>
-  z
-    .string()
-    .regex(
-      new RegExp(`^arn:(aws|aws-cn|aws-us-gov):${service}:${resource.source}$`),
-      `must be an ARN such as ${example}`,
-    );
-
-const principalArn = arn(
-  "iam",
-  /:\d{12}:(role|user)\/[\w+=,.@/-]{1,512}/,
-  "arn:aws:iam::123456789012:role/PlatformAdmin, of one role or user",
-);
-
-const region = z.enum(REGIONS, "must be an AWS region");
-
-const cidr = z.cidrv4("must be an IPv4 CIDR block such as 10.40.0.0/16");
-
-/**
- * Days a CloudWatch log group may keep its events.
- * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
- */
-const logRetentionDays = z.literal([
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-]);
-
-/** Text that AWS accepts in tags everywhere; anything else fails at apply, some of it only in some services. */
-const TAG_TEXT = /^[\p{L}\p{N} _.:/=+@-]*$/u;
-const tagText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(TAG_TEXT, "must be letters, digits, spaces and _ . : / = + - @ only (AWS tag rules)");
-const tagKey = tagText(128)
-  .min(1)
-  .regex(/^(?!aws:)/i, "must not start with aws:, which AWS keeps for itself");
+import {
+  arn,
+  cidr,
+  dnsLabel,
+  identityKey,
+  logRetentionDays,
+  postgresqlName,
+  principalArn,
+  region,
+  tagKey,
+  tagText,
+} from "./fields";
 
 const grant = z
   .enum(["read-only", "read-write", "owner"])
@@ -332,7 +281,7 @@ export const environmentSchema = z.strictObject({
       migrations: identityKey.describe("Service the migration runs as: owner of that schema"),
     })
     .optional()
-    .describe("Deploys the message board as two of the services above"),
+    .describe("The message board, as two of the services above: checked here, and not deployed yet"),
 });
 
 /** An environment file with every default filled in. */

@@ -42,7 +42,7 @@ export class AccessStack extends EnvironmentStack {
       caBundle,
     });
     new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
-    new DatabaseIngress(this, "ingress", {
+    const ingress = new DatabaseIngress(this, "ingress", {
       databaseSecurityGroupId: database.securityGroupId,
       clusterSecurityGroupId: cluster.securityGroupId,
       port: database.port,
@@ -50,7 +50,11 @@ export class AccessStack extends EnvironmentStack {
 
     const groups = new Map(
       plan.databases.flatMap((each) => [
-        ...new ManagedDatabase(this, `database-${each.name}`, { plan: each, protect }).groups,
+        ...new ManagedDatabase(this, `database-${each.name}`, {
+          plan: each,
+          protect,
+          dependsOn: [ingress.rule],
+        }).groups,
       ]),
     );
     const namespaces = new Map(

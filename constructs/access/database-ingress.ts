@@ -1,4 +1,5 @@
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 
 /** Options for {@link DatabaseIngress}. */
@@ -13,9 +14,12 @@ export interface DatabaseIngressProps {
 
 /** Lets the cluster's pods reach the database, and nothing else. */
 export class DatabaseIngress extends Construct {
+  /** The rule, for what connects from the cluster, such as a runner in a pod. */
+  readonly rule: ITerraformDependable;
+
   constructor(scope: Construct, id: string, props: DatabaseIngressProps) {
     super(scope, id);
-    new VpcSecurityGroupIngressRule(this, "from-cluster", {
+    this.rule = new VpcSecurityGroupIngressRule(this, "from-cluster", {
       securityGroupId: props.databaseSecurityGroupId,
       referencedSecurityGroupId: props.clusterSecurityGroupId,
       ipProtocol: "tcp",

@@ -13,6 +13,8 @@ export interface ManagedDatabaseProps {
   readonly plan: DatabasePlan;
   /** Refuse to destroy the database, its schemas and their owners. @default true */
   readonly protect?: boolean;
+  /** What must exist before the admin can connect; everything else here follows the database. @default nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /**
@@ -39,6 +41,7 @@ export class ManagedDatabase extends Construct {
       template: "template0",
       encoding: "UTF8",
       lifecycle: { preventDestroy: protect },
+      ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
     });
     const groups = new Map<string, Role>();
     this.groups = groups;

@@ -1,10 +1,9 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster as Cluster } from "@cdktf/provider-aws/lib/eks-cluster";
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { partitionOf } from "../../config/regions";
 import { EncryptionKey } from "../shared/encryption-key";
+import { HttpsFromVpc } from "../shared/https-from-vpc";
 import { ServiceRole } from "../shared/service-role";
 
 /** Options for {@link EksCluster}. */
@@ -91,6 +90,13 @@ export class EksCluster extends Construct {
         },
       },
     });
+    // Lets the bastion, and runners inside the VPC, reach the API: the group EKS creates admits only nodes.
+    const api = new HttpsFromVpc(this, "api", {
+      name: `${environmentName}-eks-api`,
+      description: "Kubernetes API from inside the VPC",
+      vpcId: props.vpcId,
+      vpcCidr: props.vpcCidr,
+    });
     const cluster = new Cluster(this, "cluster", {
       name: environmentName,
       version: props.version,
@@ -102,7 +108,7 @@ export class EksCluster extends Construct {
       encryptionConfig: { provider: { keyArn: key.arn }, resources: ["secrets"] },
       vpcConfig: {
         subnetIds: [...props.subnetIds],
-        securityGroupIds: [this.apiSecurityGroup(props).id],
+        securityGroupIds: [api.securityGroupId],
         endpointPrivateAccess: true,
         endpointPublicAccess: publicAccessCidrs.length > 0,
         ...(publicAccessCidrs.length > 0 && { publicAccessCidrs: [...publicAccessCidrs] }),
@@ -122,28 +128,5 @@ export class EksCluster extends Construct {
     this.certificateAuthority = cluster.certificateAuthority.get(0).data;
     this.issuerUrl = cluster.identity.get(0).oidc.get(0).issuer;
     this.securityGroupId = cluster.vpcConfig.clusterSecurityGroupId;
-  }
-
-  /**
-   * Lets the bastion, and runners inside the VPC, reach the API. The group EKS creates admits only nodes. This one has no
-   * egress: the control plane reaches nodes through the other.
-   */
-  private apiSecurityGroup(props: EksClusterProps): SecurityGroup {
-    const name = `${props.environmentName}-eks-api`;
-    const securityGroup = new SecurityGroup(this, "security-group", {
-      name,
-      description: "Kubernetes API from inside the VPC",
-      vpcId: props.vpcId,
-      tags: { Name: name },
-    });
-    new VpcSecurityGroupIngressRule(this, "https-from-vpc", {
-      securityGroupId: securityGroup.id,
-      description: "HTTPS from inside the VPC",
-      cidrIpv4: props.vpcCidr,
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-    });
-    return securityGroup;
   }
 }

@@ -1,7 +1,6 @@
-import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { HttpsFromVpc } from "../shared/https-from-vpc";
 import { endpointServiceName } from "./endpoint-service-name";
 
 /** Options for {@link VpcEndpoints}. */
@@ -40,38 +39,23 @@ export class VpcEndpoints extends Construct {
       tags: { Name: `${props.environmentName}-s3` },
     });
     if (props.interfaceServices.length === 0) return;
-    const securityGroupIds = [this.securityGroup(props).id];
+    const { securityGroupId } = new HttpsFromVpc(this, "access", {
+      name: `${props.environmentName}-vpc-endpoints`,
+      description: "Interface endpoints: HTTPS from inside the VPC",
+      vpcId,
+      vpcCidr: props.vpcCidr,
+    });
     for (const service of props.interfaceServices) {
       const name = service.replaceAll(".", "-");
-      new VpcEndpoint(this, name, {
+      new VpcEndpoint(this, `interface-${name}`, {
         vpcId,
         vpcEndpointType: "Interface",
         serviceName: endpointServiceName(service, props.region),
         subnetIds: [...props.subnetIds],
-        securityGroupIds,
+        securityGroupIds: [securityGroupId],
         privateDnsEnabled: true,
         tags: { Name: `${props.environmentName}-${name}` },
       });
     }
-  }
-
-  /** Answers HTTPS from inside the VPC. Endpoints start no connections, so it has no egress rule at all. */
-  private securityGroup(props: VpcEndpointsProps): SecurityGroup {
-    const name = `${props.environmentName}-vpc-endpoints`;
-    const securityGroup = new SecurityGroup(this, "security-group", {
-      name,
-      description: "Interface endpoints: HTTPS from inside the VPC",
-      vpcId: props.vpcId,
-      tags: { Name: name },
-    });
-    new VpcSecurityGroupIngressRule(this, "https-from-vpc", {
-      securityGroupId: securityGroup.id,
-      description: "HTTPS from inside the VPC",
-      cidrIpv4: props.vpcCidr,
-      ipProtocol: "tcp",
-      fromPort: 443,
-      toPort: 443,
-    });
-    return securityGroup;
   }
 }

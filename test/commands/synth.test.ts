@@ -40,6 +40,11 @@ describe("npm run synth", () => {
     expect(bundle.match(/-----BEGIN CERTIFICATE-----/g)?.length).toBeGreaterThan(1);
   });
 
+  test("does not mind a reader that stops reading", () => {
+    const { stderr } = run("sh", ["-c", "npm run --silent synth | head -n 1"], { cwd: project.folder });
+    expect(stderr).not.toMatch(/^\s+at |EPIPE/m);
+  });
+
   test("of one environment writes that one only", () => {
     expect(project.npm("synth", ["dev"]).status).toBe(0);
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));

@@ -4,7 +4,8 @@ import { loadEnvironments } from "../../config/load";
 import { synthApp, texts } from "../helpers/app";
 import { type Block, resources, type TerraformJson } from "../helpers/construct";
 
-const stacks = synthApp(...loadEnvironments());
+const environments = loadEnvironments();
+const stacks = synthApp(...environments);
 
 /** Every policy document of a stack: the texts that are one. */
 function statements(stack: TerraformJson): { path: string; statement: PolicyStatement }[] {
