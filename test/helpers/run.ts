@@ -36,6 +36,8 @@ export class ProjectCopy {
       "commands",
       "config",
       "constructs",
+      "local",
+      "verify",
       "environments",
       "stacks",
       "main.ts",

