@@ -57,7 +57,7 @@ export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
       leaveGroups(plan, database, identities),
       "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
-      ...database.grants.filter(({ role }) => role === "public").map((grant) => grantSql(database, grant)),
+      ...database.grants.filter(({ role }) => role === "public").map(grantSql),
       ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
       "",
       `SELECT CASE WHEN current_setting('access.before') = ${fingerprint(name)}`,
@@ -91,7 +91,7 @@ ${apply.replace("\nSELECT CASE", "\n\\o\nSELECT CASE")}
 
 /**
  * Everything the script may change, as one text: equal before and after means that nothing changed.
- * Rows are read, not counted, since a grant that is repeated rewrites its row and leaves it as it was.
+ * Rows are compared by what they say: the admin's membership in an owner group comes and goes within a run.
  */
 function fingerprint(database: string): string {
   return `md5(concat_ws('|',
@@ -103,7 +103,10 @@ function fingerprint(database: string): string {
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a)))`;
 }
 
-/** What the statements below call, for the length of the session. */
+/**
+ * What the statements below call, for the length of the session. Each looks first and changes only what differs: a grant
+ * that is repeated would rewrite the catalog row of every table, and trip over whoever alters one of them meanwhile.
+ */
 const FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;
 BEGIN
@@ -120,6 +123,56 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND 'role=' || session_role = ANY (rolconfig)) THEN
     EXECUTE format('ALTER ROLE %I SET role = %L', name, session_role);
   END IF;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_grant(privileges text[], kind text, schema_name text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  target record;
+  granted text[];
+  grantee_oid oid := CASE grantee_name WHEN 'public' THEN 0 ELSE (SELECT oid FROM pg_roles WHERE rolname = grantee_name) END;
+  grantee_sql text := CASE grantee_name WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END;
+BEGIN
+  FOR target IN
+    SELECT format('DATABASE %I', datname) AS name, datdba AS owner, coalesce(datacl, acldefault('d', datdba)) AS acl
+      FROM pg_database WHERE kind = 'database' AND datname = current_database()
+    UNION ALL SELECT format('SCHEMA %I', nspname), nspowner, coalesce(nspacl, acldefault('n', nspowner))
+      FROM pg_namespace WHERE kind = 'schema' AND nspname = schema_name
+    UNION ALL SELECT format('TABLE %I.%I', nspname, relname), relowner, coalesce(relacl, acldefault('r', relowner))
+      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE kind = 'table' AND nspname = schema_name AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL SELECT format('SEQUENCE %I.%I', nspname, relname), relowner, coalesce(relacl, acldefault('s', relowner))
+      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE kind = 'sequence' AND nspname = schema_name AND relkind = 'S'
+  LOOP
+    granted := ARRAY(SELECT DISTINCT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+      FROM aclexplode(target.acl) WHERE grantee = grantee_oid ORDER BY 1);
+    CONTINUE WHEN granted = privileges;
+    BEGIN
+      EXECUTE format('REVOKE ALL ON %s FROM %s', target.name, grantee_sql);
+      IF privileges <> '{}' THEN
+        EXECUTE format('GRANT %s ON %s TO %s', array_to_string(privileges, ', '), target.name, grantee_sql);
+      END IF;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION '% belongs to %, and only its owner may grant on it: give it back to the owner group of its schema',
+        target.name, pg_get_userbyid(target.owner);
+    END;
+  END LOOP;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_default(privileges text[], kind text, schema_name text, creator text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  granted text[] := ARRAY(SELECT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    FROM pg_default_acl JOIN pg_namespace n ON n.oid = defaclnamespace JOIN pg_roles c ON c.oid = defaclrole,
+      aclexplode(defaclacl) JOIN pg_roles g ON g.oid = grantee
+    WHERE nspname = schema_name AND c.rolname = creator AND g.rolname = grantee_name
+      AND defaclobjtype = CASE kind WHEN 'table' THEN 'r' ELSE 'S' END ORDER BY 1);
+  command text := format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I ', creator, schema_name);
+BEGIN
+  IF granted = privileges THEN
+    RETURN;
+  END IF;
+  EXECUTE command || format('REVOKE ALL ON %sS FROM %I', kind, grantee_name);
+  EXECUTE command || format('GRANT %s ON %sS TO %I', array_to_string(privileges, ', '), kind, grantee_name);
 END;
 $function$;`;
 
@@ -183,28 +236,16 @@ function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
           `ALTER SCHEMA ${name} OWNER TO ${owner};`,
         ]
       : []),
-    ...grants.map((grant) => grantSql(database, grant)),
+    ...grants.map(grantSql),
     `REVOKE ${owner} FROM CURRENT_USER;`,
   ];
 }
 
-function grantSql(database: DatabasePlan, grant: GrantPlan): string {
-  const grantee = grant.role === "public" ? "PUBLIC" : quoteIdentifier(grant.role);
-  const schema = quoteIdentifier(grant.schema ?? "");
-  const plural = grant.objectType === "table" ? "TABLES" : "SEQUENCES";
-  const prefix =
-    grant.createdBy === undefined
-      ? ""
-      : `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(grant.createdBy)} IN SCHEMA ${schema} `;
-  const target = () => {
-    if (grant.createdBy !== undefined) return plural;
-    if (grant.objectType === "database") return `DATABASE ${quoteIdentifier(database.name)}`;
-    return grant.objectType === "schema" ? `SCHEMA ${schema}` : `ALL ${plural} IN SCHEMA ${schema}`;
-  };
-  // First away with what it has, or a privilege taken out of the file would stay.
-  const revoke = `${prefix}REVOKE ALL ON ${target()} FROM ${grantee};`;
-  if (grant.privileges.length === 0) return revoke;
-  return `${revoke}\n${prefix}GRANT ${grant.privileges.join(", ")} ON ${target()} TO ${grantee};`;
+function grantSql({ privileges, objectType, schema, createdBy, role }: GrantPlan): string {
+  const wanted = `'{${privileges.join(", ")}}', ${quoteLiteral(objectType)}, ${schema === undefined ? "NULL" : quoteLiteral(schema)}`;
+  return createdBy === undefined
+    ? `SELECT pg_temp.ensure_grant(${wanted}, ${quoteLiteral(role)});`
+    : `SELECT pg_temp.ensure_default(${wanted}, ${quoteLiteral(createdBy)}, ${quoteLiteral(role)});`;
 }
 
 function isGroupOf(database: DatabasePlan, role: string): boolean {

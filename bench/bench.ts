@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { textTable } from "../commands/print-table";
+import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
@@ -10,7 +12,8 @@ import { devEnvironment, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
 const USAGE = `Usage: npm run bench [-- --runners] [-- --runs <number>]
-Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages.
+Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages; then what the
+access plan of 1,000 services costs to render, to apply and to verify.
   --runners  compares ways of running TypeScript instead, on the project's own sources
   --runs     runs of each, after one to warm up; medians are printed (default 5)`;
 
@@ -35,7 +38,9 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   const own = measurements.filter(({ subject }) => subject.way === "ours");
   print(comparisonTable(measurements.filter(({ subject }) => subject.workload.target)));
   if (skipped) print(`skipped: stock cdktf (${skipped})`);
-  print("", growthTable(own), "", machine(), targetLines(own));
+  print("", growthTable(own), "", machine(), targetLines(own), "");
+  const thousand = workloads.find(({ services }) => services === 1000);
+  if (thousand) print(textTable(await accessCosts(thousand)));
 }
 
 /** The runner of cdktf.json beside others, which run a copy of the same sources. */

@@ -98,4 +98,44 @@ describe("the script of a database, run by psql as the admin", () => {
       expect(inherits.rows).toEqual([{ iam: false, owner: false }]);
     },
   );
+
+  testUnless(missing, "rewrites no row of roles, grants or defaults in a second run", async () => {
+    const [dev] = loadEnvironments();
+    if (!dev) throw new Error("no dev");
+    const script = databaseScript(accessPlan(dev), "shop");
+    const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
+    await superuser.query(
+      "CREATE TABLE IF NOT EXISTS orders.item (id bigserial); ALTER TABLE orders.item OWNER TO shop_orders_owner",
+    );
+    psql(script);
+    const rows = async () =>
+      (
+        await superuser.query(`SELECT 'role ' || rolname AS row, xmin::text FROM pg_authid
+          UNION ALL SELECT 'member ' || roleid || ' ' || member || ' ' || grantor, xmin::text FROM pg_auth_members
+          UNION ALL SELECT 'setting ' || setrole, xmin::text FROM pg_db_role_setting
+          UNION ALL SELECT 'database ' || datname, xmin::text FROM pg_database
+          UNION ALL SELECT 'schema ' || nspname, xmin::text FROM pg_namespace WHERE nspname !~ '^pg_(toast_)?temp'
+          UNION ALL SELECT 'table ' || relname, xmin::text FROM pg_class WHERE relnamespace = 'orders'::regnamespace
+          UNION ALL SELECT 'default ' || oid, xmin::text FROM pg_default_acl ORDER BY 1`)
+      ).rows;
+    const before = await rows();
+    expect(before.filter(({ row }) => /^(table item|default|member)/.test(row)).length).toBeGreaterThan(10);
+    expect(psql(script)).toEqual(unchanged);
+    expect(await rows()).toEqual(before);
+  });
+
+  testUnless(missing, "says whose table it is that it may not grant on", async () => {
+    const [dev] = loadEnvironments();
+    if (!dev) throw new Error("no dev");
+    const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
+    await superuser.query("CREATE TABLE orders.alien (); ALTER TABLE orders.alien OWNER TO rdsadmin");
+    const { status, stderr } = psql(databaseScript(accessPlan(dev), "shop"));
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringContaining(
+        "TABLE orders.alien belongs to rdsadmin, and only its owner may grant on it: give it back",
+      ),
+    ]);
+    await superuser.query("DROP TABLE orders.alien");
+  });
 });

@@ -1,0 +1,91 @@
+import { expectation } from "../access/expectation";
+import type { Table } from "../access/matrix";
+import { type AccessPlan, accessPlan } from "../access/plan";
+import { accessReport } from "../access/report";
+import { databaseScript, databaseSql } from "../access/sql";
+import { loadEnvironments } from "../config/load";
+import { startServer } from "../local/embedded-server";
+import { verify } from "../verify/drift";
+import { type CatalogConnection, readCatalog } from "../verify/read-catalog";
+import type { Workload } from "./workloads";
+
+/**
+ * What the access plan of a workload costs: to compute and render it, to put it in place on an embedded PostgreSQL by
+ * its SQL, and to verify that it is there. One run each, in this process.
+ */
+export async function accessCosts({ file }: Workload): Promise<Table> {
+  const [environment] = loadEnvironments(file);
+  if (!environment) throw new Error(`${file} has no environment`);
+  const clock = new Clock();
+  const plan = accessPlan(environment);
+  clock.row("plan computed", `${plan.identities.length} identities`);
+  const scripts = plan.databases.map(({ name }) => databaseScript(plan, name));
+  clock.row("rendered as SQL", `${kilobytes(scripts.join(""))} in ${scripts.length} scripts`);
+  clock.row("rendered as report", kilobytes(accessReport(plan)));
+  const expected = expectation(plan);
+  clock.row("rendered as expectation", `${expected.roles.length} roles`);
+
+  const server = await startServer();
+  try {
+    clock.restart();
+    await apply(plan, (database) => server.connect({ database }));
+    clock.row("SQL applied to PostgreSQL 17", "to an empty server");
+    await apply(plan, (database) => server.connect({ database }));
+    clock.row("SQL applied again", "nothing to change");
+    let queries = 0;
+    const live = await readCatalog(expected, async (database): Promise<CatalogConnection> => {
+      const client = await server.connect({ database });
+      return {
+        query: async (sql, values) => {
+          queries++;
+          return (await client.query(sql, values && [...values])).rows;
+        },
+        close: () => client.end(),
+      };
+    });
+    const { findings } = verify(expected, live);
+    clock.row("verified", `${queries} queries, ${findings.length} findings`);
+  } finally {
+    await server.stop();
+  }
+  return { header: ["access plan", "wall", "what"], rows: clock.rows };
+}
+
+async function apply(
+  plan: AccessPlan,
+  connect: (database: string) => Promise<{ query(sql: string): Promise<unknown>; end(): Promise<void> }>,
+): Promise<void> {
+  for (const { name } of plan.databases) {
+    const { create, apply: statements } = databaseSql(plan, name);
+    const admin = await connect("postgres");
+    try {
+      await admin.query(create);
+    } catch (error) {
+      if (!String(error).includes("already exists")) throw error;
+    } finally {
+      await admin.end();
+    }
+    const client = await connect(name);
+    await client.query(statements);
+    await client.end();
+  }
+}
+
+function kilobytes(text: string): string {
+  return `${Math.round(Buffer.byteLength(text) / 1000)} kB`;
+}
+
+/** Times what happened since the last row. */
+class Clock {
+  readonly rows: string[][] = [];
+  private last = performance.now();
+
+  restart(): void {
+    this.last = performance.now();
+  }
+
+  row(title: string, what: string): void {
+    this.rows.push([title, `${(performance.now() - this.last).toFixed(0)} ms`.padStart(8), what]);
+    this.restart();
+  }
+}
