@@ -66,49 +66,31 @@ function trusted({ service, principals = [] }: IdentityPlan): string[] {
 const NAMES_IN_BOX = 8;
 
 /**
- * Identities → group roles → schemas. Identities with the same grants share a box, so that the picture grows with the
- * kinds of access and not with the services; group roles nobody is in are left out.
+ * Identities → group roles → schemas. Each group role has one box for all who are in it, so that the picture grows with the
+ * schemas and not with the services, and no two lines cross; group roles nobody is in are left out.
  */
 function diagram(plan: AccessPlan): string {
-  const alike = new Map<string, IdentityPlan[]>();
-  for (const identity of plan.identities) {
-    const key = identity.memberOf.join(" ");
-    alike.set(key, [...(alike.get(key) ?? []), identity]);
-  }
-  const lines: string[] = [];
-  const used = new Set<string>();
-  [...alike.values()].forEach((identities, index) => {
-    const names = identities.map(({ key }) => key);
-    const shown = names.slice(0, NAMES_IN_BOX).join("<br>");
-    const rest = names.length - NAMES_IN_BOX;
-    lines.push(`  i${index}(["${shown}${rest > 0 ? `<br>and ${rest} more` : ""}"])`);
-    for (const { database, schema, privilege } of identities[0]?.grants ?? []) {
-      const target = `${database}.${schema}`;
-      lines.push(`  i${index} --> ${nodeId(plan, target)}_${privilege.replace("-", "")}`);
-      used.add(`${target} ${privilege}`);
-    }
-  });
-  for (const { name, schemas } of plan.databases) {
-    for (const { name: schema, groups } of schemas) {
-      const target = `${name}.${schema}`;
-      for (const [privilege, group] of Object.entries(groups)) {
-        if (!used.has(`${target} ${privilege}`)) continue;
-        const id = nodeId(plan, target);
-        lines.push(
-          `  ${id}_${privilege.replace("-", "")}["${group}"] -- ${privilege} --> ${id}[("${target}")]`,
-        );
-      }
-    }
-  }
-  return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");
-}
-
-/** A name that Mermaid takes for any schema: by its place among all of them. */
-function nodeId(plan: AccessPlan, target: string): string {
-  const all = plan.databases.flatMap(({ name, schemas }) =>
-    schemas.map((schema) => `${name}.${schema.name}`),
+  const schemas = plan.databases.flatMap(({ name, schemas }) =>
+    schemas.map((schema) => ({ target: `${name}.${schema.name}`, groups: schema.groups })),
   );
-  return `s${all.indexOf(target)}`;
+  const lines = schemas.flatMap(({ target, groups }, place) =>
+    Object.entries(groups).flatMap(([privilege, group]) => {
+      const members = plan.identities
+        .filter(({ memberOf }) => memberOf.includes(group))
+        .map(({ key }) => key);
+      if (members.length === 0) return [];
+      const rest = members.length - NAMES_IN_BOX;
+      const names = [...members.slice(0, NAMES_IN_BOX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(
+        "<br>",
+      );
+      // Mermaid takes few characters in ids: a schema is known by its place among all of them.
+      const id = `s${place}_${privilege.replace("-", "")}`;
+      return [
+        `  ${id}_members(["${names}"]) --> ${id}["${group}"] -- ${privilege} --> s${place}[("${target}")]`,
+      ];
+    }),
+  );
+  return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");
 }
 
 function markdownTable({ header, rows }: Table): string {

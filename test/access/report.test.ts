@@ -28,7 +28,7 @@ describe("the report of an environment", () => {
     expect(accessReport(accessPlan(parse()))).toContain("Nobody: no identity owns a schema.");
   });
 
-  test("has a diagram that does not grow with services that are alike", () => {
+  test("has a diagram that does not grow with the services", () => {
     const diagram = (count: number) =>
       /```mermaid\n([\s\S]*?)```/.exec(
         accessReport(accessPlan(parse(`${MINIMAL}${services(count)}`))),
