@@ -12,11 +12,17 @@ ENVIRONMENTS names another folder than environments/, or files separated by comm
 exitOnUserError(() => {
   const names = environmentArguments(USAGE);
   if (!names) return;
-  const { stacks, reviews } = synthesise(
-    chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names),
-  );
+  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+  const { stacks, reviews } = synthesise(environments);
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
-  for (const folder of reviews)
+  for (const folder of reviews) {
     process.stdout.write(`${join(folder, "access.md")}: who can do what, with SQL and plan beside it\n`);
+  }
+  for (const { file, demo } of environments) {
+    if (demo)
+      process.stderr.write(
+        `${file}: demo is checked, and not deployed yet: it has no stack in this version\n`,
+      );
+  }
 });

@@ -50,6 +50,20 @@ describe("npm run synth", () => {
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));
   });
 
+  test("says that a demo is not deployed yet", () => {
+    mkdirSync(inProject("demo"), { recursive: true });
+    const services = "    migrations:\n      namespace: shop\n      grants: { shop.orders: owner }\n";
+    writeFileSync(
+      inProject("demo/a.yaml"),
+      `${MINIMAL}${services}demo: { image: "x:1", service: orders-api, migrations: migrations }\n`,
+    );
+    const { status, stderr } = project.npm("synth", [], { ENVIRONMENTS: "demo" });
+    expect([status, stderr]).toEqual([
+      0,
+      "demo/a.yaml: demo is checked, and not deployed yet: it has no stack in this version\n",
+    ]);
+  });
+
   test("takes the environments from another folder", () => {
     mkdirSync(inProject("elsewhere"), { recursive: true });
     writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
