@@ -118,6 +118,16 @@ BEGIN
   END IF;
 END;
 $function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_member(name text, VARIADIC groups text[]) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE missing text;
+BEGIN
+  FOR missing IN SELECT unnest(groups) EXCEPT SELECT pg_get_userbyid(roleid) FROM pg_auth_members
+    WHERE member = (SELECT oid FROM pg_roles WHERE rolname = name)
+  LOOP
+    EXECUTE format('GRANT %I TO %I', missing, name);
+  END LOOP;
+END;
+$function$;
 CREATE OR REPLACE FUNCTION pg_temp.ensure_session_role(name text, session_role text) RETURNS void LANGUAGE plpgsql AS $function$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND 'role=' || session_role = ANY (rolconfig)) THEN
@@ -185,7 +195,7 @@ function login(identity: IdentityPlan, database: DatabasePlan): string[] {
   const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || isGroupOf(database, role));
   return [
     ensureRole(databaseUser, true),
-    `GRANT ${here.map(quoteIdentifier).join(", ")} TO ${quoteIdentifier(databaseUser)};`,
+    `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,
     ...(sessionRole === undefined
       ? []
       : [`SELECT pg_temp.ensure_session_role(${quoteLiteral(databaseUser)}, ${quoteLiteral(sessionRole)});`]),

@@ -1,10 +1,14 @@
+import { App, TerraformResource } from "cdktf";
 import { expectation } from "../access/expectation";
 import type { Table } from "../access/matrix";
 import { type AccessPlan, accessPlan } from "../access/plan";
 import { accessReport } from "../access/report";
 import { databaseScript, databaseSql } from "../access/sql";
+import type { Environment } from "../config/environment";
 import { loadEnvironments } from "../config/load";
 import { startServer } from "../local/embedded-server";
+import { AccessStack } from "../stacks/access-stack";
+import { skipCreationStacks } from "../stacks/skip-creation-stacks";
 import { verify } from "../verify/drift";
 import { type CatalogConnection, readCatalog } from "../verify/read-catalog";
 import type { Workload } from "./workloads";
@@ -24,6 +28,8 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
   clock.row("rendered as report", kilobytes(accessReport(plan)));
   const expected = expectation(plan);
   clock.row("rendered as expectation", `${expected.roles.length} roles`);
+  const resources = terraformResources(environment);
+  clock.row("rendered as Terraform", `${resources} resources, before cdktf writes them`);
 
   const server = await startServer();
   try {
@@ -49,6 +55,31 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
     await server.stop();
   }
   return { header: ["access plan", "wall", "what"], rows: clock.rows };
+}
+
+/** Makes the resources of the access stack, which cdktf then turns into JSON; how many there are. */
+function terraformResources(environment: Environment): number {
+  skipCreationStacks();
+  const stack = new AccessStack(new App(), {
+    environment,
+    cluster: {
+      name: "name",
+      endpoint: "https://endpoint",
+      certificateAuthority: "ca",
+      oidcProviderArn: "arn",
+      oidcIssuer: "issuer",
+      securityGroupId: "sg-1",
+    },
+    database: {
+      endpoint: "endpoint",
+      readerEndpoint: "reader",
+      port: 5432,
+      clusterResourceId: "cluster-1",
+      securityGroupId: "sg-2",
+      adminSecretArn: "arn",
+    },
+  });
+  return stack.node.findAll().filter((construct) => TerraformResource.isTerraformResource(construct)).length;
 }
 
 async function apply(
