@@ -1,10 +1,15 @@
-/** Lists every skipped test by name at the end of a run; the name holds the reason. */
+/** Lists every skipped test by name at the end of a run, under the reason that test/helpers/skip.ts put into the name. */
 module.exports = class SkippedReporter {
   onRunComplete(_contexts, results) {
-    const skipped = results.testResults.flatMap(({ testResults }) =>
-      testResults.filter(({ status }) => status === "pending").map(({ fullName }) => fullName),
-    );
-    if (skipped.length > 0)
-      process.stderr.write(`\nSkipped:\n${skipped.map((name) => `  ${name}\n`).join("")}`);
+    const byReason = new Map();
+    for (const { testResults } of results.testResults) {
+      for (const { fullName } of testResults.filter(({ status }) => status === "pending")) {
+        const [, name, reason] = /^(.*) \[skipped: (.*)\]$/.exec(fullName) ?? ["", fullName, "not chosen"];
+        byReason.set(reason, [...(byReason.get(reason) ?? []), name]);
+      }
+    }
+    for (const [reason, names] of byReason) {
+      process.stderr.write(`\nSkipped, since ${reason}:\n${names.map((name) => `  ${name}\n`).join("")}`);
+    }
   }
 };
