@@ -1,4 +1,3 @@
-import { IAM_LOGIN_ROLE } from "./names";
 import type { AccessPlan, IdentityPlan } from "./plan";
 
 /** Name of the ConfigMap with the CA certificates, one in each namespace. */
@@ -34,9 +33,4 @@ export function connectionVariables(
     PGSSLROOTCERT: `${CA_DIRECTORY}/${CA_FILE}`,
     PGUSER: identity.databaseUser,
   };
-}
-
-/** Group roles an identity is in: its memberships but for the one that makes it log in with IAM. */
-export function groupsOf(identity: IdentityPlan): string[] {
-  return identity.memberOf.filter((role) => role !== IAM_LOGIN_ROLE);
 }

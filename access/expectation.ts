@@ -1,5 +1,12 @@
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "./names";
-import type { AccessPlan, DatabasePlan, GrantPlan, ObjectType, SchemaPlan } from "./plan";
+import {
+  type AccessPlan,
+  type DatabasePlan,
+  type GrantPlan,
+  groupRoles,
+  type ObjectType,
+  type SchemaPlan,
+} from "./plan";
 
 /** Privileges of one role. */
 export interface ExpectedGrant {
@@ -71,9 +78,6 @@ export interface Expectation {
 
 /** What a live database must look like to be as planned. */
 export function expectation(plan: AccessPlan): Expectation {
-  const groups = plan.databases.flatMap(({ schemas }) =>
-    schemas.flatMap((schema) => Object.values(schema.groups)),
-  );
   return {
     version: 1,
     environment: plan.environment,
@@ -81,7 +85,9 @@ export function expectation(plan: AccessPlan): Expectation {
     admin: ADMIN_USER,
     iamLoginRole: IAM_LOGIN_ROLE,
     roles: [
-      ...groups.map((name): ExpectedRole => ({ name, kind: "group", attributes: ["INHERIT"], settings: [] })),
+      ...groupRoles(plan).map(
+        (name): ExpectedRole => ({ name, kind: "group", attributes: ["INHERIT"], settings: [] }),
+      ),
       ...plan.identities.map(
         ({ databaseUser, sessionRole }): ExpectedRole => ({
           name: databaseUser,

@@ -103,9 +103,12 @@ export function accessPlan(environment: Environment): AccessPlan {
 
 /** Every group role of a plan, sorted by database, schema and privilege. */
 export function groupRoles(plan: AccessPlan): string[] {
-  return plan.databases.flatMap((database) =>
-    database.schemas.flatMap((schema) => Object.values(schema.groups)),
-  );
+  return plan.databases.flatMap(databaseGroups);
+}
+
+/** The group roles of one database, sorted by schema and privilege. */
+export function databaseGroups({ schemas }: DatabasePlan): string[] {
+  return schemas.flatMap(({ groups }) => Object.values(groups));
 }
 
 /** Every namespace with a service in it, sorted. */

@@ -1,6 +1,7 @@
 /**
- * Functions that the statements of a database call (access/sql.ts), for the length of the session. Each looks first and changes only what differs: a grant
- * that is repeated would rewrite the catalog row of every table, and trip over whoever alters one of them meanwhile.
+ * Functions that the statements of a database call (access/sql.ts), for the length of the session. Each looks first and
+ * changes only what differs: a grant that is repeated would rewrite the catalog row of every table, and trip over
+ * whoever alters one of them meanwhile.
  */
 export const SQL_FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;

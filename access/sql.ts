@@ -1,5 +1,12 @@
 import { IAM_LOGIN_ROLE } from "./names";
-import type { AccessPlan, DatabasePlan, GrantPlan, IdentityPlan, SchemaPlan } from "./plan";
+import {
+  type AccessPlan,
+  type DatabasePlan,
+  databaseGroups,
+  type GrantPlan,
+  type IdentityPlan,
+  type SchemaPlan,
+} from "./plan";
 import { SQL_FUNCTIONS } from "./sql-functions";
 
 /** What puts one database's access in place, for a program that connects by itself. */
@@ -29,12 +36,18 @@ export function quoteLiteral(text: string): string {
  * @throws Error when the plan has no such database
  */
 export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
+  const { create, statements, outcome } = databaseParts(plan, name);
+  return { create, apply: `${statements}\n${outcome}` };
+}
+
+/** The SQL of a database, with the part that tells the outcome apart: psql prints nothing else. */
+function databaseParts(plan: AccessPlan, name: string) {
   const database = plan.databases.find((each) => each.name === name);
   if (!database) throw new Error(`The plan of ${plan.environment} has no database ${name}.`);
   const identities = plan.identities.filter(({ grants }) => grants.some((grant) => grant.database === name));
   return {
     create: `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`,
-    apply: [
+    statements: [
       "BEGIN;",
       "-- Names below mean what they say, whatever the session's search_path is.",
       "SET LOCAL search_path = pg_catalog;",
@@ -46,9 +59,7 @@ export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
       `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
       "",
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
-      ...database.schemas.flatMap(({ groups }) =>
-        Object.values(groups).map((group) => ensureRole(group, false)),
-      ),
+      ...databaseGroups(database).map((group) => ensureRole(group, false)),
       "",
       "-- Logins: no password, no privileges of their own. The sessions of an owner run as its group, so that what a",
       "-- migration creates belongs to the group.",
@@ -61,6 +72,8 @@ export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
       ...database.grants.filter(({ role }) => role === "public").map(grantSql),
       ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
       "",
+    ].join("\n"),
+    outcome: [
       `SELECT CASE WHEN current_setting('access.before') = ${fingerprint(name)}`,
       `  THEN 'nothing to change' ELSE 'changed' END AS result;`,
       "COMMIT;",
@@ -70,7 +83,7 @@ export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
 
 /** The same as a script for psql, which stops at the first error and then leaves everything as it was. */
 export function databaseScript(plan: AccessPlan, name: string): string {
-  const { create, apply } = databaseSql(plan, name);
+  const { create, statements, outcome } = databaseParts(plan, name);
   return `-- Access to the database ${oneLine(name)} of the environment ${plan.environment}, rendered from ${oneLine(plan.file)}.
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
@@ -86,7 +99,9 @@ export function databaseScript(plan: AccessPlan, name: string): string {
 SELECT ${quoteLiteral(create)} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}) \\gexec
 \\connect ${quoteIdentifier(name)}
 \\o /dev/null
-${apply.replace("\nSELECT CASE", "\n\\o\nSELECT CASE")}
+${statements}
+\\o
+${outcome}
 `;
 }
 
@@ -110,7 +125,8 @@ function ensureRole(name: string, canLogin: boolean): string {
 
 function login(identity: IdentityPlan, database: DatabasePlan): string[] {
   const { databaseUser, sessionRole } = identity;
-  const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || isGroupOf(database, role));
+  const groups = databaseGroups(database);
+  const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));
   return [
     ensureRole(databaseUser, true),
     `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,
@@ -122,7 +138,6 @@ function login(identity: IdentityPlan, database: DatabasePlan): string[] {
 
 function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: readonly IdentityPlan[]): string {
   const array = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(", ")}]::text[]`;
-  const groups = database.schemas.flatMap((schema) => Object.values(schema.groups));
   const pairs = identities.flatMap(({ databaseUser, memberOf }) =>
     memberOf.map((role) => `${databaseUser} ${role}`),
   );
@@ -135,7 +150,7 @@ function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: reado
     "BEGIN",
     "  FOR found IN SELECT g.rolname AS role, u.rolname AS member FROM pg_auth_members m",
     "    JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member",
-    `    WHERE (g.rolname = ANY (${array(groups)}) OR u.rolname = ANY (${array(identities.map(({ databaseUser }) => databaseUser))}))`,
+    `    WHERE (g.rolname = ANY (${array(databaseGroups(database))}) OR u.rolname = ANY (${array(identities.map(({ databaseUser }) => databaseUser))}))`,
     "    -- The admin has the right to grant the roles it made (ADMIN), without their privileges.",
     "    AND u.rolname <> current_user AND NOT u.rolsuper",
     `    AND u.rolname || ' ' || g.rolname <> ALL (${array(pairs)})`,
@@ -174,10 +189,6 @@ function grantSql({ privileges, objectType, schema, createdBy, role }: GrantPlan
   return createdBy === undefined
     ? `SELECT pg_temp.ensure_grant(${wanted}, ${quoteLiteral(role)});`
     : `SELECT pg_temp.ensure_default(${wanted}, ${quoteLiteral(createdBy)}, ${quoteLiteral(role)});`;
-}
-
-function isGroupOf(database: DatabasePlan, role: string): boolean {
-  return database.schemas.some(({ groups }) => Object.values(groups).includes(role));
 }
 
 /** A text that cannot end the comment it stands in. */

@@ -1,11 +1,12 @@
 import { App, TerraformResource } from "cdktf";
 import { expectation } from "../access/expectation";
 import type { Table } from "../access/matrix";
-import { type AccessPlan, accessPlan } from "../access/plan";
+import { accessPlan } from "../access/plan";
 import { accessReport } from "../access/report";
-import { databaseScript, databaseSql } from "../access/sql";
+import { databaseScript } from "../access/sql";
 import type { Environment } from "../config/environment";
 import { loadEnvironments } from "../config/load";
+import { applyPlan } from "../local/apply-plan";
 import { startServer } from "../local/embedded-server";
 import { AccessStack } from "../stacks/access-stack";
 import { skipCreationStacks } from "../stacks/skip-creation-stacks";
@@ -34,9 +35,9 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
   const server = await startServer();
   try {
     clock.restart();
-    await apply(plan, (database) => server.connect({ database }));
+    await applyPlan(plan, (database) => server.connect({ database }));
     clock.row("SQL applied to PostgreSQL 17", "to an empty server");
-    await apply(plan, (database) => server.connect({ database }));
+    await applyPlan(plan, (database) => server.connect({ database }));
     clock.row("SQL applied again", "nothing to change");
     let queries = 0;
     const live = await readCatalog(expected, async (database): Promise<CatalogConnection> => {
@@ -80,26 +81,6 @@ function terraformResources(environment: Environment): number {
     },
   });
   return stack.node.findAll().filter((construct) => TerraformResource.isTerraformResource(construct)).length;
-}
-
-async function apply(
-  plan: AccessPlan,
-  connect: (database: string) => Promise<{ query(sql: string): Promise<unknown>; end(): Promise<void> }>,
-): Promise<void> {
-  for (const { name } of plan.databases) {
-    const { create, apply: statements } = databaseSql(plan, name);
-    const admin = await connect("postgres");
-    try {
-      await admin.query(create);
-    } catch (error) {
-      if (!String(error).includes("already exists")) throw error;
-    } finally {
-      await admin.end();
-    }
-    const client = await connect(name);
-    await client.query(statements);
-    await client.end();
-  }
 }
 
 function kilobytes(text: string): string {

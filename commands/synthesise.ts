@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
 import type { Environment } from "../config/environment";
-import { addEnvironment } from "../stacks/environment-stacks";
-import { skipCreationStacks } from "../stacks/skip-creation-stacks";
+import { environmentsApp } from "../stacks/environment-stacks";
 import { writeReview } from "./review-files";
 
 /** A stack as it was written. */
@@ -27,9 +25,7 @@ export interface Synthesised {
  * read beside them.
  */
 export function synthesise(environments: readonly Environment[]): Synthesised {
-  skipCreationStacks();
-  const app = new App();
-  for (const environment of environments) addEnvironment(app, environment);
+  const app = environmentsApp(environments);
   app.synth();
   const stacks = Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => {
     const file = join(app.outdir, synthesizedStackPath);

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { expectation } from "../access/expectation";
 import { accessPlan } from "../access/plan";
 import { chooseEnvironments, loadEnvironments } from "../config/load";
@@ -7,6 +6,7 @@ import { exitOnUserError, UserError } from "../config/problem";
 import { connect, serverAddress } from "../verify/connection";
 import { verify } from "../verify/drift";
 import { readCatalog } from "../verify/read-catalog";
+import { commandLine } from "./arguments";
 import { verificationReport } from "./verification-report";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]
@@ -24,11 +24,9 @@ Exits 0 when everything is as planned, else 1. --json prints the result for mach
 TLS is always verified, host name and all (verify-full).`;
 
 async function main(): Promise<void> {
-  const { name, json, help } = commandLine();
-  if (help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
+  const given = commandLine(USAGE, ["json"]);
+  if (!given) return;
+  const [name] = given.names.length === 1 ? given.names : [];
   if (name === undefined) throw new UserError([`Name one environment.\n${USAGE}`]);
   const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
   if (!environment) return;
@@ -38,26 +36,11 @@ async function main(): Promise<void> {
   const expected = expectation(accessPlan(environment));
   const live = await readCatalog(expected, (database) => connect(address, database));
   const result = verify(expected, live);
-  const output = json
+  const output = given.flags.has("json")
     ? JSON.stringify({ version: 1, environment: environment.name, ...result }, null, 2)
     : `${environment.file} against ${address.host}:${address.port}, PostgreSQL ${live.serverVersion}, read as ${live.user}\n\n${verificationReport(result)}`;
   process.stdout.write(`${output}\n`);
   if (result.findings.length > 0) process.exitCode = 1;
-}
-
-function commandLine(): { readonly name?: string; readonly json: boolean; readonly help: boolean } {
-  try {
-    const { values, positionals } = parseArgs({
-      options: { help: { type: "boolean", short: "h" }, json: { type: "boolean" } },
-      allowPositionals: true,
-    });
-    const [name] = positionals;
-    const flags = { json: values.json ?? false, help: values.help ?? false };
-    return positionals.length === 1 ? { name, ...flags } : flags;
-  } catch (error) {
-    const reason = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
-    throw new UserError([`${reason}.\n${USAGE}`]);
-  }
 }
 
 void exitOnUserError(main);

@@ -1,5 +1,5 @@
-import { escapeLiteral } from "pg";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../access/names";
+import { quoteLiteral } from "../access/sql";
 import type { PostgresVersion } from "./server-binaries";
 
 /** RDS's own superuser; nobody else gets to be it. */
@@ -18,7 +18,7 @@ export function likeRds(version: PostgresVersion, adminPassword: string): string
     ...(version >= 16
       ? [`GRANT ${IAM_LOGIN_ROLE} TO rds_superuser WITH ADMIN TRUE, INHERIT FALSE, SET FALSE`]
       : []),
-    `CREATE ROLE ${ADMIN_USER} LOGIN CREATEDB CREATEROLE PASSWORD ${escapeLiteral(adminPassword)} VALID UNTIL 'infinity' IN ROLE rds_superuser`,
+    `CREATE ROLE ${ADMIN_USER} LOGIN CREATEDB CREATEROLE PASSWORD ${quoteLiteral(adminPassword)} VALID UNTIL 'infinity' IN ROLE rds_superuser`,
     `ALTER DATABASE postgres OWNER TO ${ADMIN_USER}`,
     `ALTER DATABASE template1 OWNER TO ${ADMIN_USER}`,
     `CREATE DATABASE ${SUPERUSER}`,

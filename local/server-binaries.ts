@@ -1,17 +1,8 @@
-import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { errorCode, UserError } from "../config/problem";
+import { npmInstall } from "./npm-install";
 
 /** Major versions of PostgreSQL that Aurora offers and this project supports. */
 export const POSTGRES_VERSIONS = [15, 16, 17, 18] as const;
@@ -85,29 +76,9 @@ export function installVersion(version: PostgresVersion): void {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, `.${version}-`));
   try {
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-    // The prefix is said out loud: nothing may ever be installed into the project itself.
-    const options = [
-      "--prefix",
-      folder,
-      "--ignore-scripts",
-      "--no-save",
-      "--no-package-lock",
-      "--prefer-offline",
-    ];
     const name = `${packageName()}@${PACKAGE_VERSION[version]}`;
-    try {
-      execFileSync("npm", ["install", ...options, "--no-audit", "--no-fund", "--fetch-retries=1", name], {
-        cwd: folder,
-        stdio: ["ignore", "ignore", "pipe"],
-        encoding: "utf8",
-        timeout: 300_000,
-      });
-    } catch (error) {
-      throw new UserError([
-        `PostgreSQL ${version} cannot be installed: npm install ${name}: ${npmReason(error)}`,
-      ]);
-    }
+    const reason = npmInstall(folder, [name], ["--prefer-offline"]);
+    if (reason !== undefined) throw new UserError([`PostgreSQL ${version} cannot be installed: ${reason}`]);
     renameSync(folder, join(CACHE, String(version)));
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -160,10 +131,4 @@ export function linkLibraries(folder: string): void {
       if (errorCode(error) !== "EEXIST") throw error;
     }
   }
-}
-
-function npmReason(error: unknown): string {
-  const lines = error instanceof Error ? error.message.split("\n") : [];
-  const line = lines.find((each) => /^npm (error|ERR!) (?!code|syscall|errno)/.test(each)) ?? lines[0] ?? "";
-  return line.replace(/^npm \S+ /, "");
 }

@@ -1,9 +1,11 @@
+import { App } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
 import { EksStack } from "./eks-stack";
 import { NetworkStack } from "./network-stack";
+import { skipCreationStacks } from "./skip-creation-stacks";
 
 /** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
 export function addEnvironment(scope: Construct, environment: Environment): void {
@@ -11,4 +13,12 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   const cluster = new EksStack(scope, { environment, network }).outputs;
   const database = new DatabaseStack(scope, { environment, network }).outputs;
   new AccessStack(scope, { environment, cluster, database });
+}
+
+/** An app with the stacks of these environments. It writes to CDKTF_OUTDIR, which the cdktf CLI sets, or cdktf.out. */
+export function environmentsApp(environments: readonly Environment[]): App {
+  skipCreationStacks();
+  const app = new App();
+  for (const environment of environments) addEnvironment(app, environment);
+  return app;
 }

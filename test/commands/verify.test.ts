@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../access/plan";
-import { databaseSql } from "../../access/sql";
 import { loadEnvironments } from "../../config/load";
+import { applyPlan } from "../../local/apply-plan";
 import { type EmbeddedServer, startServer } from "../../local/embedded-server";
 import { run } from "../helpers/run";
 
@@ -67,9 +67,7 @@ describe("npm run verify, against a server", () => {
     server = await startServer();
     const [dev] = loadEnvironments().filter(({ name }) => name === "dev");
     if (!dev) throw new Error("there is no environment dev");
-    const { create, apply } = databaseSql(accessPlan(dev), "shop");
-    await (await server.connect()).query(create);
-    await (await server.connect({ database: "shop" })).query(apply);
+    await applyPlan(accessPlan(dev), (database) => server.connect({ database }));
     env = {
       PGHOST: "localhost",
       PGPORT: String(server.port),

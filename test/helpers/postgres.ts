@@ -3,6 +3,7 @@ import { ADMIN_USER } from "../../access/names";
 import type { AccessPlan, DatabasePlan, IdentityPlan, SchemaPlan } from "../../access/plan";
 import { databaseSql, quoteIdentifier } from "../../access/sql";
 import { errorCode } from "../../config/problem";
+import { applyPlan } from "../../local/apply-plan";
 import type { EmbeddedServer } from "../../local/embedded-server";
 import { SUPERUSER } from "../../local/like-rds";
 
@@ -48,19 +49,8 @@ export class Deployment {
   }
 
   /** Applies a plan's SQL to every database as the admin; what each of them said. */
-  async apply(plan: AccessPlan = this.plan): Promise<string[]> {
-    const said: string[] = [];
-    for (const { name } of plan.databases) {
-      const { create, apply } = databaseSql(plan, name);
-      const admin = await this.client(ADMIN_USER, "postgres");
-      const { rows } = await admin.query("SELECT FROM pg_database WHERE datname = $1", [name]);
-      if (rows.length === 0) await admin.query(create);
-      // Several statements at once have several results, which the types do not say.
-      const results: unknown = await (await this.client(ADMIN_USER, name)).query(apply);
-      const last = Array.isArray(results) ? results.findLast((result) => result.rows.length > 0) : undefined;
-      said.push(String(last?.rows[0]?.result));
-    }
-    return said;
+  apply(plan: AccessPlan = this.plan): Promise<string[]> {
+    return applyPlan(plan, (database) => this.client(ADMIN_USER, database));
   }
 
   /** The session of a login in a database: opened once, and the same from then on. */
