@@ -1,0 +1,145 @@
+// How a service connects to Aurora PostgreSQL without a password. Copy this file: it needs `pg` and `@aws-sdk/rds-signer`.
+import { Signer } from "@aws-sdk/rds-signer";
+import { Client, Pool, type PoolClient, type PoolConfig } from "pg";
+
+/** Where the database is and whom to connect as: what the service's ConfigMap holds. */
+export interface DatabaseSettings {
+  /** Endpoint of the cluster's writer, no alias of it: the token is for this name, and the certificate too. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Database user, one that is in `rds_iam`. */
+  readonly user: string;
+  /** AWS region of the cluster. */
+  readonly region: string;
+  /** CA certificates to trust, PEM: the content of the file that PGSSLROOTCERT names. */
+  readonly ca: string;
+}
+
+/** Options of {@link createPool}: those of `pg`, which replace the ones below, and where lost connections are told. */
+export interface DatabasePoolOptions extends PoolConfig {
+  /** Told of idle connections that broke, as in a failover. The pool has dropped them already. @default ignored */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+/** Seconds a connection lives at least; up to half as much is added, so that pods do not all renew theirs at once. */
+const LIFETIME_SECONDS = 600;
+
+/** Milliseconds without a login after one was refused; doubled with each refusal, up to {@link LONGEST_PAUSE}. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 30_000;
+
+/**
+ * A pool whose connections log in by IAM, over TLS, to the server that may be written to. Credentials come from the
+ * AWS SDK's default chain: on EKS, the ServiceAccount's IAM role.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Connecting.html
+ */
+export function createPool(
+  { host, port, database, user, region, ca }: DatabaseSettings,
+  { onIdleError, ...options }: DatabasePoolOptions = {},
+): Pool {
+  const signer = new Signer({ hostname: host, port, region, username: user });
+  const pool = new Pool({
+    // Separate fields: with a connectionString, `pg` drops the password function.
+    host,
+    port,
+    database,
+    user,
+    // Asked for each connection. A token is good for 15 minutes, to log in only; signing takes no request to AWS.
+    password: () => signer.getAuthToken(),
+    // verify-full: the certificate and its host name. Said aloud, or NODE_TLS_REJECT_UNAUTHORIZED=0 would win.
+    ssl: { ca, rejectUnauthorized: true },
+    // Times the pods of a deployment, this must stay well below max_connections.
+    max: 5,
+    idleTimeoutMillis: 60_000,
+    maxLifetimeSeconds: LIFETIME_SECONDS * (1 + Math.random() / 2),
+    // For connecting, and for waiting until one of the pool is free.
+    connectionTimeoutMillis: 5_000,
+    // The server ends a statement after 5 s. A server that vanished ends nothing, so the client gives up by itself.
+    statement_timeout: 5_000,
+    query_timeout: 6_000,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
+    onConnect: refuseReadOnly,
+    Client: clientThatPausesAfterRefusal(),
+    ...options,
+  });
+  // Without a listener, an idle connection that breaks would end the process.
+  pool.on("error", (error) => onIdleError?.(error));
+  return pool;
+}
+
+/**
+ * Runs work on a connection of the pool. One on which anything failed is not used again: it may be broken, in the
+ * middle of a transaction, or on a server that a failover has made read-only (SQLSTATE 25006). `pool.query` does the same.
+ */
+export async function withConnection<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let failed = true;
+  try {
+    const result = await work(client);
+    failed = false;
+    return result;
+  } finally {
+    client.release(failed);
+  }
+}
+
+/** During a failover the writer's name may still lead to a server that is a reader by now: better none than that one. */
+async function refuseReadOnly(client: Pick<Client, "query">): Promise<void> {
+  const { rows } = await client.query("SHOW transaction_read_only");
+  if (rows[0]?.transaction_read_only !== "on") return;
+  throw Object.assign(new Error("the server is read-only; a failover may be under way"), { code: "25006" });
+}
+
+/**
+ * A client that does not try to log in for a while after a login was refused (SQLSTATE class 28): a missing permission
+ * does not come back within milliseconds, and RDS takes some 200 logins by IAM a second, from all services together.
+ */
+function clientThatPausesAfterRefusal(): typeof Client {
+  let refusal: unknown;
+  let pause = FIRST_PAUSE;
+  let until = 0;
+
+  return class extends Client {
+    constructor(config?: PoolConfig) {
+      super(config);
+      // The pool does not listen while a connection is in use, and an error nobody listens to ends the process. The
+      // query that was running fails with the same error, so nothing is lost here.
+      this.on("error", () => {});
+    }
+
+    override connect(): Promise<Client>;
+    override connect(callback: (error: Error | null) => void): void;
+    override connect(callback?: (error: Error | null) => void): Promise<Client> | undefined {
+      const attempt = this.logIn();
+      if (!callback) return attempt;
+      attempt.then(
+        () => callback(null),
+        (error) => callback(error),
+      );
+      return undefined;
+    }
+
+    private async logIn(): Promise<Client> {
+      if (refusal !== undefined && Date.now() < until) throw refusal;
+      try {
+        await super.connect();
+        refusal = undefined;
+        pause = FIRST_PAUSE;
+      } catch (error) {
+        if (isRefusal(error) && Date.now() >= until) {
+          if (refusal !== undefined) pause = Math.min(pause * 2, LONGEST_PAUSE);
+          until = Date.now() + pause;
+          refusal = error;
+        }
+        throw error;
+      }
+      return this;
+    }
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return typeof error === "object" && error !== null && "code" in error && /^28/.test(String(error.code));
+}
