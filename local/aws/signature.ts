@@ -41,5 +41,8 @@ export function sameSignature(given: string, computed: string): boolean {
 
 /** Percent-encodes as SigV4 does: everything but letters, digits, `-`, `_`, `.` and `~`. */
 export function uriEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
