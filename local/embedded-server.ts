@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
 import { ADMIN_USER } from "../access/names";
 import { createAuthority, issueCertificate } from "./certificates";
-import { HOST_BASED_ACCESS, likeRds, SUPERUSER } from "./like-rds";
+import { hostBasedAccess, likeRds, SUPERUSER } from "./like-rds";
 import { BUNDLED_VERSION, type PostgresVersion, serverBinaries } from "./server-binaries";
 import { runServer, type ServerProcess } from "./server-process";
 
@@ -17,6 +17,11 @@ export interface ServerOptions {
   readonly version?: PostgresVersion;
   /** Names in its certificate besides localhost and 127.0.0.1. @default none */
   readonly hostNames?: readonly string[];
+  /**
+   * Listen on the Unix socket alone. The admin logs in with its password there too, and only members of rds_iam are let
+   * in without one, so that nothing goes round a gateway in front of it. @default false: by TCP as well
+   */
+  readonly socketOnly?: boolean;
   /** Server settings, over those of {@link SETTINGS}. @default none */
   readonly settings?: Readonly<Record<string, string>>;
 }
@@ -29,38 +34,52 @@ export interface ConnectOptions {
   readonly database?: string;
 }
 
+/** How a server is restarted. */
+export interface RestartOptions {
+  /** `fast` ends the sessions in good order; `immediate` is a crash, with recovery at the next start. @default "fast" */
+  readonly mode?: "fast" | "immediate";
+  /** How long it stays down, in milliseconds. @default 0 */
+  readonly downFor?: number;
+}
+
 /** A PostgreSQL server of our own, prepared as RDS prepares one. */
 export interface EmbeddedServer {
   readonly version: PostgresVersion;
   readonly host: "localhost";
+  /** By TCP, unless it listens on its socket alone; part of the socket's name in any case. */
   readonly port: number;
-  /** Password of the admin, who logs in with it over TLS. */
+  /** Password of the admin, who logs in with it over TLS, or over the socket when that is all there is. */
   readonly adminPassword: string;
   /** Certificate of the authority that signed the server's, PEM. */
   readonly ca: string;
   /** The same as a file, for clients that want a path. */
   readonly caFile: string;
-  /** Folder of the Unix socket, where anyone may log in as anyone: only this user's processes can enter it. */
+  /** Folder of the Unix socket, where most may log in without a password: only this user's processes can enter it. */
   readonly socketFolder: string;
   /**
-   * How `pg` connects. The admin does it as on RDS, by TCP with its password and verify-full; everyone else over the
-   * Unix socket, since on RDS they come with an IAM token, which PostgreSQL itself knows nothing of.
+   * How `pg` connects. The admin does it as on RDS, by TCP with its password and verify-full, unless the server listens
+   * on its socket alone; everyone else over the Unix socket, since on RDS they come with an IAM token, which PostgreSQL itself knows nothing of.
    */
   clientConfig(options?: ConnectOptions): ClientConfig;
   /** A connected client; the server ends it when it stops. */
   connect(options?: ConnectOptions): Promise<Client>;
+  /**
+   * Restarts the server with its data; done when it takes connections again. Those it had end, and every transaction
+   * that was acknowledged is kept.
+   * @throws Error when it does not come back
+   */
+  restart(options?: RestartOptions): Promise<void>;
   /** Ends the server and removes everything of it. */
   stop(): Promise<void>;
 }
 
-/** Small and quick: the data need not survive anything. */
+/** Small and quick: the data survives a crash of the server, and need not survive one of the machine. */
 export const SETTINGS: Readonly<Record<string, string>> = {
   fsync: "off",
   full_page_writes: "off",
   jit: "off",
   max_connections: "100",
   shared_buffers: "16MB",
-  synchronous_commit: "off",
 };
 
 /** How long a server may take to start, on however busy a machine. */
@@ -83,7 +102,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Embedded
 }
 
 async function start(options: ServerOptions, port: number): Promise<EmbeddedServer> {
-  const version = options.version ?? BUNDLED_VERSION;
+  const { version = BUNDLED_VERSION, socketOnly = false } = options;
   const native = serverBinaries(version);
   const authority = await createAuthority();
   const certificate = await issueCertificate(authority, [
@@ -101,8 +120,8 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
   const caFile = file("ca.crt", authority.certificate);
   const server = runServer(native, folder, {
     ...SETTINGS,
-    hba_file: file("pg_hba.conf", HOST_BASED_ACCESS),
-    listen_addresses: "127.0.0.1",
+    hba_file: file("pg_hba.conf", hostBasedAccess(socketOnly)),
+    listen_addresses: socketOnly ? "" : "127.0.0.1",
     port: String(port),
     ssl: "on",
     ssl_cert_file: file("server.crt", certificate.certificate),
@@ -112,17 +131,16 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
   });
 
   const clients = new Set<Client>();
-  const clientConfig = ({ user = ADMIN_USER, database = "postgres" }: ConnectOptions = {}): ClientConfig =>
-    user === ADMIN_USER
-      ? {
-          host: "localhost",
-          port,
-          user,
-          database,
-          password: adminPassword,
-          ssl: { ca: authority.certificate },
-        }
-      : { host: folder, port, user, database, ssl: false };
+  const bySocket = { host: folder, port, ssl: false };
+  const asAdmin = {
+    ...(socketOnly ? bySocket : { host: "localhost", port, ssl: { ca: authority.certificate } }),
+    password: adminPassword,
+  };
+  const clientConfig = ({ user = ADMIN_USER, database = "postgres" }: ConnectOptions = {}): ClientConfig => ({
+    ...(user === ADMIN_USER ? asAdmin : bySocket),
+    user,
+    database,
+  });
   const connect = async (connectOptions?: ConnectOptions) => {
     const client = new Client(clientConfig(connectOptions));
     // Without a listener, a session that the server ends would end this process.
@@ -131,15 +149,39 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
     clients.add(client);
     return client;
   };
+  const asSuperuser = async (run: (superuser: Client) => Promise<void>) => {
+    const superuser = await connect({ user: SUPERUSER });
+    try {
+      await run(superuser);
+    } finally {
+      await superuser.end();
+    }
+  };
+  const restart = async ({ mode = "fast", downFor = 0 }: RestartOptions = {}) => {
+    const started = "SELECT pg_postmaster_start_time()::text AS at";
+    let before: unknown;
+    await asSuperuser(async (superuser) => {
+      before = (await superuser.query(started)).rows[0].at;
+    });
+    await server.restart(mode === "fast" ? "INT" : "QUIT", downFor);
+    await whenUp(server, () =>
+      asSuperuser(async (superuser) => {
+        const [{ at }] = (await superuser.query(started)).rows;
+        if (at === before) throw new Error("PostgreSQL has not restarted yet.");
+      }),
+    );
+  };
   const stop = async () => {
     await Promise.allSettled([...clients].map((client) => client.end()));
     await server.stop();
   };
 
   try {
-    const superuser = await firstConnection(server, () => connect({ user: SUPERUSER }));
-    for (const statement of likeRds(version, adminPassword)) await superuser.query(statement);
-    await superuser.end();
+    const prepare = async (superuser: Client) => {
+      for (const statement of likeRds(version, adminPassword)) await superuser.query(statement);
+    };
+    await whenUp(server, () => asSuperuser(async () => undefined));
+    await asSuperuser(prepare);
   } catch (error) {
     await stop();
     throw error;
@@ -154,14 +196,16 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
     socketFolder: folder,
     clientConfig,
     connect,
+    restart,
     stop,
   };
 }
 
-async function firstConnection(server: ServerProcess, connect: () => Promise<Client>): Promise<Client> {
+/** Tries again until it works; fails when the server has ended or takes too long. */
+async function whenUp(server: ServerProcess, attempt: () => Promise<void>): Promise<void> {
   for (const start = Date.now(); ; await pause(10)) {
     try {
-      return await connect();
+      return await attempt();
     } catch (error) {
       const failure = server.failure();
       if (failure !== undefined) throw new Error(`PostgreSQL did not start:\n${failure}`);

@@ -27,17 +27,25 @@ export function likeRds(version: PostgresVersion, adminPassword: string): string
 }
 
 /**
- * Who may connect from where. Over the Unix socket, which lies in a private folder, anyone may as anyone. Over TCP
- * passwords are for those who are not in rds_iam; `+rds_iam` counts every membership, also one that is only for
- * granting on, so the admin comes first.
+ * Who may connect from where: a pg_hba.conf. Over the Unix socket, which lies in a private folder, anyone may as anyone;
+ * with `socketOnly` just the members of rds_iam, for whom a gateway in front has checked a token, and RDS itself. The
+ * admin has a password everywhere. Over TCP passwords are for those who are not in rds_iam; `+rds_iam` counts every
+ * membership, also one that is only for granting on, so the admin comes first.
  * @see https://www.postgresql.org/docs/current/auth-pg-hba-conf.html
  */
-export const HOST_BASED_ACCESS = `
-local    all          ${SUPERUSER}                trust
-local    ${SUPERUSER} all                         reject
-local    all          all                         trust
-host     ${SUPERUSER} all            all          reject
-hostssl  all          ${ADMIN_USER}  127.0.0.1/32 scram-sha-256
-hostssl  all          +${IAM_LOGIN_ROLE} 127.0.0.1/32 reject
-hostssl  all          all            127.0.0.1/32 scram-sha-256
-`;
+export function hostBasedAccess(socketOnly: boolean): string {
+  const others = socketOnly
+    ? [`local    all          +${IAM_LOGIN_ROLE} trust`, "local    all          all scram-sha-256"]
+    : ["local    all          all trust"];
+  return [
+    `local    all          ${SUPERUSER} trust`,
+    `local    ${SUPERUSER} all reject`,
+    `local    all          ${ADMIN_USER} scram-sha-256`,
+    ...others,
+    `host     ${SUPERUSER} all all reject`,
+    `hostssl  all          ${ADMIN_USER} 127.0.0.1/32 scram-sha-256`,
+    `hostssl  all          +${IAM_LOGIN_ROLE} 127.0.0.1/32 reject`,
+    "hostssl  all          all 127.0.0.1/32 scram-sha-256",
+    "",
+  ].join("\n");
+}

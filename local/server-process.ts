@@ -2,29 +2,40 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, lchownSync, readdirSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { SUPERUSER } from "./like-rds";
 
 /** A running server, seen from the outside. */
 export interface ServerProcess {
   /** The last lines of its log if it has ended by itself; undefined while it runs. */
   failure(): string | undefined;
+  /** Ends it by a signal, and starts it again with its data after a pause; does not wait until it takes connections. */
+  restart(signal: "INT" | "QUIT", pauseMs: number): Promise<void>;
   /** Ends it and removes its folder. */
   stop(): Promise<void>;
 }
 
 /**
- * Makes the data and runs the server. It waits for its standard input to end, which happens when the process that
- * started it stops it or dies, however it dies; then the server is told to quit and the folder goes. A shell's
- * background job ignores SIGQUIT until the server sets a handler of its own, so the signal is repeated.
+ * Makes the data and runs the server. Its standard input is how the process that started it speaks to it: a line with
+ * a signal ends the server, and the next line starts it again. The input ends when that process stops the server or
+ * dies, however it dies; then the server is told to quit and the folder goes. A shell's background job ignores SIGINT
+ * and SIGQUIT until the server sets handlers of its own, so the signal is repeated.
  */
 const KEEPER = `
 bin=$1 folder=$2; shift 2
 exec 3<&0 </dev/null
+again() { rm "$folder/restart" && read -r _ <&3; } 2>/dev/null
 if "$bin/initdb" -D "$folder/data" -U ${SUPERUSER} -A reject -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1; then
-  "$bin/postgres" -D "$folder/data" "$@" >"$folder/log" 2>&1 3<&- & server=$!
-  { read -r _ <&3; while kill -QUIT $server; do sleep 1; done; } >/dev/null 2>&1 & keeper=$!
-  wait $server
-  kill $keeper 2>/dev/null
+  while
+    "$bin/postgres" -D "$folder/data" "$@" >"$folder/log" 2>&1 3<&- & server=$!
+    {
+      read -r signal <&3 && : >"$folder/restart"
+      while kill -s "\${signal:-QUIT}" $server; do sleep 0.1; done
+    } >/dev/null 2>&1 & keeper=$!
+    wait $server
+    kill $keeper 2>/dev/null
+    again
+  do :; done
 fi
 tail -n 20 "$folder/log" >&2
 cd / && rm -rf "$folder"`;
@@ -65,12 +76,16 @@ export function runServer(
   );
   let log = "";
   let failure: string | undefined;
+  const over = new AbortController();
+  // A server that ended by itself reads no more; its failure says why.
+  child.stdin.on("error", () => undefined);
   child.stderr.on("data", (chunk: Buffer) => {
     log += chunk.toString();
   });
   const ended = new Promise<void>((resolve) => {
     const end = (reason: string) => {
       failure = reason;
+      over.abort();
       rmSync(folder, { recursive: true, force: true });
       resolve();
     };
@@ -82,6 +97,12 @@ export function runServer(
   for (const stream of [child.stdin, child.stderr]) if (stream instanceof Socket) stream.unref();
   return {
     failure: () => failure,
+    restart: async (signal, pauseMs) => {
+      child.stdin.write(`${signal}\n`);
+      // Who stops the server meanwhile need not wait.
+      await pause(pauseMs, undefined, { signal: over.signal }).catch(() => undefined);
+      child.stdin.write("start\n");
+    },
     stop: () => {
       child.ref();
       child.stdin.end();

@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority } from "../../local/certificates";
-import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { type EmbeddedServer, type RestartOptions, startServer } from "../../local/embedded-server";
 import { availableVersions, serverBinaries } from "../../local/server-binaries";
 import { runServer } from "../../local/server-process";
 import { ROOT, run } from "../helpers/run";
@@ -120,6 +120,66 @@ test(
     expect((await (await other.connect()).query("SELECT 1 AS one")).rows).toEqual([{ one: 1 }]);
     await other.stop();
     expect(existsSync(other.socketFolder)).toBe(false);
+  },
+  TIMEOUT,
+);
+
+const RESTARTS: readonly RestartOptions[] = [
+  {},
+  { mode: "fast" },
+  { mode: "immediate" },
+  { mode: "immediate", downFor: 300 },
+];
+
+test.each(RESTARTS)(
+  "a restart (%o) ends the sessions and keeps every acknowledged row",
+  async (options) => {
+    const server = await startServer();
+    const before = await server.connect();
+    await before.query("CREATE TABLE kept (id int)");
+    const rows = 20;
+    for (let id = 1; id <= rows; id++) await before.query("INSERT INTO kept VALUES ($1)", [id]);
+    const ended = new Promise((resolve) => before.once("end", resolve));
+    const restarted = server.restart(options);
+    await ended;
+    await restarted;
+    const after = await server.connect();
+    expect((await after.query("SELECT count(*)::int FROM kept")).rows).toEqual([{ count: rows }]);
+    await server.restart(options);
+    await server.connect();
+    await server.stop();
+    expect(existsSync(server.socketFolder)).toBe(false);
+  },
+  TIMEOUT,
+);
+
+test(
+  "a server that is down until its restart ends at once when it is stopped",
+  async () => {
+    const server = await startServer();
+    const restarted = server.restart({ downFor: TIMEOUT }).catch(String);
+    await eventually(async () => !(await listens(server.port)));
+    await server.stop();
+    expect(existsSync(server.socketFolder)).toBe(false);
+    expect(await restarted).toContain("did not start");
+  },
+  TIMEOUT,
+);
+
+test(
+  "a server on its socket alone has no port, and lets in only whom it should",
+  async () => {
+    const server = await startServer({ socketOnly: true });
+    expect(await listens(server.port)).toBe(false);
+    const admin = await server.connect();
+    await admin.query("CREATE ROLE service LOGIN IN ROLE rds_iam; CREATE ROLE other LOGIN");
+    await (await server.connect({ user: "service" })).query("SELECT 1");
+    const bySocket = (user: string, password: string) =>
+      new Client({ ...server.clientConfig(), user, password }).connect();
+    for (const user of ["postgres", "other", "nobody"]) {
+      await expect(bySocket(user, "wrong")).rejects.toMatchObject({ code: "28P01" });
+    }
+    await server.stop();
   },
   TIMEOUT,
 );

@@ -1,0 +1,37 @@
+/** A message of PostgreSQL's protocol: its type, a letter, and the whole of its bytes. */
+export interface Message {
+  readonly type: string;
+  readonly bytes: Buffer;
+}
+
+/** Bytes before a message's body: a letter, and the length of all that follows the letter. */
+export const MESSAGE_HEADER_BYTES = 5;
+
+/** What an authentication message (`R`) asks for. @see https://www.postgresql.org/docs/current/protocol-message-formats.html */
+export const AUTHENTICATION = { ok: 0, cleartextPassword: 3, saslFinal: 12 } as const;
+
+/** Asks for a password as plain text, which the client's TLS protects. */
+export const PASSWORD_REQUEST = message("R", Buffer.from([0, 0, 0, AUTHENTICATION.cleartextPassword]));
+
+/**
+ * An error that ends the connection, with the fields every client reads: severity, the same untranslated, code, text.
+ * @param code SQLSTATE, such as 28000
+ */
+export function fatalError(code: string, text: string): Buffer {
+  // A field ends at its first zero byte.
+  const fields = ["SFATAL", "VFATAL", `C${code}`, `M${text.replaceAll("\0", "")}`];
+  return message("E", Buffer.from(`${fields.join("\0")}\0\0`));
+}
+
+/** The text of an error message from a server. */
+export function errorText({ bytes }: Message): string {
+  const fields = bytes.subarray(MESSAGE_HEADER_BYTES).toString().split("\0");
+  return fields.find((field) => field.startsWith("M"))?.slice(1) ?? "no reason given";
+}
+
+function message(type: string, body: Buffer): Buffer {
+  const header = Buffer.alloc(MESSAGE_HEADER_BYTES);
+  header.write(type);
+  header.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([header, body]);
+}
