@@ -78,11 +78,12 @@ export interface Expectation {
 
 /** What a live database must look like to be as planned. */
 export function expectation(plan: AccessPlan): Expectation {
+  const admin = plan.adminUser ?? ADMIN_USER;
   return {
     version: 1,
     environment: plan.environment,
     file: plan.file,
-    admin: ADMIN_USER,
+    admin,
     iamLoginRole: IAM_LOGIN_ROLE,
     roles: [
       ...groupRoles(plan).map(
@@ -100,16 +101,16 @@ export function expectation(plan: AccessPlan): Expectation {
     memberships: plan.identities.flatMap(({ databaseUser, memberOf }) =>
       memberOf.map((role) => ({ role, member: databaseUser })),
     ),
-    databases: plan.databases.map(expectedDatabase),
+    databases: plan.databases.map((database) => expectedDatabase(database, admin)),
   };
 }
 
-function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedDatabase {
+function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string): ExpectedDatabase {
   const existing = grants.filter(({ createdBy }) => createdBy === undefined);
   return {
     name,
     grants: granted(existing, "database"),
-    schemas: schemas.map((schema) => expectedSchema(schema, existing)),
+    schemas: schemas.map((schema) => expectedSchema(schema, existing, admin)),
     defaultPrivileges: schemas.flatMap((schema) =>
       (["table", "sequence"] as const).map((objectType) => ({
         creator: schema.groups.owner,
@@ -125,13 +126,17 @@ function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedData
   };
 }
 
-function expectedSchema({ name, managed, groups }: SchemaPlan, grants: readonly GrantPlan[]): ExpectedSchema {
+function expectedSchema(
+  { name, managed, groups }: SchemaPlan,
+  grants: readonly GrantPlan[],
+  admin: string,
+): ExpectedSchema {
   return {
     name,
     ...(managed && { owner: groups.owner }),
     grants: granted(grants, "schema", name),
     // What was in `public` before the plan came stays the admin's.
-    objectOwners: managed ? [groups.owner] : [groups.owner, ADMIN_USER],
+    objectOwners: managed ? [groups.owner] : [groups.owner, admin],
     tables: granted(grants, "table", name),
     sequences: granted(grants, "sequence", name),
   };

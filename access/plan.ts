@@ -1,5 +1,5 @@
 import type { AccessConfig, Environment } from "../config/environment";
-import { databaseUser, groupRole, IAM_LOGIN_ROLE, iamRoleName, type Privilege } from "./names";
+import { ADMIN_USER, databaseUser, groupRole, IAM_LOGIN_ROLE, iamRoleName, type Privilege } from "./names";
 
 /** Kinds of objects a grant speaks of. */
 export type ObjectType = "database" | "schema" | "table" | "sequence";
@@ -78,6 +78,8 @@ export interface AccessPlan {
   readonly region: string;
   readonly account: string;
   readonly permissionsBoundary?: string;
+  /** Login that makes all of this. @default ADMIN_USER; an existing database may have another */
+  readonly adminUser?: string;
   readonly databases: readonly DatabasePlan[];
   readonly identities: readonly IdentityPlan[];
 }
@@ -85,6 +87,7 @@ export interface AccessPlan {
 /** Computes the plan of an environment; pure, and in sorted order whatever the order of the file. */
 export function accessPlan(environment: Environment): AccessPlan {
   const { access } = environment;
+  const adminUser = environment.database.existing?.adminUser ?? ADMIN_USER;
   const byKey = (left: IdentityPlan, right: IdentityPlan) => (left.key < right.key ? -1 : 1);
   return {
     version: 1,
@@ -94,6 +97,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     region: environment.region,
     account: environment.account,
     ...(access.permissionsBoundary && { permissionsBoundary: access.permissionsBoundary }),
+    ...(adminUser !== ADMIN_USER && { adminUser }),
     databases: Object.keys(access.databases)
       .sort()
       .map((name) => databasePlan(name, access.databases[name] ?? [])),

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { textTable } from "../commands/print-table";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
+import { laptopCosts } from "./laptop";
 import { measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
 import { comparisonTable, growthTable, machine, targetLines } from "./report";
@@ -13,7 +14,7 @@ import { inWorkspace, type Workspace } from "./workspace";
 
 const USAGE = `Usage: npm run bench [-- --runners] [-- --runs <number>]
 Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages; then what the
-access plan of 1,000 services costs to render, to apply and to verify.
+access plan of 1,000 services costs to render, to apply and to verify, and what the gateway and the message board do.
   --runners  compares ways of running TypeScript instead, on the project's own sources
   --runs     runs of each, after one to warm up; medians are printed (default 5)`;
 
@@ -40,7 +41,8 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   if (skipped) print(`skipped: stock cdktf (${skipped})`);
   print("", growthTable(own), "", machine(), targetLines(own), "");
   const thousand = workloads.find(({ services }) => services === 1000);
-  if (thousand) print(textTable(await accessCosts(thousand)));
+  if (thousand) print(textTable(await accessCosts(thousand)), "");
+  print(textTable(await laptopCosts(devEnvironment(), join(workspace.folder, "laptop"))));
 }
 
 /** The runner of cdktf.json beside others, which run a copy of the same sources. */

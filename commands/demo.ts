@@ -1,22 +1,17 @@
-import { accessMatrix } from "../access/matrix";
-import { accessPlan } from "../access/plan";
 import { chooseEnvironments, loadEnvironments } from "../config/load";
 import { exitOnUserError } from "../config/problem";
 import { commandLine } from "./arguments";
-import { textTable } from "./print-table";
-import { synthesise } from "./synthesise";
+import { demonstrate } from "./demonstrate";
 
 const USAGE = `Usage: npm run demo
-Synthesises the dev environment and prints who can do what where.`;
+Synthesises the dev environment, starts its passwordless path on this machine (no AWS account needed), and proves who
+can do what where. npm start does the same and then serves the message board.`;
 
-exitOnUserError(() => {
-  const given = commandLine(USAGE);
-  if (!given) return;
+exitOnUserError(async () => {
+  if (!commandLine(USAGE)) return;
   const [dev] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), ["dev"]);
   if (!dev) return;
-  const { stacks } = synthesise([dev]);
-  const total = stacks.reduce((sum, { resources }) => sum + resources, 0);
-  process.stdout.write(
-    `${dev.file} → ${stacks.length} stacks, ${total} resources in cdktf.out\n\n${textTable(accessMatrix(accessPlan(dev)))}\n`,
-  );
+  const { laptop, proven } = await demonstrate(dev);
+  await laptop.stop();
+  if (!proven) process.exitCode = 1;
 });

@@ -19,10 +19,4 @@ exitOnUserError(() => {
   for (const folder of reviews) {
     process.stdout.write(`${join(folder, "access.md")}: who can do what, with SQL and plan beside it\n`);
   }
-  for (const { file, demo } of environments) {
-    if (demo)
-      process.stderr.write(
-        `${file}: demo is checked, and not deployed yet: it has no stack in this version\n`,
-      );
-  }
 });

@@ -21,6 +21,7 @@ Exits 0 when everything is as planned, else 1. --json prints the result for mach
   PGDATABASE     database to connect to first; default postgres
   PGSSLROOTCERT  file with the CA certificates; default: those of RDS in the environment's region
   PGCONNECT_TIMEOUT  seconds; default 15
+  ALL_PROXY      way to a private database: that of npm run tunnel, such as socks5://127.0.0.1:1080
 TLS is always verified, host name and all (verify-full).`;
 
 async function main(): Promise<void> {

@@ -11,13 +11,23 @@ export type NetworkConfig = Omit<EnvironmentFile["network"], "availabilityZones"
 export type ClusterConfig = EnvironmentFile["cluster"];
 
 /** The database of an environment, with the certificates to trust. */
-export type DatabaseConfig = Omit<EnvironmentFile["database"], "caBundle"> & {
+export type DatabaseConfig = Omit<EnvironmentFile["database"], "bastion" | "caBundle"> & {
+  /** Whether there is an instance that Session Manager tunnels through. */
+  readonly bastion: boolean;
   /** CA certificates of RDS in the environment's region, PEM. */
   readonly caBundle: string;
 };
 
+/** A VPC, a cluster and a database that are there already. With one of them, the rest of its part is defaults and unused. */
+export type ExistingNetwork = NonNullable<EnvironmentFile["network"]["existing"]>;
+export type ExistingCluster = NonNullable<EnvironmentFile["cluster"]["existing"]>;
+export type ExistingDatabase = NonNullable<EnvironmentFile["database"]["existing"]>;
+
 /** Databases, services and people of an environment. */
 export type AccessConfig = EnvironmentFile["access"];
+
+/** The message board of an environment. */
+export type DemoConfig = NonNullable<EnvironmentFile["demo"]>;
 
 /**
  * A validated environment: every default filled in, every map in sorted order of its keys, so that nothing

@@ -42,6 +42,15 @@ export const principalArn = arn(
   "arn:aws:iam::123456789012:role/PlatformAdmin, of one role or user",
 );
 
+/** The id of an EC2 resource, such as vpc-0123456789abcdef0. */
+export const ec2Id = (prefix: "sg" | "subnet" | "vpc") =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`),
+      `must be an id such as ${prefix}-0123456789abcdef0`,
+    );
+
 /** A region of {@link REGIONS}. */
 export const region = z.enum(REGIONS, "must be an AWS region");
 
@@ -68,3 +77,20 @@ export const tagText = (max: number) =>
 export const tagKey = tagText(128)
   .min(1)
   .regex(/^(?!aws:)/i, "must not start with aws:, which AWS keeps for itself");
+
+/** A name in an image's path, and what fixes its content. */
+const IMAGE_NAME = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
+const DIGEST = "@sha256:[0-9a-f]{64}";
+
+/**
+ * A container image by tag or digest: without either a registry answers with `latest`, whatever that is today.
+ * @see https://pkg.go.dev/github.com/distribution/reference
+ */
+export const containerImage = z
+  .string()
+  .regex(
+    new RegExp(
+      `^(?=.{1,512}$)([A-Za-z0-9][A-Za-z0-9.-]*(:\\d{1,5})?/)?${IMAGE_NAME}(/${IMAGE_NAME})*(:\\w[\\w.-]{0,127}(${DIGEST})?|${DIGEST})$`,
+    ),
+    "must be a container image with its tag or digest, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/message-board:1.0.0",
+  );

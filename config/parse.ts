@@ -1,6 +1,7 @@
 import { basename, isAbsolute } from "node:path";
 import { isCaBundle, rdsCaBundle } from "./ca-bundle";
 import type { Environment } from "./environment";
+import { hasBastion, keysBesideExisting } from "./existing-rules";
 import { errorCode, type Problem, UserError } from "./problem";
 import { partitionOf } from "./regions";
 import { withoutProblems } from "./repair";
@@ -50,17 +51,18 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
     file: isAbsolute(file) || file.startsWith("..") ? basename(file) : file,
     partition: partitionOf(rest.region),
     network: { ...networkRest, zones: zoneNames(data) },
-    database: { ...rest.database, caBundle: ca.pem },
+    database: { ...rest.database, bastion: hasBastion(rest.database), caBundle: ca.pem },
   };
 }
 
 function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {
   const parsed = environmentSchema.safeParse(yaml.data);
-  if (parsed.success) return { data: parsed.data, problems: ruleProblems(parsed.data) };
+  const beside = keysBesideExisting(yaml.data);
+  if (parsed.success) return { data: parsed.data, problems: [...beside, ...ruleProblems(parsed.data)] };
   const problems = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
   const data = withoutProblems(yaml.data, problems);
   const unread = problems.map(({ path }) => path.join("."));
-  return { data, problems: [...problems, ...(data ? ruleProblems(data, unread) : [])] };
+  return { data, problems: [...problems, ...beside, ...(data ? ruleProblems(data, unread) : [])] };
 }
 
 function caBundle(

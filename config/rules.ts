@@ -2,6 +2,12 @@ import { accessProblems } from "../access/problems";
 import { precedesNodes } from "../constructs/eks/addon-catalog";
 import { architectureProblem } from "../constructs/eks/architecture";
 import { demoProblems } from "./demo-rules";
+import {
+  existingAdminProblems,
+  existingIdentifierProblems,
+  existingSubnetProblems,
+  hasBastion,
+} from "./existing-rules";
 import { quote, suggestion } from "./nearest";
 import type { Problem } from "./problem";
 import { partitionOf, zonesOf } from "./regions";
@@ -20,6 +26,9 @@ interface Rule {
 const RULES: readonly Rule[] = [
   { reads: ["tags"], check: tagProblems },
   { reads: ["region", "network", "database.bastion"], check: networkProblems },
+  { reads: ["network.existing"], check: existingSubnetProblems },
+  { reads: ["database.existing"], check: existingIdentifierProblems },
+  { reads: ["database.existing", "access"], check: existingAdminProblems },
   { reads: ["cluster"], check: clusterProblems },
   { reads: ["database.capacity"], check: capacityProblems },
   { reads: ["account", "region"], check: arnProblems },
@@ -64,6 +73,8 @@ function tagProblems({ tags }: EnvironmentFile): Problem[] {
 
 function networkProblems(file: EnvironmentFile): Problem[] {
   const { region, network, database } = file;
+  // The other keys are refused beside it, so what they say together is of no interest.
+  if (network.existing) return [];
   const problems: Problem[] = [];
   const at = (key: string, message: string) => problems.push({ path: ["network", key], message });
   const chosen = network.availabilityZones;
@@ -107,13 +118,14 @@ function networkProblems(file: EnvironmentFile): Problem[] {
     }
   });
   if (network.natGateways === "none") {
+    const bastion = hasBastion(database);
     // Nodes join and pull images through these; the bastion answers Session Manager through the last two.
-    const needed = ["ec2", "ecr.api", "ecr.dkr", "sts", ...(database.bastion ? ["ssm", "ssmmessages"] : [])];
+    const needed = ["ec2", "ecr.api", "ecr.dkr", "sts", ...(bastion ? ["ssm", "ssmmessages"] : [])];
     const missing = needed.filter((service) => !network.interfaceEndpoints.includes(service));
     if (missing.length > 0) {
       at(
         "natGateways",
-        `without NAT, nodes${database.bastion ? " and the bastion" : ""} reach AWS through endpoints only; add ${missing.join(", ")} to interfaceEndpoints`,
+        `without NAT, nodes${bastion ? " and the bastion" : ""} reach AWS through endpoints only; add ${missing.join(", ")} to interfaceEndpoints`,
       );
     }
   }
@@ -121,6 +133,7 @@ function networkProblems(file: EnvironmentFile): Problem[] {
 }
 
 function clusterProblems({ cluster }: EnvironmentFile): Problem[] {
+  if (cluster.existing) return [];
   const problems: Problem[] = [];
   for (const [name, group] of Object.entries(cluster.nodeGroups)) {
     const path = ["cluster", "nodeGroups", name];
@@ -168,8 +181,8 @@ function clusterProblems({ cluster }: EnvironmentFile): Problem[] {
 }
 
 function capacityProblems(file: EnvironmentFile): Problem[] {
-  const { capacity } = file.database;
-  if (!("minAcu" in capacity) || capacity.minAcu <= capacity.maxAcu) return [];
+  const { capacity, existing } = file.database;
+  if (existing || !("minAcu" in capacity) || capacity.minAcu <= capacity.maxAcu) return [];
   return [
     {
       path: ["database", "capacity", "minAcu"],
@@ -181,7 +194,7 @@ function capacityProblems(file: EnvironmentFile): Problem[] {
 /** ARNs must be of the partition, and where AWS demands it of the region or account, that the file names. */
 function arnProblems(file: EnvironmentFile): Problem[] {
   const partition = partitionOf(file.region);
-  const arns: { path: PropertyKey[]; arn: string; region?: boolean; account?: boolean }[] = [];
+  const arns: { path: PropertyKey[]; arn: string; region?: string; account?: boolean }[] = [];
   const list = (path: PropertyKey[], values: readonly string[] = []) =>
     values.forEach((arn, index) => {
       arns.push({ path: [...path, index], arn });
@@ -191,7 +204,14 @@ function arnProblems(file: EnvironmentFile): Problem[] {
     list(["access", "people", key, "principals"], person.principals);
   }
   const { alarmTopicArn } = file.database;
-  if (alarmTopicArn) arns.push({ path: ["database", "alarmTopicArn"], arn: alarmTopicArn, region: true });
+  if (alarmTopicArn) {
+    arns.push({ path: ["database", "alarmTopicArn"], arn: alarmTopicArn, region: "where its alarms are" });
+  }
+  const adminSecretArn = file.database.existing?.adminSecretArn;
+  if (adminSecretArn) {
+    const path = ["database", "existing", "adminSecretArn"];
+    arns.push({ path, arn: adminSecretArn, region: "where the database is" });
+  }
   const { permissionsBoundary } = file.access;
   if (permissionsBoundary) {
     arns.push({ path: ["access", "permissionsBoundary"], arn: permissionsBoundary, account: true });
@@ -203,8 +223,7 @@ function arnProblems(file: EnvironmentFile): Problem[] {
       message: `the ARN's ${what} is ${is}, but must be ${must}: got ${quote(arn)}`,
     });
     if (arnPartition !== partition) return [wrong("partition", arnPartition, partition)];
-    if (region && arnRegion !== file.region)
-      return [wrong("region", arnRegion, `${file.region}, where its alarms are`)];
+    if (region && arnRegion !== file.region) return [wrong("region", arnRegion, `${file.region}, ${region}`)];
     if (account && arnAccount !== file.account) return [wrong("account", arnAccount, file.account)];
     return [];
   });

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { demo } from "./demo-schema";
+import { existingCluster, existingDatabase, existingNetwork } from "./existing-schema";
 import {
   arn,
   cidr,
@@ -118,6 +120,9 @@ export const environmentSchema = z.strictObject({
     .describe("Where Terraform keeps its state: S3 with a lock file. Omitted: local files, for trials only"),
   network: z
     .strictObject({
+      existing: existingNetwork
+        .optional()
+        .describe("A VPC that is there already, in place of everything else here. Default: one is made"),
       cidr: cidr
         .default("10.0.0.0/16")
         .describe("The VPC's private IPv4 block, /16 to /24. Default: 10.0.0.0/16. It cannot change later"),
@@ -159,6 +164,11 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   cluster: z
     .strictObject({
+      existing: existingCluster
+        .optional()
+        .describe(
+          "An EKS cluster that is there already, in place of everything else here. Default: one is made",
+        ),
       version: z
         .string()
         .regex(/^1\.(2[89]|[3-9]\d)$/, 'must be a Kubernetes minor version in quotes, such as "1.34"')
@@ -198,6 +208,11 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   database: z
     .strictObject({
+      existing: existingDatabase
+        .optional()
+        .describe(
+          "A database that is there already; beside it only bastion, caBundle, deletionProtection and, for the bastion, logsRetentionDays apply. Default: one is made",
+        ),
       engineVersion: z
         .string()
         .regex(
@@ -231,8 +246,10 @@ export const environmentSchema = z.strictObject({
         ),
       bastion: z
         .boolean()
-        .default(true)
-        .describe("An instance without address or open port that Session Manager reaches. Default: true"),
+        .optional()
+        .describe(
+          "An instance without address or open port that Session Manager reaches. Default: true; false for an existing database",
+        ),
       alarmTopicArn: arn("sns", /[a-z0-9-]+:\d{12}:[\w-]{1,256}/, "arn:aws:sns:eu-west-1:123456789012:oncall")
         .optional()
         .describe("SNS topic that alarms notify. Default: alarms only show in CloudWatch"),
@@ -271,17 +288,9 @@ export const environmentSchema = z.strictObject({
         .describe("Groups of people by name; each gets an IAM role to assume and a database user"),
     })
     .describe("Who can do what in which schema"),
-  demo: z
-    .strictObject({
-      image: z
-        .string()
-        .regex(/^[a-z0-9][\w./:@-]{0,511}$/, "must be a container image with its tag or digest")
-        .describe("Container image of the message board, with a tag or digest"),
-      service: identityKey.describe("Service the web app runs as: read-write on its schema"),
-      migrations: identityKey.describe("Service the migration runs as: owner of that schema"),
-    })
+  demo: demo
     .optional()
-    .describe("The message board, as two of the services above: checked here, and not deployed yet"),
+    .describe("The message board, deployed as two of the services above. Default: not deployed"),
 });
 
 /** An environment file with every default filled in. */

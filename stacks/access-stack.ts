@@ -3,12 +3,12 @@ import { connectionVariables } from "../access/connection";
 import { accessPlan, namespaceNames } from "../access/plan";
 import type { Environment } from "../config/environment";
 import { AdminConnection } from "../constructs/access/admin-connection";
-import { ClusterConnection } from "../constructs/access/cluster-connection";
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
-import { ServiceConnection } from "../constructs/access/service-connection";
+import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
 import { ServiceNamespace } from "../constructs/access/service-namespace";
+import { ClusterConnection } from "../constructs/shared/cluster-connection";
 import type { DatabaseOutputs } from "./database-stack";
 import type { ClusterOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
@@ -23,8 +23,16 @@ export interface AccessStackProps {
   readonly database: DatabaseOutputs;
 }
 
+/** What the other stacks need of the access stack. */
+export interface AccessOutputs {
+  /** Services by their key in the environment file. */
+  readonly services: ReadonlyMap<string, ConnectedService>;
+}
+
 /** Everything in the access plan, in PostgreSQL, IAM and Kubernetes. */
 export class AccessStack extends EnvironmentStack {
+  readonly outputs: AccessOutputs;
+
   constructor(scope: Construct, { environment, cluster, database }: AccessStackProps) {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
@@ -63,6 +71,7 @@ export class AccessStack extends EnvironmentStack {
         new ServiceNamespace(this, `namespace-${name}`, { name, caBundle, protect }).name,
       ]),
     );
+    const services = new Map<string, ConnectedService>();
     const roleArns = plan.identities.map((identity) => {
       const created = new Identity(this, `${identity.kind}-${identity.key}`, {
         plan,
@@ -72,15 +81,17 @@ export class AccessStack extends EnvironmentStack {
         oidcProvider,
       });
       if (identity.service) {
-        new ServiceConnection(created, "connection", {
+        const connection = new ServiceConnection(created, "connection", {
           ...identity.service,
           namespace: namespaces.get(identity.service.namespace) ?? identity.service.namespace,
           roleArn: created.roleArn,
           variables: connectionVariables(plan, identity, endpoint),
         });
+        services.set(identity.key, connection);
       }
       return [identity.key, created.roleArn];
     });
+    this.outputs = { services };
     this.publish("role-arns", "IAM role of each service and group of people", Object.fromEntries(roleArns));
   }
 }

@@ -1,9 +1,11 @@
 import type { Construct } from "constructs";
 import { ADMIN_USER } from "../access/names";
-import type { Environment } from "../config/environment";
+import type { Environment, ExistingDatabase } from "../config/environment";
 import { AuroraCluster, POSTGRESQL_PORT } from "../constructs/database/aurora-cluster";
 import { Bastion } from "../constructs/database/bastion";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
+import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
+import { ExistingDatabaseInstance } from "../constructs/database/existing-database-instance";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
 
@@ -23,7 +25,7 @@ export interface DatabaseOutputs {
   readonly readerEndpoint: string;
   /** Port of both, known at synth. */
   readonly port: number;
-  /** Region-unique, immutable id of the cluster (`cluster-ABC…`), which IAM policies name. */
+  /** Region-unique, immutable id of cluster (`cluster-ABC…`) or instance (`db-ABC…`), which IAM policies name. */
   readonly clusterResourceId: string;
   /** The database's security group, to which whoever connects adds a rule. */
   readonly securityGroupId: string;
@@ -31,7 +33,7 @@ export interface DatabaseOutputs {
   readonly adminSecretArn: string;
 }
 
-/** The Aurora cluster of an environment, its alarms, and the bastion that people reach it through. */
+/** The Aurora cluster of an environment and its alarms, or a database that exists; and the bastion that people use. */
 export class DatabaseStack extends EnvironmentStack {
   readonly outputs: DatabaseOutputs;
 
@@ -39,6 +41,57 @@ export class DatabaseStack extends EnvironmentStack {
     super(scope, "database", environment);
     const { name, account, region, database } = environment;
 
+    this.outputs = database.existing
+      ? this.adopt(database.existing, region, network)
+      : this.create(environment, network);
+    const [subnetId] = network.privateSubnetIds;
+    if (database.bastion && subnetId) {
+      const bastion = new Bastion(this, "bastion", {
+        environmentName: name,
+        account,
+        region,
+        vpcId: network.vpcId,
+        vpcCidr: network.vpcCidr,
+        subnetId,
+        interfaceEndpoints: environment.network.interfaceEndpoints,
+        databaseSecurityGroupId: this.outputs.securityGroupId,
+        databasePort: this.outputs.port,
+        logsRetentionDays: database.logsRetentionDays,
+      });
+      this.publish(
+        "bastion-instance-id",
+        "Instance that Session Manager tunnels through",
+        bastion.instanceId,
+      );
+      this.publish(
+        "bastion-shell-document",
+        "Session document for a logged shell on the bastion",
+        bastion.shellDocumentName,
+      );
+    }
+    const { endpoint, readerEndpoint, clusterResourceId, adminSecretArn } = this.outputs;
+    this.publish("cluster-endpoint", "Host name of the database's writer", endpoint);
+    this.publish("reader-endpoint", "Host name of the database's readers", readerEndpoint);
+    this.publish("cluster-resource-id", "Id of the cluster in rds-db:connect ARNs", clusterResourceId);
+    this.publish("admin-secret-arn", "Secret with the admin's password", adminSecretArn);
+  }
+
+  private adopt(existing: ExistingDatabase, region: string, network: NetworkOutputs): DatabaseOutputs {
+    const common = {
+      existing,
+      region,
+      vpcId: this.named("vpc-id", network.vpcId),
+      subnetIds: network.databaseSubnetIds,
+    };
+    const database =
+      existing.instance === undefined
+        ? new ExistingDatabaseCluster(this, "existing", { ...common, identifier: existing.cluster ?? "" })
+        : new ExistingDatabaseInstance(this, "existing", { ...common, identifier: existing.instance });
+    return outputs(database, existing.port);
+  }
+
+  private create(environment: Environment, network: NetworkOutputs): DatabaseOutputs {
+    const { name, account, region, database } = environment;
     const cluster = new AuroraCluster(this, "aurora", {
       ...database,
       environmentName: name,
@@ -54,36 +107,20 @@ export class DatabaseStack extends EnvironmentStack {
       capacity: database.capacity,
       topicArn: database.alarmTopicArn,
     });
-    const [subnetId] = network.privateSubnetIds;
-    if (database.bastion && subnetId) {
-      const bastion = new Bastion(this, "bastion", {
-        environmentName: name,
-        region,
-        vpcId: network.vpcId,
-        vpcCidr: network.vpcCidr,
-        subnetId,
-        interfaceEndpoints: environment.network.interfaceEndpoints,
-        databaseSecurityGroupId: cluster.securityGroupId,
-        databasePort: POSTGRESQL_PORT,
-      });
-      this.publish(
-        "bastion-instance-id",
-        "Instance that Session Manager tunnels through",
-        bastion.instanceId,
-      );
-    }
-
-    this.outputs = {
-      endpoint: cluster.endpoint,
-      readerEndpoint: cluster.readerEndpoint,
-      port: POSTGRESQL_PORT,
-      clusterResourceId: cluster.resourceId,
-      securityGroupId: cluster.securityGroupId,
-      adminSecretArn: cluster.adminSecretArn,
-    };
-    this.publish("cluster-endpoint", "Host name of the database's writer", cluster.endpoint);
-    this.publish("reader-endpoint", "Host name of the database's readers", cluster.readerEndpoint);
-    this.publish("cluster-resource-id", "Id of the cluster in rds-db:connect ARNs", cluster.resourceId);
-    this.publish("admin-secret-arn", "Secret with the admin's password", cluster.adminSecretArn);
+    return outputs(cluster, POSTGRESQL_PORT);
   }
+}
+
+function outputs(
+  database: AuroraCluster | ExistingDatabaseCluster | ExistingDatabaseInstance,
+  port: number,
+): DatabaseOutputs {
+  return {
+    endpoint: database.endpoint,
+    readerEndpoint: database.readerEndpoint,
+    port,
+    clusterResourceId: database.resourceId,
+    securityGroupId: database.securityGroupId,
+    adminSecretArn: database.adminSecretArn,
+  };
 }

@@ -1,10 +1,13 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment";
+import type { OidcProvider as OidcProviderFacts } from "../access/iam";
+import type { Environment, ExistingCluster as ExistingClusterConfig } from "../config/environment";
 import { AccessEntries } from "../constructs/eks/access-entries";
 import { Addon } from "../constructs/eks/addon";
 import { precedesNodes } from "../constructs/eks/addon-catalog";
 import { EksCluster } from "../constructs/eks/eks-cluster";
+import { ExistingCluster } from "../constructs/eks/existing-cluster";
+import { ExistingOidcProvider } from "../constructs/eks/existing-oidc-provider";
 import { NodeGroups } from "../constructs/eks/node-groups";
 import { OidcProvider } from "../constructs/eks/oidc-provider";
 import { EnvironmentStack } from "./environment-stack";
@@ -34,12 +37,42 @@ export interface ClusterOutputs {
   readonly securityGroupId: string;
 }
 
-/** The EKS cluster of an environment, who administers it, its add-ons and its nodes. */
+/** The EKS cluster of an environment, who administers it, its add-ons and its nodes; or one that exists. */
 export class EksStack extends EnvironmentStack {
   readonly outputs: ClusterOutputs;
 
   constructor(scope: Construct, { environment, network }: EksStackProps) {
     super(scope, "eks", environment);
+    const { existing } = environment.cluster;
+    this.outputs = existing ? this.adopt(existing, network) : this.create(environment, network);
+    this.publish("cluster-name", "Name of the EKS cluster", this.outputs.name);
+    this.publish("cluster-endpoint", "URL of the Kubernetes API", this.outputs.endpoint);
+    this.publish(
+      "oidc-provider-arn",
+      "OIDC provider that IAM roles of services trust",
+      this.outputs.oidcProviderArn,
+    );
+    this.publish(
+      "kubeconfig-command",
+      "Command that gives kubectl access to the cluster",
+      `aws eks update-kubeconfig --name ${existing?.name ?? environment.name} --region ${environment.region}`,
+    );
+  }
+
+  private adopt(existing: ExistingClusterConfig, network: NetworkOutputs): ClusterOutputs {
+    const { name, createOidcProvider } = existing;
+    const cluster = new ExistingCluster(this, "existing", {
+      ...existing,
+      vpcId: this.named("vpc-id", network.vpcId),
+    });
+    const { issuerUrl } = cluster;
+    const oidcProvider = createOidcProvider
+      ? new OidcProvider(this, "oidc", { name, issuerUrl })
+      : new ExistingOidcProvider(this, "oidc", { issuerUrl });
+    return outputs(cluster, oidcProvider);
+  }
+
+  private create(environment: Environment, network: NetworkOutputs): ClusterOutputs {
     const { name, account, region, cluster: config } = environment;
     const subnetIds = network.privateSubnetIds;
 
@@ -83,22 +116,17 @@ export class EksStack extends EnvironmentStack {
       config.addons.filter((addon) => !precedesNodes(addon)),
       nodes.resources,
     );
-
-    this.outputs = {
-      name: cluster.name,
-      endpoint: cluster.endpoint,
-      certificateAuthority: cluster.certificateAuthority,
-      oidcProviderArn: oidcProvider.arn,
-      oidcIssuer: oidcProvider.issuer,
-      securityGroupId: cluster.securityGroupId,
-    };
-    this.publish("cluster-name", "Name of the EKS cluster", cluster.name);
-    this.publish("cluster-endpoint", "URL of the Kubernetes API", cluster.endpoint);
-    this.publish("oidc-provider-arn", "OIDC provider that IAM roles of services trust", oidcProvider.arn);
-    this.publish(
-      "kubeconfig-command",
-      "Command that gives kubectl access to the cluster",
-      `aws eks update-kubeconfig --name ${name} --region ${region}`,
-    );
+    return outputs(cluster, oidcProvider);
   }
+}
+
+function outputs(cluster: EksCluster | ExistingCluster, oidcProvider: OidcProviderFacts): ClusterOutputs {
+  return {
+    name: cluster.name,
+    endpoint: cluster.endpoint,
+    certificateAuthority: cluster.certificateAuthority,
+    oidcProviderArn: oidcProvider.arn,
+    oidcIssuer: oidcProvider.issuer,
+    securityGroupId: cluster.securityGroupId,
+  };
 }

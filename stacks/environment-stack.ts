@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 
 /** The layers of an environment, in the order they can be deployed; eks and database may go at the same time. */
-export type Layer = "network" | "eks" | "database" | "access";
+export type Layer = "network" | "eks" | "database" | "access" | "demo";
 
 /** What a TerraformOutput of ours may hold. */
 type PublishedValue = string | readonly string[] | Readonly<Record<string, string>>;

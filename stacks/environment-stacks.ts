@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
+import { DemoStack } from "./demo-stack";
 import { EksStack } from "./eks-stack";
 import { NetworkStack } from "./network-stack";
 import { skipCreationStacks } from "./skip-creation-stacks";
@@ -12,7 +13,9 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   const network = new NetworkStack(scope, { environment }).outputs;
   const cluster = new EksStack(scope, { environment, network }).outputs;
   const database = new DatabaseStack(scope, { environment, network }).outputs;
-  new AccessStack(scope, { environment, cluster, database });
+  const access = new AccessStack(scope, { environment, cluster, database }).outputs;
+  const { demo } = environment;
+  if (demo) new DemoStack(scope, { environment, demo, network, cluster, database, access });
 }
 
 /** An app with the stacks of these environments. It writes to CDKTF_OUTDIR, which the cdktf CLI sets, or cdktf.out. */

@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import type { Environment } from "../config/environment";
 import { planSubnets } from "../config/subnets";
+import { ExistingNetwork } from "../constructs/network/existing-network";
 import { FlowLogs } from "../constructs/network/flow-logs";
 import { NatGateways } from "../constructs/network/nat-gateways";
 import { SubnetTier } from "../constructs/network/subnet-tier";
@@ -18,7 +19,7 @@ export interface NetworkStackProps {
 export interface NetworkOutputs {
   /** Id of the VPC. */
   readonly vpcId: string;
-  /** IPv4 block of the VPC, known at synth. */
+  /** IPv4 block of the VPC, known at synth unless the VPC exists already. */
   readonly vpcCidr: string;
   /** Subnets for public load balancers, in the order of the zones. */
   readonly publicSubnetIds: readonly string[];
@@ -28,13 +29,24 @@ export interface NetworkOutputs {
   readonly databaseSubnetIds: readonly string[];
 }
 
-/** The VPC of an environment, its three tiers of subnets, and what connects and records them. */
+/** The VPC of an environment, its three tiers of subnets, and what connects and records them; or one that exists. */
 export class NetworkStack extends EnvironmentStack {
   readonly outputs: NetworkOutputs;
 
   constructor(scope: Construct, { environment }: NetworkStackProps) {
     super(scope, "network", environment);
-    const { name, account, region, network } = environment;
+    const { existing } = environment.network;
+    this.outputs = existing
+      ? new ExistingNetwork(this, "existing", { ...existing, region: environment.region })
+      : this.create(environment);
+    const { vpcId, publicSubnetIds, privateSubnetIds, databaseSubnetIds } = this.outputs;
+    this.publish("vpc-id", "Id of the VPC", vpcId);
+    this.publish("public-subnet-ids", "Subnets for public load balancers", publicSubnetIds);
+    this.publish("private-subnet-ids", "Subnets for nodes, pods and the bastion", privateSubnetIds);
+    this.publish("database-subnet-ids", "Subnets of the database", databaseSubnetIds);
+  }
+
+  private create({ name, account, region, network }: Environment): NetworkOutputs {
     const vpcCidr = network.cidr;
     const plan = planSubnets(vpcCidr, network.zones);
     const vpc = new Vpc(this, "vpc", { name: `${name}-vpc`, cidr: vpcCidr });
@@ -84,21 +96,16 @@ export class NetworkStack extends EnvironmentStack {
       account,
       region,
     });
-
-    this.outputs = {
+    this.publish("flow-logs-group", "CloudWatch log group of the VPC's flow logs", flowLogs.logGroupName);
+    if (nat.publicAddresses.length > 0) {
+      this.publish("nat-addresses", "Public addresses that nodes and pods come from", nat.publicAddresses);
+    }
+    return {
       vpcId,
       vpcCidr,
       publicSubnetIds: publicTier.subnetIds,
       privateSubnetIds: privateTier.subnetIds,
       databaseSubnetIds: databaseTier.subnetIds,
     };
-    this.publish("vpc-id", "Id of the VPC", vpcId);
-    this.publish("public-subnet-ids", "Subnets for public load balancers", publicTier.subnetIds);
-    this.publish("private-subnet-ids", "Subnets for nodes, pods and the bastion", privateTier.subnetIds);
-    this.publish("database-subnet-ids", "Subnets of the database", databaseTier.subnetIds);
-    this.publish("flow-logs-group", "CloudWatch log group of the VPC's flow logs", flowLogs.logGroupName);
-    if (nat.publicAddresses.length > 0) {
-      this.publish("nat-addresses", "Public addresses that nodes and pods come from", nat.publicAddresses);
-    }
   }
 }

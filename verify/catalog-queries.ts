@@ -9,6 +9,7 @@
 export const SERVER = `
 SELECT pg_catalog.current_setting('server_version_num')::int AS version,
   pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS "serverVersion",
+  pg_catalog.current_setting('rds.force_ssl', true) AS "forceSsl",
   current_user::text AS "user",
   pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS "readsPasswords"`;
 
@@ -18,6 +19,7 @@ export interface ServerRow {
   readonly version: number;
   /** Such as 17.5. */
   readonly serverVersion: string;
+  readonly forceSsl: string | null;
   readonly user: string;
   readonly readsPasswords: boolean;
 }

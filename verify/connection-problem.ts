@@ -70,7 +70,7 @@ export function queryProblem(error: unknown, address: ServerAddress, database: s
 }
 
 function unreachable(server: string, reason: string): string {
-  return `${server} cannot be reached (${reason}); the database is private: run this inside its network`;
+  return `${server} cannot be reached (${reason}); the database is private: run this inside its network, or through npm run tunnel`;
 }
 
 function isLost(error: unknown): boolean {

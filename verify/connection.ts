@@ -3,6 +3,7 @@ import { ADMIN_USER } from "../access/names";
 import { isCaBundle } from "../config/ca-bundle";
 import { errorCode, UserError } from "../config/problem";
 import { connectProblem, queryProblem } from "./connection-problem";
+import { connectThrough, proxyFor, type SocksProxy } from "./proxy";
 import type { CatalogConnection } from "./read-catalog";
 
 /** How to reach a server: always over TLS, with its certificate and host name verified. */
@@ -18,10 +19,12 @@ export interface ServerAddress {
   readonly ca?: string;
   /** How long connecting may take. */
   readonly timeoutSeconds: number;
+  /** The way there. @default none: directly */
+  readonly proxy?: SocksProxy;
 }
 
 /**
- * The address in the environment variables of libpq.
+ * The address in the environment variables of libpq, and the proxy in ALL_PROXY.
  * @param caBundle certificates to trust when PGSSLROOTCERT is not set
  * @param readFile reads a text file
  * @throws UserError with everything that is missing or wrong
@@ -63,6 +66,13 @@ export function serverAddress(
   } else if (caBundle === "") {
     problems.push("PGSSLROOTCERT is not set, and the environment's region has no known certificates; set it");
   }
+  let proxy: SocksProxy | undefined;
+  try {
+    proxy = proxyFor(host, env);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    problems.push(...error.messages);
+  }
   if (problems.length > 0) throw new UserError(problems);
   return {
     host,
@@ -72,6 +82,7 @@ export function serverAddress(
     database: env.PGDATABASE || "postgres",
     ...(ca !== undefined && { ca }),
     timeoutSeconds,
+    ...(proxy && { proxy }),
   };
 }
 
@@ -83,8 +94,10 @@ export async function connect(
   address: ServerAddress,
   database: string = address.database,
 ): Promise<CatalogConnection> {
-  const { host, port, user, password, ca, timeoutSeconds } = address;
+  const { host, port, user, password, ca, timeoutSeconds, proxy } = address;
+  const socket = proxy && (await connectThrough(proxy, address));
   const client = new Client({
+    ...(socket && { stream: () => socket }),
     host,
     port,
     user,

@@ -4,6 +4,7 @@ import { compareDatabases } from "./databases";
 import { type Finding, Ledger, type Verification } from "./finding";
 import type { LiveCatalog } from "./live-catalog";
 import { compareRoles } from "./roles";
+import { compareTls } from "./tls";
 
 /** Compares a live server with the plan. What PostgreSQL or RDS made for itself is left alone. */
 export function verify(expected: Expectation, live: LiveCatalog): Verification {
@@ -14,6 +15,7 @@ export function verify(expected: Expectation, live: LiveCatalog): Verification {
     planned: new Set(expected.roles.map(({ name }) => name)),
     roles: new Map(live.roles.map((role) => [role.name, role])),
   };
+  compareTls(comparison);
   compareRoles(comparison);
   compareDatabases(comparison);
   return comparison.ledger.close();

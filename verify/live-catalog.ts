@@ -119,6 +119,8 @@ export interface LiveDatabase {
 export interface LiveCatalog {
   /** Version as the server shows it, such as 17.5. */
   readonly serverVersion: string;
+  /** Whether RDS refuses connections without TLS (rds.force_ssl), as the server shows it; null where it is not RDS. */
+  readonly forceSsl: string | null;
   /** Role that read it. */
   readonly user: string;
   readonly roles: readonly LiveRole[];

@@ -48,6 +48,7 @@ export async function readCatalog(
     }
     return reading(connection, async () => ({
       serverVersion: server.serverVersion,
+      forceSsl: server.forceSsl,
       user: server.user,
       roles: await connection.query<LiveRole>(queries.roles(server.readsPasswords)),
       memberships: await connection.query<LiveMembership>(queries.memberships(server.version)),

@@ -16,12 +16,27 @@ export interface ServiceConnectionProps {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** A service as its workload sees it: references, so that what uses them comes after what they name. */
+export interface ConnectedService {
+  /** Namespace of the service. */
+  readonly namespace: string;
+  /** Name of the ServiceAccount its pods run as. */
+  readonly serviceAccount: string;
+  /** Name of the ConfigMap that says how to connect. */
+  readonly configMap: string;
+  /** What the ConfigMap holds, for pods that start anew when it changes. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
 /** What a service's pods use: a ServiceAccount that carries the IAM role, and how to connect. */
-export class ServiceConnection extends Construct {
+export class ServiceConnection extends Construct implements ConnectedService {
+  private readonly account: ServiceAccountV1;
+  private readonly connection: ConfigMapV1;
+
   constructor(scope: Construct, id: string, props: ServiceConnectionProps) {
     super(scope, id);
     const { namespace } = props;
-    new ServiceAccountV1(this, "service-account", {
+    this.account = new ServiceAccountV1(this, "service-account", {
       metadata: {
         name: props.serviceAccount,
         namespace,
@@ -30,9 +45,26 @@ export class ServiceConnection extends Construct {
       // EKS projects the token for AWS by itself; one for the Kubernetes API is for pods that ask for it.
       automountServiceAccountToken: false,
     });
-    new ConfigMapV1(this, "config-map", {
+    this.connection = new ConfigMapV1(this, "config-map", {
       metadata: { name: props.configMap, namespace },
       data: { ...props.variables },
     });
+  }
+
+  // Read on demand: with a thousand services, few of these references are ever used.
+  get namespace(): string {
+    return this.account.metadata.namespace;
+  }
+
+  get serviceAccount(): string {
+    return this.account.metadata.name;
+  }
+
+  get configMap(): string {
+    return this.connection.metadata.name;
+  }
+
+  get variables(): Readonly<Record<string, string>> {
+    return this.connection.data;
   }
 }

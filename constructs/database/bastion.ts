@@ -5,12 +5,16 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import type { PolicyStatement } from "../../access/policy-document";
 import { ServiceRole } from "../shared/service-role";
+import { BastionShell } from "./bastion-shell";
 
 /** Options for {@link Bastion}. */
 export interface BastionProps {
   /** Name of the environment, which the names of instance, role and security group start with. */
   readonly environmentName: string;
+  /** AWS account, 12 digits. */
+  readonly account: string;
   /** AWS region. */
   readonly region: string;
   /** VPC of the database. */
@@ -25,29 +29,39 @@ export interface BastionProps {
   readonly databaseSecurityGroupId: string;
   /** Port of the database. */
   readonly databasePort: number;
+  /** Days the logs of shell sessions are kept. */
+  readonly logsRetentionDays: number;
 }
 
 /**
  * The way to the private endpoints of database and Kubernetes for people outside the VPC: Session Manager forwards
- * ports through it. It has no address, no open port, no key pair and no permission but to be managed; who may open a
- * session is for IAM to say (`ssm:StartSession`), and where sessions are logged is a Session Manager preference of
- * the account.
- * A new image does not replace it, since that would cut open tunnels: `-replace` its instance to renew it.
+ * ports through it (`npm run tunnel`). It has no address, no open port, no key pair, and no permission but to take
+ * sessions and to log shells. Who may open a session, and of which kind, is for IAM to say: docs/private-access.md.
+ * A new image does not replace it, since that would cut open tunnels: `-replace` its instance to renew it. It keeps
+ * nothing, so it may be replaced at any time.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html
  */
 export class Bastion extends Construct {
   /** Id of the instance, the target of sessions. */
   readonly instanceId: string;
+  /** Name of the Session document for shells that are logged. */
+  readonly shellDocumentName: string;
 
   constructor(scope: Construct, id: string, props: BastionProps) {
     super(scope, id);
     const name = `${props.environmentName}-bastion`;
+    const shell = new BastionShell(this, "shell", {
+      name,
+      account: props.account,
+      region: props.region,
+      retentionDays: props.logsRetentionDays,
+    });
     const role = new ServiceRole(this, "managed", {
       name,
       description: `Session Manager reaches the bastion of ${props.environmentName}`,
       service: "ec2",
       region: props.region,
-      managedPolicies: ["AmazonSSMManagedInstanceCore"],
+      statements: sessionStatements(shell.logGroupArn),
     });
     const profile = new IamInstanceProfile(this, "profile", { name, role: role.name });
     const image = new DataAwsSsmParameter(this, "image", {
@@ -71,6 +85,7 @@ export class Bastion extends Construct {
       dependsOn: [...role.policies],
     });
     this.instanceId = instance.id;
+    this.shellDocumentName = shell.documentName;
   }
 
   /** Nothing comes in; out go database connections, and HTTPS to Session Manager and the Kubernetes endpoint. */
@@ -104,6 +119,37 @@ export class Bastion extends Construct {
     });
     return securityGroup;
   }
+}
+
+/**
+ * What the agent needs to take sessions and to log shells, and no more: the managed policy
+ * AmazonSSMManagedInstanceCore also lets it read every parameter of the account and run commands sent to it.
+ * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
+ */
+function sessionStatements(logGroupArn: string): PolicyStatement[] {
+  return [
+    {
+      Sid: "TakeSessions",
+      Effect: "Allow",
+      Action: [
+        "logs:DescribeLogGroups",
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      // The channels have no ARN; the instance's is not known before its role; log groups are looked up by prefix.
+      Resource: "*",
+    },
+    {
+      Sid: "LogShells",
+      Effect: "Allow",
+      Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+      // The streams of exactly this group: one for each session, named by Session Manager.
+      Resource: `${logGroupArn}:*`,
+    },
+  ];
 }
 
 /** What Session Manager needs an interface endpoint for. */

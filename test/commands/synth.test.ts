@@ -12,16 +12,17 @@ beforeAll(() => {
 afterAll(() => project.remove());
 beforeEach(() => rmSync(inProject("cdktf.out"), { recursive: true, force: true }));
 
-const EIGHT = ["dev", "prod"].flatMap((name) =>
-  ["access", "database", "eks", "network"].map((layer) => `${name}-${layer}`),
-);
+const layers = (name: string, ...extra: string[]) =>
+  ["access", "database", ...extra, "eks", "network"].map((layer) => `${name}-${layer}`);
+const DEV = layers("dev", "demo");
+const ALL = [...DEV, ...layers("prod")];
 
 describe("npm run synth", () => {
   test("writes every stack, and says how many resources each has and where it is", () => {
     const { status, stdout, stderr } = project.npm("synth");
     expect([status, stderr]).toEqual([0, ""]);
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT);
-    for (const id of EIGHT) {
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(ALL);
+    for (const id of ALL) {
       expect(stdout).toMatch(new RegExp(`^${id} +\\d+ +cdktf\\.out/stacks/${id}/cdk\\.tf\\.json$`, "m"));
     }
   });
@@ -32,7 +33,7 @@ describe("npm run synth", () => {
     const other = inProject("other.out");
     const { status } = run("sh", ["-c", app], { cwd: project.folder, env: { CDKTF_OUTDIR: other } });
     expect(status).toBe(0);
-    for (const id of EIGHT) {
+    for (const id of ALL) {
       const read = (out: string) => readFileSync(join(out, "stacks", id, "cdk.tf.json"), "utf8");
       expect(read(other)).toBe(read(inProject("cdktf.out")));
     }
@@ -47,21 +48,7 @@ describe("npm run synth", () => {
 
   test("of one environment writes that one only", () => {
     expect(project.npm("synth", ["dev"]).status).toBe(0);
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));
-  });
-
-  test("says that a demo is not deployed yet", () => {
-    mkdirSync(inProject("demo"), { recursive: true });
-    const services = "    migrations:\n      namespace: shop\n      grants: { shop.orders: owner }\n";
-    writeFileSync(
-      inProject("demo/a.yaml"),
-      `${MINIMAL}${services}demo: { image: "x:1", service: orders-api, migrations: migrations }\n`,
-    );
-    const { status, stderr } = project.npm("synth", [], { ENVIRONMENTS: "demo" });
-    expect([status, stderr]).toEqual([
-      0,
-      "demo/a.yaml: demo is checked, and not deployed yet: it has no stack in this version\n",
-    ]);
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
   });
 
   test("takes the environments from another folder", () => {
@@ -98,16 +85,16 @@ describe("npm run synth", () => {
       'broken/a.yaml:10:30: must be one of read-only, read-write, owner, got: "write"',
     ]);
     expect(readFileSync(file, "utf8")).toBe(before);
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT.slice(0, 4));
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
   });
 });
 
 describe("npx cdktf", () => {
-  test("synth writes eight stacks", () => {
+  test("synth writes every stack", () => {
     const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
     expect(status).toBe(0);
     expect(stdout).toContain("Generated Terraform code for the stacks");
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(EIGHT);
+    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(ALL);
   }, 60_000);
 
   test("synth shows a user's mistake with its line, and fails", () => {

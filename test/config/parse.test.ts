@@ -451,23 +451,6 @@ describe("access", () => {
     expect(problemsOf(access(`a: { namespace: n, database: stock, ${grants} }`, databases))).toEqual([]);
   });
 
-  test("the demo needs a service that writes to a schema and one that owns it", () => {
-    const demo = (service: string, migrations: string) =>
-      problemsOf(
-        `${access(`board: { namespace: n, grants: { shop.orders: read-write } }
-other: { namespace: n, grants: { shop.billing: owner } }
-migrations: { namespace: n, grants: { shop.orders: owner } }`)}demo: { image: "x:1", service: ${service}, migrations: ${migrations} }\n`,
-      );
-    expect(demo("board", "migrations")).toEqual([]);
-    expect(demo("boards", "board")).toEqual([
-      '10:32: "boards" is not under access.services. Did you mean "board"?',
-      '10:52: the service "board" needs the grant owner on the demo\'s schema',
-    ]);
-    expect(demo("board", "other")).toEqual([
-      '10:51: "other" owns shop.billing, but "board" writes to shop.orders; both must be one schema',
-    ]);
-  });
-
   test("a person may not share a service's name", () => {
     const people =
       "  people:\n    orders-api: { principals: ['arn:aws:iam::123456789012:role/x'], grants: { shop.orders: read-only } }\n";

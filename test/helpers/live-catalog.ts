@@ -10,6 +10,7 @@ export function asPlanned(expected: Expectation): LiveCatalog {
   const { admin } = expected;
   return {
     serverVersion: "17.5",
+    forceSsl: null,
     user: "rdsadmin",
     roles: [
       ...SYSTEM,

@@ -36,6 +36,7 @@ export class ProjectCopy {
       "commands",
       "config",
       "constructs",
+      "demo",
       "local",
       "verify",
       "environments",

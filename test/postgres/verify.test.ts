@@ -340,11 +340,11 @@ describe.each(availableVersions().map((state) => [state.version, state.unavailab
           expect(findings).toEqual([]);
           expect(notChecked.map(({ subject }) => subject)).toEqual(["passwords of roles"]);
           expect(holds).toMatchObject({
-            database: 1,
-            schema: 2,
-            role: 11,
-            membership: 12,
-            setting: 2,
+            database: 2,
+            schema: 3,
+            role: 16,
+            membership: 17,
+            setting: 3,
             password: 0,
           });
         }

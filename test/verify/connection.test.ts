@@ -112,6 +112,35 @@ describe("the address of a server", () => {
     expect(await problems(address)).toEqual(["PGSSLROOTCERT: key.pem holds no PEM certificates"]);
   });
 
+  test.each<[Record<string, string>, object | undefined]>([
+    [{}, undefined],
+    [{ ALL_PROXY: "" }, undefined],
+    [{ ALL_PROXY: "socks5://127.0.0.1:1080" }, { host: "127.0.0.1", port: 1080 }],
+    [{ all_proxy: "socks5h://proxy.example.com" }, { host: "proxy.example.com", port: 1080 }],
+    [{ ALL_PROXY: "socks5://[::1]:1081" }, { host: "::1", port: 1081 }],
+    [{ ALL_PROXY: "socks5://me:a%40b@proxy:1" }, { host: "proxy", port: 1, userId: "me", password: "a@b" }],
+    // For HTTP only, as Terraform's postgresql provider takes it.
+    [{ ALL_PROXY: "http://proxy:3128" }, undefined],
+    [{ ALL_PROXY: "socks5://p:1", NO_PROXY: "localhost, .example.com" }, undefined],
+    [{ ALL_PROXY: "socks5://p:1", no_proxy: "DB.example.com" }, undefined],
+    [{ ALL_PROXY: "socks5://p:1", NO_PROXY: "*" }, undefined],
+    [
+      { ALL_PROXY: "socks5://p:1", NO_PROXY: "b.example.com,example.org," },
+      { host: "p", port: 1 },
+    ],
+  ])("is reached as ALL_PROXY and NO_PROXY say: %j", (env, proxy) => {
+    expect(serverAddress({ PGHOST: "db.example.com", ...env }, PEM, noFile).proxy).toEqual(proxy);
+  });
+
+  test.each(["socks4://127.0.0.1:1080", "socks5://", "socks5://proxy:port", "socks:"])(
+    "with a proxy that makes no sense is refused: %s",
+    async (value) => {
+      expect(await problems(() => serverAddress({ PGHOST: "a", ALL_PROXY: value }, PEM, noFile))).toEqual([
+        "ALL_PROXY must be a SOCKS5 proxy such as socks5://127.0.0.1:1080; correct it, or unset it",
+      ]);
+    },
+  );
+
   test("is refused with all of its problems at once", async () => {
     expect(
       await problems(() => serverAddress({ PGPORT: "x", PGSSLMODE: "require" }, PEM, noFile)),
@@ -173,6 +202,85 @@ describe("connecting", () => {
     return [port, { ca: authority.certificate }] as const;
   };
 
+  /** A SOCKS5 proxy that chooses no authentication and then answers the request with these bytes. */
+  const proxyThat = (answer: (socket: Socket) => void) =>
+    listen((socket) => {
+      socket.once("data", () => answer(socket));
+      socket.write(Buffer.from([5, 0]));
+    });
+  const replies = (code: number) => (socket: Socket) =>
+    socket.end(Buffer.from([5, code, 0, 1, 0, 0, 0, 0, 0, 0]));
+  const problemThrough = async (port: number, different: Partial<ServerAddress> = {}) =>
+    (
+      await problem(5432, { host: "db.example.com", proxy: { host: "127.0.0.1", port }, ...different })
+    )?.replace(`:${port} `, ":proxy ");
+
+  test("through a proxy that is not there says so", async () => {
+    expect(await problemThrough(1)).toBe(
+      "nothing listens on the proxy 127.0.0.1:proxy of ALL_PROXY; start it (npm run tunnel), or unset ALL_PROXY",
+    );
+  });
+
+  test.each<[string, (socket: Socket) => void, string]>([
+    [
+      "does not lead there",
+      replies(2),
+      "the proxy 127.0.0.1:proxy of ALL_PROXY does not lead to db.example.com:port; check PGHOST and PGPORT, or open the tunnel of that environment",
+    ],
+    [
+      "cannot reach it",
+      replies(4),
+      "the proxy 127.0.0.1:proxy of ALL_PROXY cannot reach db.example.com:port now; see what it prints",
+    ],
+    [
+      "hangs up",
+      (socket) => socket.destroy(),
+      "the proxy 127.0.0.1:proxy of ALL_PROXY does not serve SOCKS5 (Socket closed); correct ALL_PROXY, or unset it",
+    ],
+    [
+      "says nothing",
+      () => undefined,
+      "the proxy 127.0.0.1:proxy of ALL_PROXY gives no answer for db.example.com:port; check that it is the tunnel",
+    ],
+  ])("through a proxy that %s says so", async (_, answer, sentence) => {
+    expect(await problemThrough(await proxyThat(answer), { timeoutSeconds: 1 })).toBe(sentence);
+  });
+
+  test("through something else than a SOCKS5 proxy says so", async () => {
+    const port = await listen((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    expect(await problemThrough(port)).toMatch(
+      /^the proxy 127\.0\.0\.1:proxy of ALL_PROXY does not serve SOCKS5/,
+    );
+  });
+
+  test.each([
+    ["for the server's own name", "db.example.com", undefined],
+    [
+      "for another host",
+      "other.example.com",
+      "the certificate of db.example.com:port is for other.example.com, not for db.example.com; set PGHOST to a name it is for",
+    ],
+  ])("through a proxy verifies the certificate at its end: one %s", async (_, certified, sentence) => {
+    const authority = await createAuthority();
+    const certificate = await issueCertificate(authority, [certified]);
+    const port = await proxyThat((socket) => {
+      socket.write(Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+      socket.once("data", () => {
+        socket.write("S");
+        const secure = new TLSSocket(socket, {
+          isServer: true,
+          secureContext: createSecureContext({ cert: certificate.certificate, key: certificate.key }),
+        });
+        sockets.add(secure.on("error", () => undefined));
+        secure.once("data", () => refusal("28P01", "no")(secure));
+      });
+    });
+    const found = await problemThrough(port, { ca: authority.certificate });
+    expect(found).toBe(
+      sentence ?? "db.example.com:port refuses the password of me; set PGPASSWORD to the present one",
+    );
+  });
+
   test("to a name that does not exist says so", async () => {
     expect(await problem(5432, { host: "db.invalid" })).toBe(
       "PGHOST: the name db.invalid cannot be resolved; check it, and that this machine may look it up",
@@ -185,7 +293,7 @@ describe("connecting", () => {
 
   test("to a server that does not answer ends with the time-out", async () => {
     expect(await problem(await listen(() => undefined), { timeoutSeconds: 1 })).toBe(
-      "127.0.0.1:port cannot be reached (no answer in 1 s); the database is private: run this inside its network",
+      "127.0.0.1:port cannot be reached (no answer in 1 s); the database is private: run this inside its network, or through npm run tunnel",
     );
   });
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from "@jest/globals";
 import { connectionVariables } from "../../../access/connection";
 import { accessPlan } from "../../../access/plan";
 import { AdminConnection } from "../../../constructs/access/admin-connection";
-import { ClusterConnection } from "../../../constructs/access/cluster-connection";
 import { DatabaseIngress } from "../../../constructs/access/database-ingress";
 import { ServiceConnection } from "../../../constructs/access/service-connection";
 import { ServiceNamespace } from "../../../constructs/access/service-namespace";
+import { ClusterConnection } from "../../../constructs/shared/cluster-connection";
 import { only, synthConstruct } from "../../helpers/construct";
 import { parse } from "../../helpers/environment";
 

@@ -6,6 +6,7 @@ const synth = (interfaceEndpoints: string[] = [], region = "eu-west-1") =>
   synthConstruct((stack) => {
     new Bastion(stack, "bastion", {
       environmentName: "dev",
+      account: "123456789012",
       region,
       vpcId: "vpc-1",
       vpcCidr: "10.0.0.0/16",
@@ -13,6 +14,7 @@ const synth = (interfaceEndpoints: string[] = [], region = "eu-west-1") =>
       interfaceEndpoints,
       databaseSecurityGroupId: "sg-database",
       databasePort: 5432,
+      logsRetentionDays: 30,
     });
   });
 
@@ -78,14 +80,69 @@ describe("the bastion", () => {
     });
   });
 
-  test("may be managed by Session Manager and do nothing else", () => {
-    expect(only(json, "aws_iam_role_policy_attachment").policy_arn).toBe(
-      "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore",
+  test("may take sessions, write to its own log group, and nothing else", () => {
+    expect(resources(json, "aws_iam_role_policy_attachment")).toEqual({});
+    const { Statement } = JSON.parse(String(only(json, "aws_iam_role_policy").policy));
+    const [logGroup] = Object.keys(resources(json, "aws_cloudwatch_log_group"));
+    expect(Statement).toEqual([
+      {
+        Sid: "TakeSessions",
+        Effect: "Allow",
+        Action: [
+          "logs:DescribeLogGroups",
+          "ssm:UpdateInstanceInformation",
+          "ssmmessages:CreateControlChannel",
+          "ssmmessages:CreateDataChannel",
+          "ssmmessages:OpenControlChannel",
+          "ssmmessages:OpenDataChannel",
+        ],
+        Resource: "*",
+      },
+      {
+        Sid: "LogShells",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: `\${aws_cloudwatch_log_group.${logGroup}.arn}:*`,
+      },
+    ]);
+    expect(only(synth([], "cn-north-1"), "aws_iam_role").assume_role_policy).toContain(
+      "ec2.amazonaws.com.cn",
     );
-    expect(resources(json, "aws_iam_role_policy")).toEqual({});
-    const china = synth([], "cn-north-1");
-    expect(only(china, "aws_iam_role_policy_attachment").policy_arn).toMatch(/^arn:aws-cn:/);
-    expect(only(china, "aws_iam_role").assume_role_policy).toContain("ec2.amazonaws.com.cn");
+  });
+
+  test("gives shells that are logged as they go, to an encrypted log group that does not grow for ever", () => {
+    const [logGroup] = Object.keys(resources(json, "aws_cloudwatch_log_group"));
+    expect(only(json, "aws_cloudwatch_log_group")).toMatchObject({
+      name: "dev-bastion-shell",
+      retention_in_days: 30,
+      kms_key_id: expect.stringMatching(/^\$\{aws_kms_key\./),
+    });
+    const document = only(json, "aws_ssm_document");
+    expect(document).toMatchObject({ name: "dev-bastion-shell", document_type: "Session" });
+    expect(JSON.parse(String(document.content))).toMatchObject({
+      schemaVersion: "1.0",
+      sessionType: "Standard_Stream",
+      inputs: {
+        cloudWatchLogGroupName: `\${aws_cloudwatch_log_group.${logGroup}.name}`,
+        cloudWatchEncryptionEnabled: true,
+        cloudWatchStreamingEnabled: true,
+        runAsEnabled: false,
+      },
+    });
+    const key = JSON.parse(String(only(json, "aws_kms_key").policy));
+    expect(JSON.stringify(key)).toContain("arn:aws:logs:eu-west-1:123456789012:log-group:dev-bastion-shell");
+  });
+
+  test("leaves the session preferences of the account alone", () => {
+    expect(JSON.stringify(json)).not.toContain("SSM-SessionManagerRunShell");
+  });
+
+  test("may be made anew at any time: nothing of it is protected", () => {
+    for (const [, byName] of Object.entries(json.resource ?? {})) {
+      for (const block of Object.values(byName)) {
+        expect(Object(block).lifecycle?.prevent_destroy ?? false).toBe(false);
+      }
+    }
   });
 
   test("has an encrypted disk", () => {

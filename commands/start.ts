@@ -1,0 +1,53 @@
+import { chooseEnvironments, loadEnvironments } from "../config/load";
+import { exitOnUserError, UserError } from "../config/problem";
+import { migrateBoard, serveBoard } from "../local/board";
+import { interruption } from "../local/interruption";
+import { writeServiceFiles } from "../local/service-files";
+import { commandLine } from "./arguments";
+import { demonstrate } from "./demonstrate";
+
+const USAGE = `Usage: npm start
+Does what npm run demo does, then serves the message board on this machine until Ctrl-C.
+
+  PORT  port of the message board; default: any free one`;
+
+exitOnUserError(async () => {
+  if (!commandLine(USAGE)) return;
+  const [dev] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), ["dev"]);
+  if (!dev) return;
+  const { demo } = dev;
+  if (!demo)
+    throw new UserError([`${dev.file}: npm start needs the key demo, which names the board's services.`]);
+  const { laptop, proven } = await demonstrate(dev, say);
+  if (!proven) {
+    await laptop.stop();
+    process.exitCode = 1;
+    return;
+  }
+  const services = new Map<string, Awaited<ReturnType<typeof writeServiceFiles>>>();
+  for (const identity of laptop.plan.identities) {
+    if (identity.service) {
+      services.set(identity.key, await writeServiceFiles(laptop, identity, identity.service));
+    }
+  }
+  await migrateBoard(services.get(demo.migrations)?.variables ?? {});
+  const interrupted = interruption();
+  const board = await serveBoard(services.get(demo.service)?.variables ?? {}, process.env.PORT ?? "0", say);
+  say(`
+Message board: ${board.url}   (Ctrl-C ends everything)
+
+To log in as a service, in another terminal:
+  set -a; . ${services.get(demo.service)?.file}; set +a
+  sh examples/clients/psql/connect.sh
+Services: ${[...services.keys()].join(", ")}
+
+What the board, the gateway and the token service have to say follows.
+`);
+  await Promise.race([interrupted, board.ended]);
+  await board.stop();
+  await laptop.stop();
+});
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

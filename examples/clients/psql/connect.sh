@@ -1,0 +1,7 @@
+#!/bin/sh
+# Connects with psql, and an IAM token signed by the AWS CLI. Arguments go to psql.
+# libpq reads PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and PGSSLROOTCERT by itself.
+set -eu
+PGPASSWORD="$(aws rds generate-db-auth-token --hostname "$PGHOST" --port "$PGPORT" --username "$PGUSER" --region "$AWS_REGION")"
+export PGPASSWORD
+exec psql "$@"

@@ -1,0 +1,103 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import type { Construct } from "constructs";
+import type { DemoConfig, Environment } from "../config/environment";
+import type { ConnectedService } from "../constructs/access/service-connection";
+import { BoardDeployment } from "../constructs/demo/board-deployment";
+import { BoardNetworkPolicy } from "../constructs/demo/board-network-policy";
+import { BoardService } from "../constructs/demo/board-service";
+import { MigrationJob } from "../constructs/demo/migration-job";
+import { ClusterConnection } from "../constructs/shared/cluster-connection";
+import type { AccessOutputs } from "./access-stack";
+import type { DatabaseOutputs } from "./database-stack";
+import type { ClusterOutputs } from "./eks-stack";
+import { EnvironmentStack } from "./environment-stack";
+import type { NetworkOutputs } from "./network-stack";
+
+/** Options for {@link DemoStack}. */
+export interface DemoStackProps {
+  /** The environment whose demo this is. */
+  readonly environment: Environment;
+  /** Its message board. */
+  readonly demo: DemoConfig;
+  /** The network that visitors come from. */
+  readonly network: NetworkOutputs;
+  /** The cluster it runs on. */
+  readonly cluster: ClusterOutputs;
+  /** The database its tables are in. */
+  readonly database: DatabaseOutputs;
+  /** The services it runs as. */
+  readonly access: AccessOutputs;
+}
+
+/** The message board: first its migration, then its web pods, behind a load balancer. Nothing of it is needed elsewhere. */
+export class DemoStack extends EnvironmentStack {
+  constructor(scope: Construct, props: DemoStackProps) {
+    const { environment, demo, network, cluster, database, access } = props;
+    super(scope, "demo", environment);
+    const { image, architecture, publicAccessCidrs } = demo;
+    const { vpcCidr } = network;
+    const app = demo.service;
+    const service = this.connected("web", access, demo.service);
+    const { namespace } = service;
+
+    // Terraform leaves out a provider that nothing uses, and with it the check of the account.
+    new DataAwsCallerIdentity(this, "deployer", {});
+    new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
+    const policy = new BoardNetworkPolicy(this, "traffic", {
+      name: app,
+      namespace,
+      // A VPC that exists already may have more blocks than the one it started with.
+      databaseCidr: environment.network.existing ? "0.0.0.0/0" : vpcCidr,
+      databasePort: database.port,
+      stsCidr: environment.network.interfaceEndpoints.some((name) => /(^|\.)sts$/.test(name))
+        ? vpcCidr
+        : "0.0.0.0/0",
+    });
+    const migration = new MigrationJob(this, "migration", {
+      app,
+      name: demo.migrations,
+      image,
+      architecture,
+      service: this.connected("migration", access, demo.migrations),
+      dependsOn: [policy.resource],
+    });
+    new BoardDeployment(this, "web", {
+      name: app,
+      image,
+      architecture,
+      service,
+      dependsOn: [policy.resource, migration.resource],
+    });
+    const entrance = new BoardService(this, "entrance", {
+      name: app,
+      namespace,
+      vpcCidr,
+      publicAccessCidrs,
+      tags: { ...environment.tags, environment: environment.name },
+    });
+
+    const visitors = ["the VPC", ...publicAccessCidrs].join(", ");
+    this.publish(
+      "url",
+      `Address of the message board; it answers ${visitors}`,
+      `http://${entrance.hostName}`,
+    );
+    this.publish(
+      "port-forward-command",
+      "Command that brings the message board to http://localhost:8080 of whoever may use the cluster",
+      `kubectl --namespace ${namespace} port-forward service/${entrance.name} 8080:80`,
+    );
+  }
+
+  /** A service of the access stack, by short names. The environment's rules have checked that it is there. */
+  private connected(role: string, { services }: AccessOutputs, key: string): ConnectedService {
+    const service = services.get(key);
+    if (!service) throw new Error(`there is no service ${key} in the access stack`);
+    return {
+      namespace: this.named(`${role}-namespace`, service.namespace),
+      serviceAccount: this.named(`${role}-service-account`, service.serviceAccount),
+      configMap: this.named(`${role}-config-map`, service.configMap),
+      variables: service.variables,
+    };
+  }
+}

@@ -1,0 +1,141 @@
+import { execFile, spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { loadEnvironments } from "../../config/load";
+import { createAuthority } from "../../local/certificates";
+import { type Laptop, startLaptop } from "../../local/laptop";
+import { type ServiceFiles, writeServiceFiles } from "../../local/service-files";
+import { stackOf, synthApp } from "../helpers/app";
+import { testUnless } from "../helpers/skip";
+
+const FOLDER = "examples/clients";
+const INSTALL = "run sh examples/clients/install.sh";
+
+/** An example, and why it cannot run on this machine: undefined when it can. */
+interface Example {
+  readonly name: string;
+  readonly command: readonly [string, ...string[]];
+  readonly missing?: string;
+  /** Files that docs/clients.md shows. */
+  readonly files: readonly string[];
+}
+
+const python = join(FOLDER, "python/.venv/bin/python");
+const java = join(FOLDER, "java/target");
+const EXAMPLES: readonly Example[] = [
+  { name: "Node.js", command: ["node", join(FOLDER, "node/connect.mjs")], files: ["node/connect.mjs"] },
+  {
+    name: "Python",
+    command: [python, join(FOLDER, "python/connect.py")],
+    missing: existsSync(python) ? undefined : `boto3 and psycopg are not installed; ${INSTALL}`,
+    files: ["python/connect.py"],
+  },
+  {
+    name: "Java",
+    command: ["java", "-cp", `${java}/classes:${java}/jars/*`, "Connect"],
+    missing: notOnPath("java") ?? (existsSync(join(java, "jars")) ? undefined : `not compiled; ${INSTALL}`),
+    files: ["java/src/main/java/IamToken.java", "java/src/main/java/Connect.java"],
+  },
+  {
+    name: "psql",
+    command: [
+      "sh",
+      join(FOLDER, "psql/connect.sh"),
+      "-AtXc",
+      "SELECT 'connected to ' || current_database() || ' as ' || session_user",
+    ],
+    missing: notOnPath("psql") ?? notOnPath("aws"),
+    files: ["psql/connect.sh"],
+  },
+];
+
+let laptop: Laptop;
+const services = new Map<string, ServiceFiles>();
+let foreignCa: string;
+beforeAll(async () => {
+  const [dev] = loadEnvironments("environments/dev.yaml");
+  if (!dev) throw new Error("no dev.yaml");
+  laptop = await startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
+  for (const identity of laptop.plan.identities) {
+    if (identity.service) {
+      services.set(identity.key, await writeServiceFiles(laptop, identity, identity.service));
+    }
+  }
+  foreignCa = join(laptop.folder, "foreign-ca.pem");
+  writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
+}, 120_000);
+afterAll(() => laptop?.stop());
+
+describe.each(EXAMPLES)("the $name client", ({ command, missing, files }) => {
+  testUnless(
+    missing,
+    "connects as each service with nothing but what its pods have",
+    async () => {
+      for (const key of ["orders-api", "message-board-migrations"]) {
+        const { status, output } = await run(command, variables(key));
+        expect({ output, status }).toEqual({ output: connectedAs(key), status: 0 });
+      }
+    },
+    120_000,
+  );
+
+  testUnless(
+    missing,
+    "does not connect as a service whose role it has not",
+    async () => {
+      const { PGUSER = "" } = variables("billing-worker");
+      const { status, output } = await run(command, { ...variables("orders-api"), PGUSER });
+      expect(output).toContain(`PAM authentication failed for user "${PGUSER}"`);
+      expect(status).not.toBe(0);
+    },
+    120_000,
+  );
+
+  testUnless(
+    missing,
+    "sends nothing to a server whose certificate it cannot verify",
+    async () => {
+      const { status, output } = await run(command, { ...variables("orders-api"), PGSSLROOTCERT: foreignCa });
+      expect(output).toMatch(/certificate|PKIX path/);
+      expect(status).not.toBe(0);
+    },
+    120_000,
+  );
+
+  test("is in docs/clients.md as it is in its file", () => {
+    const page = readFileSync("docs/clients.md", "utf8");
+    for (const file of files) expect(page).toContain(readFileSync(join(FOLDER, file), "utf8"));
+  });
+});
+
+function variables(key: string): Readonly<Record<string, string>> {
+  const files = services.get(key);
+  if (!files) throw new Error(`no service ${key}`);
+  return files.variables;
+}
+
+function connectedAs(key: string): string {
+  const { PGDATABASE, PGUSER } = variables(key);
+  return `connected to ${PGDATABASE} as ${PGUSER}\n`;
+}
+
+function run(
+  [program, ...args]: Example["command"],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number; readonly output: string }> {
+  const inherited = {
+    PATH: process.env.PATH,
+    HOME: process.env.HOME,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  };
+  return new Promise((resolve) => {
+    execFile(program, args, { env: { ...inherited, ...env } }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` }),
+    );
+  });
+}
+
+function notOnPath(program: string): string | undefined {
+  return spawnSync(program, ["--version"]).error ? `${program} is not installed` : undefined;
+}
