@@ -5,6 +5,9 @@ const Module = require("node:module");
 const { resolve } = require("node:path");
 const { buildSync } = require("esbuild");
 
+// On Node 20 the AWS SDK would say in every run that its later versions want a later one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 // From Node 22 on, compiled packages are kept between runs.
 Module.enableCompileCache?.();
 

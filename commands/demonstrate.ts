@@ -23,8 +23,6 @@ export async function demonstrate(
   environment: Environment,
   log: (line: string) => void = () => undefined,
 ): Promise<Demonstration> {
-  // It would say on every run that later versions of the SDK want a later Node.js.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const begin = performance.now();
   const { stacks } = synthesise([environment]);
   const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);

@@ -1,10 +1,10 @@
 import { chooseEnvironments, loadEnvironments } from "../config/load";
 import { exitOnUserError, UserError } from "../config/problem";
 import { migrateBoard, serveBoard } from "../local/board";
-import { interruption } from "../local/interruption";
 import { writeServiceFiles } from "../local/service-files";
 import { commandLine } from "./arguments";
 import { demonstrate } from "./demonstrate";
+import { interruption } from "./signals";
 
 const USAGE = `Usage: npm start
 Does what npm run demo does, then serves the message board on this machine until Ctrl-C.

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -105,12 +106,22 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
   120_000,
 );
 
-test("a second Ctrl-C ends npm start at once", async () => {
+test("a second Ctrl-C ends npm start at once, whatever it was waiting for", async () => {
   start("start");
-  await board();
+  const { host, hostname, origin, port } = new URL(await board());
+  const request = connect(Number(port), hostname);
+  request.on("error", () => undefined);
+  const type = "Content-Type: application/x-www-form-urlencoded";
+  const head = `POST /messages HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${type}\r\nContent-Length: 100\r\n\r\n`;
+  request.write(`${head}the rest never comes`);
+  await pause(500);
   child.kill("SIGINT");
+  await pause(500);
+  expect(child.exitCode).toBeNull();
   child.kill("SIGINT");
-  await once(child, "close");
+  const [status] = await once(child, "close");
+  expect(status).toBe(130);
+  request.destroy();
   await nothingLeft();
 }, 120_000);
 

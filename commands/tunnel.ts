@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import type { Environment } from "../config/environment";
+import { chooseEnvironments, loadEnvironments } from "../config/load";
+import { exitOnUserError, UserError } from "../config/problem";
+import { type Aws, awsCli, checkAccess } from "../tunnel/aws-cli";
+import { neededLayers, type Route, route } from "../tunnel/destinations";
+import { instructions, proxyVariables } from "../tunnel/instructions";
+import { checkCommand, type RunningCommand, runCommand } from "../tunnel/run-command";
+import { stackOutputs } from "../tunnel/stack-outputs";
+import { openTunnel } from "../tunnel/tunnel";
+import { commandLine } from "./arguments";
+import { onSignals } from "./signals";
+
+const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [-- <command> …]
+Reaches the environment's private database, and its Kubernetes API when that is private, through the bastion: opens
+Session Manager port forwards and serves them as a SOCKS5 proxy on 127.0.0.1, for just these hosts. Until Ctrl-C, or
+until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set.
+
+  --port N     port of the proxy; the one after it leads straight to the database; default 1080
+  --timeout N  seconds each destination may take to answer; default 60
+
+It needs the AWS CLI with its Session Manager plugin, credentials of the environment's account, and its stacks deployed.
+docs/private-access.md says what to do with it, and which permissions it takes.`;
+
+async function main(): Promise<void> {
+  const args = process.argv.slice(2);
+  const separator = args.indexOf("--");
+  const command = separator < 0 ? undefined : args.slice(separator + 1);
+  const given = commandLine(USAGE, [], {
+    values: ["port", "timeout"],
+    args: command ? args.slice(0, separator) : args,
+  });
+  if (!given) return;
+  const [name] = given.names.length === 1 ? given.names : [];
+  if (name === undefined) throw new UserError([`Name one environment.\n${USAGE}`]);
+  if (command?.length === 0) throw new UserError([`Name a command after --.\n${USAGE}`]);
+  // 65535 - 1: the database has the port after it.
+  const port = wholeNumber("port", given.values.port ?? "1080", 65534);
+  const timeoutMs = wholeNumber("timeout", given.values.timeout ?? "60", 3600) * 1000;
+  const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
+  if (!environment) return;
+  if (!environment.database.bastion) {
+    throw new UserError([
+      `${environment.file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
+    ]);
+  }
+  if (command) checkCommand(command);
+
+  const interrupted = new AbortController();
+  let running: RunningCommand | undefined;
+  onSignals((signal, count) => {
+    // Ctrl-C reaches the command too, and what it then does may need the tunnel: Terraform saves its state.
+    if (running && signal === "SIGINT" && count <= 2) return;
+    if (running && count === 1) running.kill(signal);
+    else if (count > 1) process.exit(130);
+    else interrupted.abort();
+  });
+
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  try {
+    const aws = awsCli(interrupted.signal);
+    await checkAccess(aws, environment);
+    const found = await reachable(environment, aws);
+    say(`opening the tunnel through ${found.bastion} …`);
+    const tunnel = await openTunnel(found, { port, timeoutMs, log: say, cancelled: interrupted.signal });
+    try {
+      if (command) {
+        running = runCommand(command, { ...process.env, ...proxyVariables(found, port) });
+        process.exitCode = await running.exitCode;
+      } else {
+        process.stdout.write(instructions(name, found, port));
+        await aborted(interrupted.signal);
+      }
+    } finally {
+      await tunnel.close();
+    }
+  } catch (error) {
+    // Whatever fails because of Ctrl-C is no news.
+    if (!interrupted.signal.aborted) throw error;
+    process.exitCode = 130;
+  }
+}
+
+/** What the outputs of the environment's stacks say about where to go; all that is wrong with them together. */
+async function reachable(environment: Environment, aws: Aws): Promise<Route> {
+  const read = (path: string) => readFileSync(path, "utf8");
+  const results = await Promise.allSettled(
+    neededLayers(environment).map((layer) => stackOutputs(environment, layer, aws, read)),
+  );
+  const problems = results.flatMap((result): string[] => {
+    if (result.status === "fulfilled") return [];
+    if (result.reason instanceof UserError) return [...result.reason.messages];
+    throw result.reason;
+  });
+  if (problems.length > 0) throw new UserError([...new Set(problems)]);
+  const [database = {}, eks] = results.flatMap((result) =>
+    result.status === "fulfilled" ? [result.value] : [],
+  );
+  return route(environment, database, eks);
+}
+
+function wholeNumber(option: string, text: string, most: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
+  throw new UserError([`--${option} must be a whole number from 1 to ${most}, got: ${text}`]);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+void exitOnUserError(main);

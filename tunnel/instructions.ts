@@ -1,0 +1,36 @@
+import type { Route } from "./destinations";
+
+/** Environment variables for whatever runs through the tunnel. */
+export function proxyVariables({ destinations }: Route, port: number): Readonly<Record<string, string>> {
+  const proxy = `socks5://127.0.0.1:${port}`;
+  return {
+    ALL_PROXY: proxy,
+    ...(destinations.some(({ name }) => name === "kubernetes") && { KUBE_PROXY_URL: proxy }),
+  };
+}
+
+/** What to do with an open tunnel, for people. */
+export function instructions(environmentName: string, route: Route, port: number): string {
+  const variables = Object.entries(proxyVariables(route, port));
+  const kubernetes = route.destinations.some(({ name }) => name === "kubernetes");
+  const [database] = route.destinations;
+  return `The tunnel is open to
+${route.destinations.map(({ name, host, port: at }) => `  ${name.padEnd(10)}  ${host}:${at}`).join("\n")}
+
+In another terminal, for \`npx cdktf deploy ${environmentName}-access\` and \`npm run verify\`:
+${variables.map(([name, value]) => `  export ${name}=${value}`).join("\n")}
+AWS calls do not go through it: Terraform's AWS provider and the AWS CLI know HTTPS_PROXY, not ALL_PROXY.
+
+psql speaks no SOCKS; the database itself is on port ${port + 1}:
+  psql "host=${database?.host} hostaddr=127.0.0.1 port=${port + 1} sslmode=verify-full sslrootcert=cdktf.out/stacks/${environmentName}-access/rds-ca.pem user=… dbname=…"
+${
+  kubernetes
+    ? `
+kubectl, once:
+  aws eks update-kubeconfig --name ${environmentName} --region ${route.region} --proxy-url socks5://127.0.0.1:${port}
+`
+    : ""
+}
+docs/private-access.md says more. Ctrl-C ends the tunnel.
+`;
+}
