@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { connectionVariables } from "../access/connection";
 import { iamRoleArn } from "../access/iam";
 import type { IdentityPlan, ServicePlan } from "../access/plan";
@@ -35,6 +35,8 @@ export async function writeServiceFiles(
     PGSSLROOTCERT: write("gateway-ca.pem", laptop.ca),
     AWS_ENDPOINT_URL_STS: laptop.stsUrl,
     AWS_ROLE_ARN: iamRoleArn(laptop.plan, identity),
+    // Without a name of its own the AWS CLI would go on with the credentials that it keeps of another laptop's service.
+    AWS_ROLE_SESSION_NAME: basename(laptop.folder),
     AWS_WEB_IDENTITY_TOKEN_FILE: await writeToken(),
   };
   setInterval(() => void writeToken(), RENEW_EVERY_MS).unref();

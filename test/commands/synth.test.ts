@@ -108,9 +108,3 @@ describe("npx cdktf", () => {
     expect(`${stdout}${stderr}`).toContain('broken/a.yaml:3:9: must be an AWS region, got: "x"');
   }, 60_000);
 });
-
-test("npm run demo prints who can do what where", () => {
-  const { status, stdout } = project.npm("demo");
-  expect(status).toBe(0);
-  expect(stdout).toMatch(/^orders-api +service +orders_api +read-only +read-write$/m);
-});

@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { loadEnvironments } from "../../config/load";
@@ -51,21 +52,21 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 let laptop: Laptop;
-const services = new Map<string, ServiceFiles>();
+let services: ReadonlyMap<string, ServiceFiles>;
 let foreignCa: string;
+/** Where the AWS CLI keeps credentials between its runs. */
+let home: string;
 beforeAll(async () => {
-  const [dev] = loadEnvironments("environments/dev.yaml");
-  if (!dev) throw new Error("no dev.yaml");
-  laptop = await startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
-  for (const identity of laptop.plan.identities) {
-    if (identity.service) {
-      services.set(identity.key, await writeServiceFiles(laptop, identity, identity.service));
-    }
-  }
+  home = mkdtempSync(join(tmpdir(), "home-"));
+  laptop = await start();
+  services = await serviceFiles(laptop);
   foreignCa = join(laptop.folder, "foreign-ca.pem");
   writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
 }, 120_000);
-afterAll(() => laptop?.stop());
+afterAll(async () => {
+  await laptop?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
 
 describe.each(EXAMPLES)("the $name client", ({ command, missing, files }) => {
   testUnless(
@@ -109,6 +110,38 @@ describe.each(EXAMPLES)("the $name client", ({ command, missing, files }) => {
   });
 });
 
+testUnless(
+  notOnPath("psql") ?? notOnPath("aws"),
+  "the AWS CLI takes a role anew for each laptop, though it keeps credentials for an hour",
+  async () => {
+    const command = EXAMPLES.find(({ name }) => name === "psql")?.command ?? ["false"];
+    const first = await run(command, variables("orders-api"));
+    expect(first).toEqual({ output: connectedAs("orders-api"), status: 0 });
+    const other = await start();
+    try {
+      const second = (await serviceFiles(other)).get("orders-api")?.variables ?? {};
+      expect(await run(command, second)).toEqual(first);
+    } finally {
+      await other.stop();
+    }
+  },
+  120_000,
+);
+
+async function start(): Promise<Laptop> {
+  const [dev] = loadEnvironments("environments/dev.yaml");
+  if (!dev) throw new Error("no dev.yaml");
+  return startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
+}
+
+async function serviceFiles(of: Laptop): Promise<Map<string, ServiceFiles>> {
+  const files = new Map<string, ServiceFiles>();
+  for (const identity of of.plan.identities) {
+    if (identity.service) files.set(identity.key, await writeServiceFiles(of, identity, identity.service));
+  }
+  return files;
+}
+
 function variables(key: string): Readonly<Record<string, string>> {
   const files = services.get(key);
   if (!files) throw new Error(`no service ${key}`);
@@ -126,7 +159,7 @@ function run(
 ): Promise<{ readonly status: number; readonly output: string }> {
   const inherited = {
     PATH: process.env.PATH,
-    HOME: process.env.HOME,
+    HOME: home,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { TerraformWorkspace, terraformMissing } from "../apply/helpers/terraform";
+import { terraformMissing } from "../apply/helpers/providers";
+import { TerraformWorkspace } from "../apply/helpers/terraform";
 import { addresses, stackOf, synthApp, texts } from "../helpers/app";
 import { MINIMAL, parse } from "../helpers/environment";
 import { references, resolves } from "../helpers/references";

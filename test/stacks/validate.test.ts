@@ -1,62 +1,46 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
-import { ProjectCopy, run } from "../helpers/run";
+import { terraformMissing } from "../apply/helpers/providers";
+import { TerraformWorkspace } from "../apply/helpers/terraform";
 import { testUnless } from "../helpers/skip";
 
-/** A folder that holds registry.terraform.io/…, as `terraform providers mirror` makes it. */
-const mirror = process.env.TERRAFORM_PLUGIN_MIRROR;
-const missing =
-  run("terraform", ["version"]).status !== 0
-    ? "terraform is not installed"
-    : !mirror || !existsSync(join(mirror, "registry.terraform.io/hashicorp/aws"))
-      ? "TERRAFORM_PLUGIN_MIRROR names no folder with the AWS provider"
-      : undefined;
+const missing = terraformMissing();
 
-describe("terraform validate", () => {
-  const folder = mkdtempSync(join(tmpdir(), "terraform-"));
-  let project: ProjectCopy | undefined;
-  const env = { TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"), TF_IN_AUTOMATION: "1" };
-
+describe.each(["dev", "prod"])("terraform validate of %s.yaml", (name) => {
+  let terraform: TerraformWorkspace;
   beforeAll(() => {
     if (missing) return;
-    writeFileSync(
-      env.TF_CLI_CONFIG_FILE,
-      `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`,
-    );
-    project = new ProjectCopy();
-    expect(project.npm("synth").stderr).toBe("");
-  });
-  afterAll(() => {
-    project?.remove();
-    rmSync(folder, { recursive: true, force: true });
-  });
+    terraform = new TerraformWorkspace({});
+    terraform.synth(readFileSync(`environments/${name}.yaml`, "utf8"));
+  }, 60_000);
+  afterAll(() => terraform?.remove());
 
-  const stacks = ["dev", "prod"].flatMap((name) =>
-    ["network", "eks", "database"].map((layer) => `${name}-${layer}`),
-  );
-  for (const id of stacks) {
+  const validate = async (stack: string) =>
+    JSON.parse((await terraform.run(stack, "validate", "-json")).text);
+
+  for (const layer of ["network", "eks", "database"]) {
     testUnless(
       missing,
-      `accepts ${id}`,
-      () => {
-        const cwd = join(project?.folder ?? "", "cdktf.out/stacks", id);
-        const init = run("terraform", ["init", "-backend=false", "-input=false", "-no-color"], { cwd, env });
-        expect([init.status, init.stderr]).toEqual([0, ""]);
-        const validate = run("terraform", ["validate", "-json"], { cwd, env });
-        expect(JSON.parse(validate.stdout)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+      `accepts the ${layer} stack`,
+      async () => {
+        const stack = `${name}-${layer}`;
+        const init = await terraform.run(stack, "init", "-backend=false", "-input=false");
+        expect(init).toMatchObject({ status: 0 });
+        expect(await validate(stack)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
       },
       120_000,
     );
   }
 
-  testUnless(missing, "sees a stack that is wrong", () => {
-    const cwd = join(project?.folder ?? "", "cdktf.out/stacks/dev-network");
-    const file = join(cwd, "cdk.tf.json");
-    writeFileSync(file, readFileSync(file, "utf8").replace('"cidr_block"', '"cidr_blok"'));
-    expect(JSON.parse(run("terraform", ["validate", "-json"], { cwd, env }).stdout)).toMatchObject({
-      valid: false,
-    });
-  });
+  testUnless(
+    missing,
+    "refuses a stack that is wrong",
+    async () => {
+      const file = join(terraform.directory(`${name}-network`), "cdk.tf.json");
+      writeFileSync(file, readFileSync(file, "utf8").replace('"cidr_block"', '"cidr_blok"'));
+      expect(await validate(`${name}-network`)).toMatchObject({ valid: false });
+    },
+    120_000,
+  );
 });
