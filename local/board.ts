@@ -69,7 +69,7 @@ export async function serveBoard(
 /** One of the project's programs with these variables and nothing of ours, as in a pod. */
 function program(entry: string, variables: Variables): ChildProcess {
   return spawn(process.execPath, ["run.js", entry], {
-    env: { PATH: process.env.PATH, ...variables },
+    env: variables,
     // The fourth is a channel to this process; that it closes tells the child that we are gone.
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
