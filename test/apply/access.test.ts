@@ -1,0 +1,148 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { expectation } from "../../access/expectation";
+import { ADMIN_USER } from "../../access/names";
+import { accessPlan } from "../../access/plan";
+import { applyPlan } from "../../local/apply-plan";
+import { createAuthority } from "../../local/certificates";
+import { SUPERUSER } from "../../local/like-rds";
+import { drift } from "../../verify/drift";
+import { readCatalog } from "../../verify/read-catalog";
+import { parse } from "../helpers/environment";
+import { testUnless } from "../helpers/skip";
+import { AccessDeployment } from "./helpers/access-deployment";
+import { missing as missingTools, succeeded } from "./helpers/local-deployment";
+import { beyondNotKept } from "./helpers/not-kept";
+import { planned } from "./helpers/plan-json";
+import { providerMissing } from "./helpers/providers";
+import { filesWith } from "./helpers/written-down";
+
+jest.setTimeout(300_000);
+const missing = missingTools ?? providerMissing("cyrilgdn/postgresql");
+const STACK = "dev-access";
+const yaml = readFileSync(join(__dirname, "environment.yaml"), "utf8").replace(
+  "deletionProtection: true",
+  "deletionProtection: false",
+);
+const READS_ORDERS = "{ shop.billing: read-only, shop.orders: read-only }";
+
+// One access stack, deployed, changed and destroyed: each test goes on where the one before it ended.
+describe("the access stack, applied to a PostgreSQL like RDS's through the tunnel's proxy", () => {
+  let local: AccessDeployment;
+
+  beforeAll(async () => {
+    if (missing) return;
+    local = await AccessDeployment.start();
+    await local.synth(yaml);
+    succeeded(await local.terraform.init(STACK));
+  });
+  afterAll(() => local?.stop());
+
+  const changes = async () => beyondNotKept(STACK, await planned(local.terraform, STACK));
+  const apply = async (text: string) => {
+    await local.synth(text);
+    const made = await changes();
+    succeeded(await local.terraform.apply(STACK, "plan"));
+    return made;
+  };
+  const connect = (user: string) => async (database?: string) => {
+    const client = await local.server.connect({ user, ...(database && { database }) });
+    return {
+      query: async (sql: string, values?: readonly unknown[]) =>
+        (await client.query(sql, values && [...values])).rows,
+      close: () => client.end(),
+    };
+  };
+  /** Does something by hand in the database shop. */
+  const byHand = async (user: string, sql: string) => {
+    const client = await connect(user)("shop");
+    await client.query(sql).finally(() => client.close());
+  };
+  /** What differs between the live database and the plan of an environment file. */
+  const differences = async (text: string) => {
+    const expected = expectation(accessPlan(parse(text)));
+    return drift(expected, await readCatalog(expected, connect(SUPERUSER)));
+  };
+
+  testUnless(missing, "a server with a certificate of another authority is refused", async () => {
+    const before = await differences(yaml);
+    const caFile = join(local.terraform.directory(STACK), "rds-ca.pem");
+    writeFileSync(caFile, (await createAuthority()).certificate);
+    const { status, text } = await local.terraform.apply(STACK);
+    expect([status, text]).toEqual([1, expect.stringContaining("certificate signed by unknown authority")]);
+    expect(await differences(yaml)).toEqual(before);
+    expect(before).not.toEqual([]);
+  });
+
+  testUnless(
+    missing,
+    "what is applied is what the SQL would have made, and a second plan is empty",
+    async () => {
+      await apply(yaml);
+      expect(await changes()).toEqual({});
+      expect(await differences(yaml)).toEqual([]);
+      const said = await applyPlan(accessPlan(parse(yaml)), (database) => local.server.connect({ database }));
+      expect(said).toEqual(["nothing to change"]);
+    },
+  );
+
+  testUnless(missing, "the admin's password is in no state, plan or other file", () => {
+    expect(filesWith(local.terraform.folder, local.server.adminPassword)).toEqual([]);
+    expect(filesWith(local.terraform.folder, "shop_orders_owner")).toContain(`terraform.${STACK}.tfstate`);
+  });
+
+  testUnless(
+    missing,
+    "a membership that somebody granted by hand shows in the plan, and is taken back",
+    async () => {
+      await byHand(ADMIN_USER, "GRANT shop_orders_rw TO on_call");
+      expect(await apply(yaml)).toEqual({
+        "postgresql_role.people-on-call_login": { action: "update", attributes: ["roles"] },
+      });
+      expect(await differences(yaml)).toEqual([]);
+    },
+  );
+
+  testUnless(
+    missing,
+    "a changed privilege changes one login; a removed service takes its own away",
+    async () => {
+      const less = yaml.replace(READS_ORDERS, "{ shop.billing: read-only }");
+      expect(await apply(less)).toEqual({
+        "postgresql_role.people-on-call_login": { action: "update", attributes: ["roles"] },
+      });
+      expect(await differences(less)).toEqual([]);
+
+      const removed = less.replace(/ {4}orders-migrations:[\s\S]*?owner \}\n/, "");
+      expect(await apply(removed)).toEqual({
+        "aws_iam_role.service-orders-migrations_role": { action: "delete", attributes: [] },
+        "aws_iam_role_policy.service-orders-migrations_connect": { action: "delete", attributes: [] },
+        "postgresql_role.service-orders-migrations_login": { action: "delete", attributes: [] },
+      });
+      expect(await differences(removed)).toEqual([]);
+      expect(Object.keys(await apply(yaml)).sort()).toEqual([
+        "aws_iam_role.service-orders-migrations_role",
+        "aws_iam_role_policy.service-orders-migrations_connect",
+        "postgresql_role.people-on-call_login",
+        "postgresql_role.service-orders-migrations_login",
+      ]);
+      expect(await differences(yaml)).toEqual([]);
+    },
+  );
+
+  testUnless(missing, "destroying stops at a table and keeps it; without tables nothing stays", async () => {
+    await byHand(SUPERUSER, "SET ROLE shop_orders_owner; CREATE TABLE orders.kept AS SELECT 1 AS value");
+    const stopped = await local.terraform.destroy(STACK);
+    expect([stopped.status, stopped.text]).toEqual([
+      1,
+      expect.stringContaining("because other objects depend on it"),
+    ]);
+    await byHand(SUPERUSER, "DROP TABLE orders.kept");
+    succeeded(await local.terraform.destroy(STACK));
+    const roles = await connect(SUPERUSER)();
+    const left = await roles.query("SELECT rolname FROM pg_roles WHERE rolname ~ '^(shop|orders|on_call)'");
+    await roles.close();
+    expect(left).toEqual([]);
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { run } from "../helpers/run";
+import { testUnless } from "../helpers/skip";
+import { Deployed } from "./helpers/deployed";
+import { missing as missingTools } from "./helpers/local-deployment";
+import { type Moto, startMoto } from "./helpers/moto";
+import { TerraformWorkspace } from "./helpers/terraform";
+
+jest.setTimeout(600_000);
+const missing =
+  missingTools ??
+  (run("npx", ["cdktf", "--version"]).status === 0
+    ? undefined
+    : `the cdktf CLI does not start on Node.js ${process.versions.node}`);
+
+describe("the cdktf CLI", () => {
+  let moto: Moto;
+  let deployed: Deployed;
+  let workspace: TerraformWorkspace;
+
+  beforeAll(async () => {
+    if (missing) return;
+    moto = await startMoto();
+    deployed = new Deployed(moto.url);
+    workspace = new TerraformWorkspace(moto.env);
+    workspace.synth(readFileSync(join(__dirname, "environment.yaml"), "utf8"));
+  });
+  afterAll(async () => {
+    deployed?.close();
+    workspace?.remove();
+    await moto?.stop();
+  });
+
+  /** `npx cdktf <args>`, as the README has it, with its output in the workspace; what it says. */
+  const cdktf = (...args: readonly string[]) => {
+    const output = join(workspace.folder, "cdktf.out");
+    const { status, stdout, stderr } = run(
+      "npx",
+      // The CLI asks the registry for the checksums of other platforms, mirror or not, unless it is told to let that be.
+      ["cdktf", ...args, "--skip-provider-lock", "--output", output],
+      {
+        env: {
+          ...workspace.env,
+          ENVIRONMENTS: join(workspace.folder, "environment.yaml"),
+          // It would keep a cache of providers in the home of whoever runs this.
+          CDKTF_DISABLE_PLUGIN_CACHE_ENV: "1",
+        },
+      },
+    );
+    return { status, text: `${stdout}${stderr}` };
+  };
+
+  testUnless(missing, "refuses to deploy a stack without its producer, and names it", async () => {
+    const { status, text } = cdktf("deploy", "dev-database", "--auto-approve");
+    expect(status).toBe(1);
+    expect(text).toContain("not included in the stacks to run: dev-network");
+  });
+
+  testUnless(missing, "deploys the network, sees no change then, and destroys it", async () => {
+    const deploy = cdktf("deploy", "dev-network", "--auto-approve");
+    expect(deploy).toMatchObject({ status: 0, text: expect.stringContaining("Apply complete!") });
+    const [vpc] = await deployed.vpcs();
+    expect(deploy.text).toContain(`vpc-id = ${vpc?.id}`);
+    expect(existsSync(workspace.stateFile("dev-network"))).toBe(true);
+
+    const diff = cdktf("diff", "dev-network");
+    expect(diff).toMatchObject({ status: 0, text: expect.stringContaining("No changes.") });
+
+    const destroy = cdktf("destroy", "dev-network", "--auto-approve", "--ignore-missing-stack-dependencies");
+    expect(destroy).toMatchObject({ status: 0, text: expect.stringContaining("Destroy complete!") });
+    expect(await deployed.vpcs()).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { ADMIN_USER } from "../../../access/names";
+import { type EmbeddedServer, startServer } from "../../../local/embedded-server";
+import { Forward } from "../../../tunnel/forward";
+import type { Listener } from "../../../tunnel/listener";
+import { serveSocks } from "../../../tunnel/socks-server";
+import { makeSecret } from "./admin-secret";
+import { CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
+import type { Moto } from "./moto";
+import { keepProviders } from "./reduced-stack";
+import { TerraformWorkspace } from "./terraform";
+
+const STACK = "dev-access";
+const HOST = "dev.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com";
+
+/**
+ * An access stack's way to its database, with stand-ins at both ends only: Terraform reads the admin's password from a
+ * local AWS API, and connects through the tunnel's proxy, under the name of an Aurora cluster and with TLS verified, to a
+ * PostgreSQL of our own. Of the producers' stacks there are only outputs; apply.test.ts deploys these.
+ */
+export class AccessDeployment {
+  private constructor(
+    readonly moto: Moto,
+    readonly server: EmbeddedServer,
+    readonly terraform: TerraformWorkspace,
+    private readonly proxy: Listener,
+    private readonly outputs: Readonly<Record<string, string>>,
+  ) {}
+
+  static async start(): Promise<AccessDeployment> {
+    const moto = await startCorrectedMoto();
+    const server = await startServer({ hostNames: [HOST] });
+    const forward = new Forward(
+      { name: "database", host: HOST, port: 5432 },
+      {
+        // In a session's place: the port that it would open.
+        start: async () => ({ port: server.port, ended: new Promise(() => {}), close: async () => {} }),
+        log: () => {},
+        timeoutMs: 10_000,
+      },
+    );
+    await forward.open();
+    const proxy = await serveSocks({ port: 0, forwards: [forward], log: () => {} });
+    const terraform = new TerraformWorkspace({
+      ...moto.env,
+      ALL_PROXY: `socks5://127.0.0.1:${proxy.port}`,
+    });
+    writeFileSync(join(terraform.folder, "ca.pem"), server.ca);
+    const login = JSON.stringify({ username: ADMIN_USER, password: server.adminPassword });
+    return new AccessDeployment(moto, server, terraform, proxy, {
+      "dev-database.*endpoint": HOST,
+      "dev-database.*cluster_resource_id": "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      "dev-database.*secret_arn": await makeSecret(moto.url, "admin", login),
+      "dev-database.*aws_security_group": await securityGroup(moto.url, "database"),
+      "dev-eks.*security_group": await securityGroup(moto.url, "cluster"),
+      "dev-eks.*openid_connect_provider": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
+      "dev-eks.*issuer": "issuer.example",
+    });
+  }
+
+  /** Synthesises an environment file named dev, without its Kubernetes resources, and initialises the access stack. */
+  async synth(yaml: string): Promise<void> {
+    this.terraform.synth(yaml.replace("database:\n", "database:\n  caBundle: ca.pem\n"));
+    keepProviders(this.terraform, STACK, ["aws", "postgresql"]);
+    this.writeProducerStates();
+  }
+
+  async stop(): Promise<void> {
+    this.terraform.remove();
+    await this.proxy.close();
+    await this.server.stop();
+    await this.moto.stop();
+  }
+
+  /** State files with the outputs that the access stack asks for, and nothing else. */
+  private writeProducerStates(): void {
+    const json = readFileSync(join(this.terraform.directory(STACK), "cdk.tf.json"), "utf8");
+    const asked = json.matchAll(/cross-stack-reference-input-(dev-\w+)\.outputs\.([\w-]+)/g);
+    const states = new Map<string, Record<string, { value: string; type: string }>>();
+    for (const [, stack = "", name = ""] of asked) {
+      const [, value] =
+        Object.entries(this.outputs).find(([pattern]) => new RegExp(pattern).test(`${stack}.${name}`)) ?? [];
+      if (value === undefined) throw new Error(`no value for ${name} of ${stack}`);
+      states.set(stack, { ...states.get(stack), [name]: { value, type: "string" } });
+    }
+    for (const [stack, outputs] of states) {
+      const state = {
+        version: 4,
+        terraform_version: "1.11.0",
+        serial: 1,
+        lineage: stack,
+        outputs,
+        resources: [],
+      };
+      writeFileSync(this.terraform.stateFile(stack), JSON.stringify(state));
+    }
+  }
+}
+
+async function securityGroup(endpoint: string, GroupName: string): Promise<string> {
+  const client = new EC2Client({
+    endpoint,
+    region: "eu-west-1",
+    credentials: {
+      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    },
+  });
+  const { GroupId = "" } = await client.send(
+    new CreateSecurityGroupCommand({ GroupName, Description: GroupName }),
+  );
+  client.destroy();
+  return GroupId;
+}
