@@ -5,11 +5,11 @@ import { textTable } from "../commands/print-table";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { laptopCosts } from "./laptop";
-import { measure, type Subject } from "./measure";
+import { type Measurement, measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
 import { comparisonTable, growthTable, machine, targetLines } from "./report";
 import { RUNNERS, STOCK } from "./runners";
-import { devEnvironment, manyServices, type Workload } from "./workloads";
+import { devEnvironment, fourStacks, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
 const USAGE = `Usage: npm run bench [-- --runners] [-- --runs <number>]
@@ -27,7 +27,8 @@ function ours(workload: Workload): Subject {
 /** Ours beside stock for what has a target, and how ours grows with the services. */
 async function compareWithStock(runs: number, workspace: Workspace): Promise<void> {
   const sizes = [250, 500, 1000, 2000].map((services) => manyServices(services, workspace.folder));
-  const workloads = [devEnvironment(), ...sizes];
+  const whole = devEnvironment();
+  const workloads = [whole, fourStacks(workspace.folder), ...sizes];
   const skipped = installTools(workspace.folder, STOCK.packages);
   const folder = copyStockProject(join(workspace.folder, "stock"));
   const subjects = workloads.flatMap((workload) => {
@@ -37,12 +38,20 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
 
   const measurements = await measure(subjects, runs, workspace);
   const own = measurements.filter(({ subject }) => subject.way === "ours");
-  print(comparisonTable(measurements.filter(({ subject }) => subject.workload.target)));
+  const compared = ({ subject: { workload } }: Measurement) => workload === whole || workload.target;
+  print(comparisonTable(measurements.filter(compared)));
   if (skipped) print(`skipped: stock cdktf (${skipped})`);
-  print("", growthTable(own), "", machine(), targetLines(own), "");
+  print(
+    "",
+    growthTable(own.filter(({ subject }) => subject.workload !== whole)),
+    "",
+    machine(),
+    targetLines(own),
+    "",
+  );
   const thousand = workloads.find(({ services }) => services === 1000);
   if (thousand) print(textTable(await accessCosts(thousand)), "");
-  print(textTable(await laptopCosts(devEnvironment(), join(workspace.folder, "laptop"))));
+  print(textTable(await laptopCosts(whole, join(workspace.folder, "laptop"))));
 }
 
 /** The runner of cdktf.json beside others, which run a copy of the same sources. */
