@@ -1,0 +1,276 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { CA_CONFIG_MAP, CA_FILE, connectionVariables } from "../../access/connection";
+import { accessPlan } from "../../access/plan";
+import { createAuthority, issueCertificate } from "../../local/certificates";
+import { Forward } from "../../tunnel/forward";
+import type { Listener } from "../../tunnel/listener";
+import { serveSocks } from "../../tunnel/socks-server";
+import { parse } from "../helpers/environment";
+import { testUnless } from "../helpers/skip";
+import { makeSecret } from "./helpers/admin-secret";
+import { CREDENTIALS, startCorrectedMoto } from "./helpers/corrected-moto";
+import { KubernetesApi } from "./helpers/kubernetes-api";
+import { missing as missingTools, succeeded } from "./helpers/local-deployment";
+import type { Moto } from "./helpers/moto";
+import { beyondNotKept } from "./helpers/not-kept";
+import { planned } from "./helpers/plan-json";
+import { providerMissing } from "./helpers/providers";
+import { keepProviders } from "./helpers/reduced-stack";
+import { TerraformWorkspace } from "./helpers/terraform";
+import { filesWith } from "./helpers/written-down";
+
+jest.setTimeout(300_000);
+const missing = missingTools ?? providerMissing("hashicorp/kubernetes");
+const STACK = "dev-access";
+// Names of EKS endpoints have capitals; the tunnel compares lower case, as URLs have it.
+const HOST = "0A1B2C3D4E5F60718293A4B5C6D7E8F9.gr7.eu-west-1.eks.amazonaws.com";
+const DATABASE = { host: "dev.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 5432 };
+const TOKEN = "k8s-aws-v1.kubernetes-test-token-9d2e61";
+const yaml = readFileSync(join(__dirname, "environment.yaml"), "utf8").replace(
+  "deletionProtection: true",
+  "deletionProtection: false",
+);
+const WITH_INVOICES = yaml.replace(
+  "  people:\n",
+  "    invoices:\n      namespace: finance\n      grants: { shop.billing: read-write }\n  people:\n",
+);
+
+/** What `aws eks get-token` prints for the cluster dev; it knows no other command. */
+const awsCommand = (token: string) => `#!/bin/sh
+[ "$*" = "eks get-token --cluster-name dev --region eu-west-1" ] || { echo "unknown: aws $*" >&2; exit 252; }
+echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "${token}"}}'
+`;
+
+/** What the API must hold of an environment file, by path. */
+function expected(text: string): Record<string, object> {
+  const environment = parse(text);
+  const plan = accessPlan(environment);
+  return Object.fromEntries(
+    plan.identities.flatMap((identity): [string, object][] => {
+      if (!identity.service) return [];
+      const { namespace, serviceAccount, configMap } = identity.service;
+      const role = `arn:aws:iam::123456789012:role/${identity.iamRole}`;
+      return [
+        [namespace, { labels: { "kubernetes.io/metadata.name": namespace } }],
+        [
+          `${namespace}/configmaps/${CA_CONFIG_MAP}`,
+          { data: { [CA_FILE]: environment.database.caBundle }, immutable: false },
+        ],
+        [
+          `${namespace}/configmaps/${configMap}`,
+          { data: connectionVariables(plan, identity, DATABASE), immutable: false },
+        ],
+        [
+          `${namespace}/serviceaccounts/${serviceAccount}`,
+          { annotations: { "eks.amazonaws.com/role-arn": role }, automountServiceAccountToken: false },
+        ],
+      ];
+    }),
+  );
+}
+
+// One access stack's Kubernetes part and the IAM roles it names, deployed, changed and destroyed: each test goes on where
+// the one before it ended. Of the producers' stacks there are only outputs; apply.test.ts deploys these.
+describe("the access stack, applied to a Kubernetes API through the tunnel's proxy", () => {
+  let moto: Moto;
+  let api: KubernetesApi;
+  let proxy: Listener;
+  let terraform: TerraformWorkspace;
+  let outputs: Record<string, string>;
+  /** Where Terraform finds the command aws; not in its own folder, which is searched for the token. */
+  let bin: string;
+
+  const answerToken = (token: string) => writeFileSync(join(bin, "aws"), awsCommand(token));
+
+  beforeAll(async () => {
+    if (missing) return;
+    moto = await startCorrectedMoto();
+    const authority = await createAuthority();
+    api = await KubernetesApi.start({ certificate: await issueCertificate(authority, [HOST]), token: TOKEN });
+    const forward = new Forward(
+      { name: "kubernetes", host: HOST.toLowerCase(), port: 443 },
+      {
+        // In a session's place: the port that it would open.
+        start: async () => ({ port: api.port, ended: new Promise(() => {}), close: async () => {} }),
+        log: () => {},
+        timeoutMs: 10_000,
+      },
+    );
+    await forward.open();
+    proxy = await serveSocks({ port: 0, forwards: [forward], log: () => {} });
+    bin = mkdtempSync(join(tmpdir(), "aws-"));
+    answerToken(TOKEN);
+    chmodSync(join(bin, "aws"), 0o755);
+    terraform = new TerraformWorkspace({
+      ...moto.env,
+      KUBE_PROXY_URL: `socks5://127.0.0.1:${proxy.port}`,
+      PATH: `${bin}${delimiter}${process.env.PATH}`,
+    });
+    outputs = {
+      certificate_authority0data: base64(authority.certificate),
+      "aws_eks_cluster.*endpoint": `https://${HOST}`,
+      "aws_eks_cluster.*name": "dev",
+      openid_connect_provider: "arn:aws:iam::123456789012:oidc-provider/issuer.example",
+      issuer: "issuer.example",
+      cluster_security_group_id: await securityGroup("cluster"),
+      aws_security_group: await securityGroup("database"),
+      "aws_rds_cluster.*endpoint": DATABASE.host,
+      cluster_resource_id: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      // Terraform reads it, and gives it to nobody: the database part is not here.
+      secret_arn: await makeSecret(moto.url, "admin", "{}"),
+    };
+    synth(yaml);
+    succeeded(await terraform.init(STACK));
+  });
+  afterAll(async () => {
+    if (bin) rmSync(bin, { recursive: true });
+    terraform?.remove();
+    await proxy?.close();
+    await api?.stop();
+    await moto?.stop();
+  });
+
+  const securityGroup = async (GroupName: string) => {
+    const credentials = {
+      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
+      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
+    };
+    const client = new EC2Client({ endpoint: moto.url, region: "eu-west-1", credentials });
+    const made = await client.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName }));
+    client.destroy();
+    return made.GroupId ?? "";
+  };
+  const synth = (text: string) => {
+    terraform.synth(text);
+    keepProviders(terraform, STACK, ["aws", "kubernetes"]);
+    writeOutputs(outputs);
+  };
+  /** State files of the producers with the outputs that the access stack asks for, by a pattern of their names. */
+  const writeOutputs = (values: Readonly<Record<string, string>>) => {
+    const json = readFileSync(join(terraform.directory(STACK), "cdk.tf.json"), "utf8");
+    for (const producer of ["dev-eks", "dev-database"]) {
+      const asked = json.matchAll(new RegExp(`input-${producer}\\.outputs\\.([\\w-]+)`, "g"));
+      const found = [...asked].map(([, name = ""]) => {
+        const [, value] = Object.entries(values).find(([pattern]) => new RegExp(pattern).test(name)) ?? [];
+        if (value === undefined) throw new Error(`no value for ${name} of ${producer}`);
+        return [name, { value, type: "string" }];
+      });
+      const state = { version: 4, serial: 1, lineage: producer, outputs: Object.fromEntries(found) };
+      writeFileSync(terraform.stateFile(producer), JSON.stringify({ ...state, resources: [] }));
+    }
+  };
+  const changes = async () => beyondNotKept(STACK, await planned(terraform, STACK));
+  const apply = async (text: string) => {
+    synth(text);
+    const made = await changes();
+    succeeded(await terraform.apply(STACK, "plan"));
+    return made;
+  };
+  /** Everything in the API by path, as {@link expected} has it. */
+  const stored = () =>
+    Object.fromEntries(
+      [...api.stored()].map(([path, { data, immutable, automountServiceAccountToken, metadata }]) => {
+        const { labels, annotations } = metadata;
+        return [path, { labels, annotations, data, immutable, automountServiceAccountToken }];
+      }),
+    );
+
+  testUnless(missing, "an API with a certificate of another authority is refused", async () => {
+    writeOutputs({ ...outputs, certificate_authority0data: base64((await createAuthority()).certificate) });
+    const { status, text } = await terraform.apply(STACK);
+    expect([status, text]).toEqual([1, expect.stringContaining("certificate signed by unknown authority")]);
+    expect(stored()).toEqual({});
+  });
+
+  testUnless(missing, "the API takes no other token than what `aws eks get-token` gives", async () => {
+    synth(yaml);
+    answerToken("k8s-aws-v1.of-somebody-else");
+    const { status, text } = await terraform.apply(STACK);
+    expect([status, text]).toEqual([1, expect.stringContaining("Unauthorized")]);
+    expect(stored()).toEqual({});
+    answerToken(TOKEN);
+  });
+
+  testUnless(
+    missing,
+    "namespaces, ServiceAccounts and ConfigMaps are what the access plan says, and a second plan is empty",
+    async () => {
+      await apply(yaml);
+      expect(stored()).toEqual(expected(yaml));
+      expect(await changes()).toEqual({});
+    },
+  );
+
+  testUnless(missing, "the token for the API is in no state, plan or other file", () => {
+    expect(filesWith(terraform.folder, TOKEN)).toEqual([]);
+    expect(filesWith(terraform.folder, "orders-api-database")).toContain(`terraform.${STACK}.tfstate`);
+  });
+
+  testUnless(
+    missing,
+    "a label, role or variable that somebody changed by hand shows in the plan, and is put back",
+    async () => {
+      api.edit("shop", [{ op: "add", path: "/metadata/labels/team", value: "somebody's" }]);
+      api.edit("shop/serviceaccounts/orders-api", [
+        { op: "replace", path: "/metadata/annotations/eks.amazonaws.com~1role-arn", value: "another" },
+        { op: "replace", path: "/automountServiceAccountToken", value: true },
+      ]);
+      api.edit("shop/configmaps/orders-api-database", [
+        { op: "replace", path: "/data/PGSSLMODE", value: "require" },
+        { op: "add", path: "/data/PGPASSWORD", value: "secret" },
+      ]);
+      expect(await apply(yaml)).toEqual({
+        "kubernetes_config_map_v1.service-orders-api_connection_config-map": {
+          action: "update",
+          attributes: ["data"],
+        },
+        "kubernetes_namespace_v1.namespace-shop_namespace": { action: "update", attributes: ["metadata"] },
+        "kubernetes_service_account_v1.service-orders-api_connection_service-account": {
+          action: "update",
+          attributes: ["automount_service_account_token", "metadata"],
+        },
+      });
+      expect(stored()).toEqual(expected(yaml));
+    },
+  );
+
+  testUnless(missing, "what somebody deleted by hand is made again, and nothing else", async () => {
+    api.delete("shop/configmaps/rds-ca");
+    expect(await apply(yaml)).toEqual({
+      "kubernetes_config_map_v1.namespace-shop_ca": { action: "create", attributes: [] },
+    });
+    expect(stored()).toEqual(expected(yaml));
+  });
+
+  testUnless(missing, "a new service adds its own objects only, and takes them away again", async () => {
+    const before = api.stored();
+    const own = [
+      "aws_iam_role.service-invoices_role",
+      "aws_iam_role_policy.service-invoices_connect",
+      "kubernetes_config_map_v1.namespace-finance_ca",
+      "kubernetes_config_map_v1.service-invoices_connection_config-map",
+      "kubernetes_namespace_v1.namespace-finance_namespace",
+      "kubernetes_service_account_v1.service-invoices_connection_service-account",
+    ];
+    const all = (action: string) =>
+      Object.fromEntries(own.map((address) => [address, { action, attributes: [] }]));
+    expect(await apply(WITH_INVOICES)).toEqual(all("create"));
+    expect(stored()).toEqual(expected(WITH_INVOICES));
+    expect(await apply(yaml)).toEqual(all("delete"));
+    // Down to their versions: nobody wrote to the other objects.
+    expect(api.stored()).toEqual(before);
+  });
+
+  testUnless(missing, "destroying leaves nothing", async () => {
+    succeeded(await terraform.destroy(STACK));
+    expect(stored()).toEqual({});
+  });
+});
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
