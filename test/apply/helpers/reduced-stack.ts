@@ -17,8 +17,8 @@ export function keepProviders(terraform: TerraformWorkspace, stack: string, name
 /**
  * Reduces a synthesised access stack to what the AWS provider alone can apply: IAM, and who gets into the database.
  *
- * The admin's password then has nobody to go to, and Terraform would not even read it. So the AWS provider is configured
- * a second time, with that password as a secret key, in the postgresql provider's place.
+ * The admin's password then has nobody to go to. So the AWS provider is configured a second time, with that password as
+ * a secret key, in the postgresql provider's place: what a provider is given must be in no state and no plan.
  */
 export function keepIamPart(terraform: TerraformWorkspace, stack: string): void {
   edit(terraform, stack, ({ data, provider, ...rest }) => ({
