@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { exactReader } from "./exact-reader";
+import { readBytes } from "../streams/read-bytes";
 
 /** Reply codes of SOCKS5. */
 export const REPLY = {
@@ -41,18 +41,12 @@ export function reply(code: number): Buffer {
  * @throws SocksRefusal
  * @see https://www.rfc-editor.org/rfc/rfc1928
  */
-export async function readRequest(socket: Socket): Promise<SocksRequest> {
-  const { read, release } = exactReader(socket);
-  const take = async (count: number) => {
-    const bytes = await read(count);
-    if (!bytes) throw new SocksRefusal("it hung up, or took too long to say what it wants");
-    return bytes;
-  };
-  try {
-    return await converse(socket, take);
-  } finally {
-    release();
-  }
+export function readRequest(socket: Socket): Promise<SocksRequest> {
+  return converse(socket, (count) =>
+    readBytes(socket, count).catch(() => {
+      throw new SocksRefusal("it hung up, or took too long to say what it wants");
+    }),
+  );
 }
 
 /** Exactly so many bytes. */

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { readBytes, readPacket } from "./read";
+import { readBytes } from "../../streams/read-bytes";
+import { readPacket } from "./read";
 import { Refusal } from "./refusal";
 import { REQUEST, requestCode } from "./startup-packet";
 

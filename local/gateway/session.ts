@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
+import { Disconnected } from "../../streams/read-bytes";
 import type { LocalIam } from "../aws/session-credentials";
 import { SUPERUSER } from "../like-rds";
 import { checkToken, type DatabaseIdentity } from "./check-token";
 import { openConnection } from "./encryption";
 import type { AllowedMethod, LoginMethods, ServerSocket } from "./login-methods";
 import { fatalError, PASSWORD_REQUEST } from "./messages";
-import { Disconnected } from "./read";
 import { asRefusal, Refusal, shown, unavailable } from "./refusal";
 import { dismiss, relay } from "./relay";
 import {

@@ -41,6 +41,7 @@ export class ProjectCopy {
       "verify",
       "environments",
       "stacks",
+      "streams",
       "main.ts",
       "run.js",
       "cdktf.json",

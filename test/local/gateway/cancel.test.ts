@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
-import { readBytes } from "../../../local/gateway/read";
 import { REQUEST } from "../../../local/gateway/startup-packet";
+import { readBytes } from "../../../streams/read-bytes";
 import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
 import {
   answer,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { readBytes } from "../../../local/gateway/read";
 import { REQUEST } from "../../../local/gateway/startup-packet";
+import { readBytes } from "../../../streams/read-bytes";
 import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
 import { answer, logIn, packet, rest, startTls, startup, tcp, tls } from "./wire";
 

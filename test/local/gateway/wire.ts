@@ -3,8 +3,9 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { Message } from "../../../local/gateway/messages";
-import { readBytes, readMessage } from "../../../local/gateway/read";
+import { readMessage } from "../../../local/gateway/read";
 import { REQUEST } from "../../../local/gateway/startup-packet";
+import { readBytes } from "../../../streams/read-bytes";
 import type { Fixture } from "./fixture";
 
 /** Version 3.0 of the protocol, as every client of today starts with. */
