@@ -93,13 +93,10 @@ async function boardRows(
   laptop: Laptop,
   demo: { readonly service: string; readonly migrations: string },
 ): Promise<string[][]> {
-  const variables = async (key: string) => {
-    const found = identity(laptop, key);
-    if (!found.service) throw new Error(`${key} is no service`);
-    return (await writeServiceFiles(laptop, found, found.service)).variables;
-  };
-  await migrateBoard(await variables(demo.migrations));
-  const board = await serveBoard(await variables(demo.service), "0", () => undefined);
+  const files = await writeServiceFiles(laptop);
+  const variables = (key: string) => files.get(key)?.variables ?? {};
+  await migrateBoard(variables(demo.migrations));
+  const board = await serveBoard(variables(demo.service), "0", () => undefined);
   try {
     const read = () => request(board.url);
     const write = () =>

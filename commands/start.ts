@@ -24,12 +24,7 @@ exitOnUserError(async () => {
     process.exitCode = 1;
     return;
   }
-  const services = new Map<string, Awaited<ReturnType<typeof writeServiceFiles>>>();
-  for (const identity of laptop.plan.identities) {
-    if (identity.service) {
-      services.set(identity.key, await writeServiceFiles(laptop, identity, identity.service));
-    }
-  }
+  const services = await writeServiceFiles(laptop);
   await migrateBoard(services.get(demo.migrations)?.variables ?? {});
   const interrupted = interruption();
   const board = await serveBoard(services.get(demo.service)?.variables ?? {}, process.env.PORT ?? "0", say);

@@ -16,14 +16,19 @@ export interface ServiceFiles {
 }
 
 /**
- * Writes what Kubernetes gives the pods of a service: the token of the ServiceAccount, the CA certificates, and the
+ * Writes what Kubernetes gives the pods of each service: the token of the ServiceAccount, the CA certificates, and the
  * variables of the ConfigMap and of EKS. The files lie in the laptop's folder and go with it.
+ * @returns them by the service's key
  */
-export async function writeServiceFiles(
-  laptop: Laptop,
-  identity: IdentityPlan,
-  service: ServicePlan,
-): Promise<ServiceFiles> {
+export async function writeServiceFiles(laptop: Laptop): Promise<ReadonlyMap<string, ServiceFiles>> {
+  const files = new Map<string, ServiceFiles>();
+  for (const identity of laptop.plan.identities) {
+    if (identity.service) files.set(identity.key, await filesOf(laptop, identity, identity.service));
+  }
+  return files;
+}
+
+async function filesOf(laptop: Laptop, identity: IdentityPlan, service: ServicePlan): Promise<ServiceFiles> {
   const write = (name: string, text: string) => {
     const file = join(laptop.folder, name);
     writeFileSync(file, text, { mode: 0o600 });

@@ -59,7 +59,7 @@ let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "home-"));
   laptop = await start();
-  services = await serviceFiles(laptop);
+  services = await writeServiceFiles(laptop);
   foreignCa = join(laptop.folder, "foreign-ca.pem");
   writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
 }, 120_000);
@@ -119,7 +119,7 @@ testUnless(
     expect(first).toEqual({ output: connectedAs("orders-api"), status: 0 });
     const other = await start();
     try {
-      const second = (await serviceFiles(other)).get("orders-api")?.variables ?? {};
+      const second = (await writeServiceFiles(other)).get("orders-api")?.variables ?? {};
       expect(await run(command, second)).toEqual(first);
     } finally {
       await other.stop();
@@ -132,14 +132,6 @@ async function start(): Promise<Laptop> {
   const [dev] = loadEnvironments("environments/dev.yaml");
   if (!dev) throw new Error("no dev.yaml");
   return startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
-}
-
-async function serviceFiles(of: Laptop): Promise<Map<string, ServiceFiles>> {
-  const files = new Map<string, ServiceFiles>();
-  for (const identity of of.plan.identities) {
-    if (identity.service) files.set(identity.key, await writeServiceFiles(of, identity, identity.service));
-  }
-  return files;
 }
 
 function variables(key: string): Readonly<Record<string, string>> {
