@@ -1,5 +1,5 @@
-import { loadEnvironments } from "./config/load";
-import { exitOnUserError } from "./config/problem";
+import { exitOnUserError } from "./lib/user-error";
+import { loadEnvironments } from "./model/config/load";
 import { environmentsApp } from "./stacks/environment-stacks";
 
 /** The app that `cdktf` runs: every environment file becomes its stacks. */

@@ -1,17 +1,17 @@
 import { App, TerraformResource } from "cdktf";
-import { expectation } from "../access/expectation";
-import type { Table } from "../access/matrix";
-import { accessPlan } from "../access/plan";
-import { accessReport } from "../access/report";
-import { databaseScript } from "../access/sql";
-import type { Environment } from "../config/environment";
-import { loadEnvironments } from "../config/load";
-import { applyPlan } from "../local/apply-plan";
-import { startServer } from "../local/embedded-server";
+import type { Table } from "../lib/table";
+import { expectation } from "../model/access/expectation";
+import { accessPlan } from "../model/access/plan";
+import { accessReport } from "../model/access/report";
+import { databaseScript } from "../model/access/sql";
+import type { Environment } from "../model/config/environment";
+import { loadEnvironments } from "../model/config/load";
 import { AccessStack } from "../stacks/access-stack";
 import { skipCreationStacks } from "../stacks/skip-creation-stacks";
-import { verify } from "../verify/drift";
-import { type CatalogConnection, readCatalog } from "../verify/read-catalog";
+import { applyPlan } from "../tools/laptop/apply-plan";
+import { startServer } from "../tools/laptop/embedded-server";
+import { verify } from "../tools/verify/drift";
+import { type CatalogConnection, readCatalog } from "../tools/verify/read-catalog";
 import type { Workload } from "./workloads";
 
 /**

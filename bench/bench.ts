@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { textTable } from "../commands/print-table";
+import { textTable } from "../lib/table";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { laptopCosts } from "./laptop";

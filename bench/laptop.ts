@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Client } from "pg";
-import type { Table } from "../access/matrix";
-import type { IdentityPlan } from "../access/plan";
-import { synthesise } from "../commands/synthesise";
-import { loadEnvironments } from "../config/load";
-import { migrateBoard, serveBoard } from "../local/board";
-import { startServer } from "../local/embedded-server";
-import { type Laptop, startLaptop } from "../local/laptop";
-import { writeServiceFiles } from "../local/service-files";
-import { logIn, takeRole } from "../local/sign-in";
+import { synthesise } from "../commands/support/synthesise";
+import type { Table } from "../lib/table";
+import type { IdentityPlan } from "../model/access/plan";
+import { loadEnvironments } from "../model/config/load";
+import { migrateBoard, serveBoard } from "../tools/laptop/board";
+import { startServer } from "../tools/laptop/embedded-server";
+import { type Laptop, startLaptop } from "../tools/laptop/laptop";
+import { writeServiceFiles } from "../tools/laptop/service-files";
+import { logIn, takeRole } from "../tools/laptop/sign-in";
 import { median } from "./measure";
 import type { Workload } from "./workloads";
 

@@ -1,24 +1,21 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
-/** What `cdktf synth` reads of the project; main.ts may import nothing else. */
-const SOURCES = [
-  "access",
-  "cdktf.json",
-  "config",
-  "constructs",
-  "environments",
-  "main.ts",
-  "stacks",
-  "tsconfig.json",
-];
+/** Root of the project: where npm runs its scripts. */
+const ROOT = resolve(".");
 
 /** The tsconfig.json that `cdktf init` writes for TypeScript. */
 const STOCK_TSCONFIG = "node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json";
 
-/** Copies the project's sources to a new folder. */
+/** What is no source: it is made, installed, or nothing that a command reads. */
+const NOT_COPIED = ["node_modules", "cdktf.out", "test"];
+
+/** Copies the project's sources to a new folder; whatever folders it has come along. */
 export function copyProject(folder: string): string {
-  for (const source of SOURCES) cpSync(source, join(folder, source), { recursive: true });
+  for (const { name } of readdirSync(ROOT, { withFileTypes: true })) {
+    if (name.startsWith(".") || name.includes(".tfstate") || NOT_COPIED.includes(name)) continue;
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  }
   return folder;
 }
 

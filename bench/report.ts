@@ -1,5 +1,5 @@
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
-import { textTable } from "../commands/print-table";
+import { textTable } from "../lib/table";
 import type { Measurement } from "./measure";
 
 /** A row for each measurement, with its ratio to the first of the same workload. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { loadEnvironments } from "../config/load";
+import { loadEnvironments } from "../model/config/load";
 import { addresses, synthApp } from "../test/helpers/app";
 
 /** Records every resource address of the example environments, which a test then holds on to. */

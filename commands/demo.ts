@@ -1,7 +1,7 @@
-import { chooseEnvironments, loadEnvironments } from "../config/load";
-import { exitOnUserError } from "../config/problem";
-import { commandLine } from "./arguments";
-import { demonstrate } from "./demonstrate";
+import { exitOnUserError } from "../lib/user-error";
+import { chooseEnvironments, loadEnvironments } from "../model/config/load";
+import { commandLine } from "./support/arguments";
+import { demonstrate } from "./support/demonstrate";
 
 const USAGE = `Usage: npm run demo
 Synthesises the dev environment, starts its passwordless path on this machine (no AWS account needed), and proves who

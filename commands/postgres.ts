@@ -1,12 +1,12 @@
-import { exitOnUserError, UserError } from "../config/problem";
+import { textTable } from "../lib/table";
+import { exitOnUserError, UserError } from "../lib/user-error";
 import {
   availableVersions,
   installVersion,
   PACKAGE_VERSION,
   POSTGRES_VERSIONS,
-} from "../local/server-binaries";
-import { commandLine } from "./arguments";
-import { textTable } from "./print-table";
+} from "../tools/laptop/server-binaries";
+import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run postgres [-- <version> …]
 Installs PostgreSQL servers for the tests beside the one that npm ci brings, and prints which are there.

@@ -1,10 +1,10 @@
-import { chooseEnvironments, loadEnvironments } from "../config/load";
-import { exitOnUserError, UserError } from "../config/problem";
-import { migrateBoard, serveBoard } from "../local/board";
-import { writeServiceFiles } from "../local/service-files";
-import { commandLine } from "./arguments";
-import { demonstrate } from "./demonstrate";
-import { interruption } from "./signals";
+import { exitOnUserError, UserError } from "../lib/user-error";
+import { chooseEnvironments, loadEnvironments } from "../model/config/load";
+import { migrateBoard, serveBoard } from "../tools/laptop/board";
+import { writeServiceFiles } from "../tools/laptop/service-files";
+import { commandLine } from "./support/arguments";
+import { demonstrate } from "./support/demonstrate";
+import { interruption } from "./support/signals";
 
 const USAGE = `Usage: npm start
 Does what npm run demo does, then serves the message board on this machine until Ctrl-C.

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { chooseEnvironments, loadEnvironments } from "../config/load";
-import { exitOnUserError } from "../config/problem";
-import { commandLine } from "./arguments";
-import { textTable } from "./print-table";
-import { synthesise } from "./synthesise";
+import { textTable } from "../lib/table";
+import { exitOnUserError } from "../lib/user-error";
+import { chooseEnvironments, loadEnvironments } from "../model/config/load";
+import { commandLine } from "./support/arguments";
+import { synthesise } from "./support/synthesise";
 
 const USAGE = `Usage: npm run synth [-- <environment> …]
 Writes the Terraform of every environment, or of those named, to cdktf.out, with an access report and SQL for review.

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
-import type { Environment } from "../config/environment";
-import { chooseEnvironments, loadEnvironments } from "../config/load";
-import { exitOnUserError, UserError } from "../config/problem";
-import { type Aws, awsCli, checkAccess } from "../tunnel/aws-cli";
-import { neededLayers, type Route, route } from "../tunnel/destinations";
-import { instructions, proxyVariables } from "../tunnel/instructions";
-import { checkCommand, type RunningCommand, runCommand } from "../tunnel/run-command";
-import { stackOutputs } from "../tunnel/stack-outputs";
-import { openTunnel } from "../tunnel/tunnel";
-import { commandLine } from "./arguments";
-import { onSignals } from "./signals";
+import { exitOnUserError, UserError } from "../lib/user-error";
+import type { Environment } from "../model/config/environment";
+import { chooseEnvironments, loadEnvironments } from "../model/config/load";
+import { type Aws, awsCli, checkAccess } from "../tools/tunnel/aws-cli";
+import { neededLayers, type Route, route } from "../tools/tunnel/destinations";
+import { instructions, proxyVariables } from "../tools/tunnel/instructions";
+import { checkCommand, type RunningCommand, runCommand } from "../tools/tunnel/run-command";
+import { stackOutputs } from "../tools/tunnel/stack-outputs";
+import { openTunnel } from "../tools/tunnel/tunnel";
+import { commandLine } from "./support/arguments";
+import { onSignals } from "./support/signals";
 
 const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [-- <command> …]
 Reaches the environment's private database, and its Kubernetes API when that is private, through the bastion: opens

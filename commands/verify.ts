@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { expectation } from "../access/expectation";
-import { accessPlan } from "../access/plan";
-import { chooseEnvironments, loadEnvironments } from "../config/load";
-import { exitOnUserError, UserError } from "../config/problem";
-import { connect, serverAddress } from "../verify/connection";
-import { verify } from "../verify/drift";
-import { readCatalog } from "../verify/read-catalog";
-import { commandLine } from "./arguments";
-import { verificationReport } from "./verification-report";
+import { exitOnUserError, UserError } from "../lib/user-error";
+import { expectation } from "../model/access/expectation";
+import { accessPlan } from "../model/access/plan";
+import { chooseEnvironments, loadEnvironments } from "../model/config/load";
+import { connect, serverAddress } from "../tools/verify/connection";
+import { verify } from "../tools/verify/drift";
+import { readCatalog } from "../tools/verify/read-catalog";
+import { verificationReport } from "../tools/verify/report";
+import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]
 Compares a live database with the environment's access plan. It reads the catalogs and changes nothing.

@@ -1,7 +1,4 @@
 import type { Construct } from "constructs";
-import { connectionVariables } from "../access/connection";
-import { accessPlan, namespaceNames } from "../access/plan";
-import type { Environment } from "../config/environment";
 import { AdminConnection } from "../constructs/access/admin-connection";
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
@@ -9,6 +6,9 @@ import { ManagedDatabase } from "../constructs/access/managed-database";
 import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
 import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { ClusterConnection } from "../constructs/shared/cluster-connection";
+import { connectionVariables } from "../model/access/connection";
+import { accessPlan, namespaceNames } from "../model/access/plan";
+import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { ClusterOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";

@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
-import { ADMIN_USER } from "../access/names";
-import type { Environment, ExistingDatabase } from "../config/environment";
 import { AuroraCluster, POSTGRESQL_PORT } from "../constructs/database/aurora-cluster";
 import { Bastion } from "../constructs/database/bastion";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
 import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
 import { ExistingDatabaseInstance } from "../constructs/database/existing-database-instance";
+import type { Environment, ExistingDatabase } from "../model/config/environment";
+import { ADMIN_USER } from "../model/postgresql/names";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
 

@@ -1,12 +1,12 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import type { Construct } from "constructs";
-import type { DemoConfig, Environment } from "../config/environment";
 import type { ConnectedService } from "../constructs/access/service-connection";
-import { BoardDeployment } from "../constructs/demo/board-deployment";
-import { BoardNetworkPolicy } from "../constructs/demo/board-network-policy";
-import { BoardService } from "../constructs/demo/board-service";
-import { MigrationJob } from "../constructs/demo/migration-job";
+import { BoardDeployment } from "../constructs/board/board-deployment";
+import { BoardNetworkPolicy } from "../constructs/board/board-network-policy";
+import { BoardService } from "../constructs/board/board-service";
+import { MigrationJob } from "../constructs/board/migration-job";
 import { ClusterConnection } from "../constructs/shared/cluster-connection";
+import type { DemoConfig, Environment } from "../model/config/environment";
 import type { AccessOutputs } from "./access-stack";
 import type { DatabaseOutputs } from "./database-stack";
 import type { ClusterOutputs } from "./eks-stack";

@@ -1,15 +1,15 @@
 import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import type { OidcProvider as OidcProviderFacts } from "../access/iam";
-import type { Environment, ExistingCluster as ExistingClusterConfig } from "../config/environment";
 import { AccessEntries } from "../constructs/eks/access-entries";
 import { Addon } from "../constructs/eks/addon";
-import { precedesNodes } from "../constructs/eks/addon-catalog";
 import { EksCluster } from "../constructs/eks/eks-cluster";
 import { ExistingCluster } from "../constructs/eks/existing-cluster";
 import { ExistingOidcProvider } from "../constructs/eks/existing-oidc-provider";
 import { NodeGroups } from "../constructs/eks/node-groups";
 import { OidcProvider } from "../constructs/eks/oidc-provider";
+import type { OidcProvider as OidcProviderFacts } from "../model/access/iam";
+import { precedesNodes } from "../model/aws/addons";
+import type { Environment, ExistingCluster as ExistingClusterConfig } from "../model/config/environment";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
 

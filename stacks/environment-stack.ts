@@ -1,7 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment";
+import type { Environment } from "../model/config/environment";
 
 /** The layers of an environment, in the order they can be deployed; eks and database may go at the same time. */
 export type Layer = "network" | "eks" | "database" | "access" | "demo";

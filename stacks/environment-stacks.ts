@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment";
+import type { Environment } from "../model/config/environment";
 import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
 import { EksStack } from "./eks-stack";

@@ -1,12 +1,12 @@
 import type { Construct } from "constructs";
-import type { Environment } from "../config/environment";
-import { planSubnets } from "../config/subnets";
 import { ExistingNetwork } from "../constructs/network/existing-network";
 import { FlowLogs } from "../constructs/network/flow-logs";
 import { NatGateways } from "../constructs/network/nat-gateways";
 import { SubnetTier } from "../constructs/network/subnet-tier";
 import { Vpc } from "../constructs/network/vpc";
 import { VpcEndpoints } from "../constructs/network/vpc-endpoints";
+import { planSubnets } from "../model/aws/subnets";
+import type { Environment } from "../model/config/environment";
 import { EnvironmentStack } from "./environment-stack";
 
 /** Options for {@link NetworkStack}. */

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
-import { jsonSchemaText } from "../config/json-schema";
+import { jsonSchemaText } from "../model/config/json-schema";
 import { ROOT, run } from "./helpers/run";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");

@@ -4,8 +4,8 @@ import { PostgresqlProvider } from "@cdktf/provider-postgresql/lib/provider";
 import { TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
-import type { Endpoint } from "../../access/connection";
-import { CA_FILE } from "../../access/connection";
+import type { Endpoint } from "../../model/access/connection";
+import { CA_FILE } from "../../model/access/connection";
 
 /** Options for {@link AdminConnection}. */
 export interface AdminConnectionProps {

@@ -2,9 +2,9 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
-import { connectPolicy, type OidcProvider, trustPolicy } from "../../access/iam";
-import { IAM_LOGIN_ROLE } from "../../access/names";
-import type { AccessPlan, IdentityPlan } from "../../access/plan";
+import { connectPolicy, type OidcProvider, trustPolicy } from "../../model/access/iam";
+import type { AccessPlan, IdentityPlan } from "../../model/access/plan";
+import { IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
 export interface IdentityProps {

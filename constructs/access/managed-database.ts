@@ -5,7 +5,7 @@ import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Schema } from "@cdktf/provider-postgresql/lib/schema";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../access/plan";
+import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../model/access/plan";
 
 /** Options for {@link ManagedDatabase}. */
 export interface ManagedDatabaseProps {

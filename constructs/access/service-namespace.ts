@@ -1,7 +1,7 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { Construct } from "constructs";
-import { CA_CONFIG_MAP, CA_FILE } from "../../access/connection";
+import { CA_CONFIG_MAP, CA_FILE } from "../../model/access/connection";
 
 /** Options for {@link ServiceNamespace}. */
 export interface ServiceNamespaceProps {

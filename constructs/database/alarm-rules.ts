@@ -1,4 +1,4 @@
-import type { DatabaseConfig } from "../../config/environment";
+import type { DatabaseConfig } from "../../model/config/environment";
 
 /** When one CloudWatch metric is a reason to wake somebody, and what they should look at. */
 export interface AlarmRule {

@@ -3,7 +3,7 @@ import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct } from "constructs";
-import type { DatabaseConfig } from "../../config/environment";
+import type { DatabaseConfig } from "../../model/config/environment";
 import { EncryptionKey } from "../shared/encryption-key";
 import { ClusterInstances } from "./cluster-instances";
 import { ClusterParameters } from "./cluster-parameters";

@@ -5,7 +5,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import type { PolicyStatement } from "../../access/policy-document";
+import type { PolicyStatement } from "../../model/aws/policy-document";
 import { ServiceRole } from "../shared/service-role";
 import { BastionShell } from "./bastion-shell";
 

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
-import type { DatabaseConfig } from "../../config/environment";
+import type { DatabaseConfig } from "../../model/config/environment";
 import { type AlarmRule, alarmRules } from "./alarm-rules";
 
 /** Options for {@link DatabaseAlarms}. */

@@ -1,5 +1,5 @@
 import type { Postcondition } from "cdktf";
-import type { ExistingDatabase } from "../../config/environment";
+import type { ExistingDatabase } from "../../model/config/environment";
 import { postcondition } from "../shared/postcondition";
 
 /** Options for a database that is there already, whether cluster or instance. */

@@ -2,8 +2,8 @@ import { DataAwsEksAddonVersion } from "@cdktf/provider-aws/lib/data-aws-eks-add
 import { EksAddon } from "@cdktf/provider-aws/lib/eks-addon";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import type { OidcProvider } from "../../access/iam";
-import { addonFacts } from "./addon-catalog";
+import type { OidcProvider } from "../../model/access/iam";
+import { addonFacts } from "../../model/aws/addons";
 import { IrsaRole } from "./irsa-role";
 
 /** Options for {@link Addon}. */

@@ -1,7 +1,7 @@
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import { Construct } from "constructs";
-import { partitionOf } from "../../config/regions";
+import { partitionOf } from "../../model/aws/regions";
 
 /** Options for {@link Administrator}. */
 export interface AdministratorProps {

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EksCluster as Cluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import { Construct } from "constructs";
-import { partitionOf } from "../../config/regions";
+import { partitionOf } from "../../model/aws/regions";
 import { EncryptionKey } from "../shared/encryption-key";
 import { HttpsFromVpc } from "../shared/https-from-vpc";
 import { ServiceRole } from "../shared/service-role";

@@ -1,7 +1,7 @@
 import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { TOKEN_AUDIENCE } from "../../access/iam";
+import { TOKEN_AUDIENCE } from "../../model/access/iam";
 import { postcondition } from "../shared/postcondition";
 
 /**

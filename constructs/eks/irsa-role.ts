@@ -2,8 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type OidcProvider, serviceAccountTrust } from "../../access/iam";
-import { partitionOf } from "../../config/regions";
+import { type OidcProvider, serviceAccountTrust } from "../../model/access/iam";
+import { partitionOf } from "../../model/aws/regions";
 
 /** Options for {@link IrsaRole}. */
 export interface IrsaRoleProps {

@@ -2,8 +2,8 @@ import { EksNodeGroup } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate } from "@cdktf/provider-aws/lib/launch-template";
 import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
-import type { ClusterConfig } from "../../config/environment";
-import { amiType } from "./architecture";
+import { amiType } from "../../model/aws/architecture";
+import type { ClusterConfig } from "../../model/config/environment";
 
 /** A node group as the environment file has it. */
 export type NodeGroupConfig = ClusterConfig["nodeGroups"][string];

@@ -1,7 +1,7 @@
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import { TOKEN_AUDIENCE } from "../../access/iam";
+import { TOKEN_AUDIENCE } from "../../model/access/iam";
 
 /** Options for {@link OidcProvider}. */
 export interface OidcProviderProps {

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../config/regions";
+import { partitionOf } from "../../model/aws/regions";
 
 /** Services that China's regions offer under the same prefix as everywhere else. */
 const PLAIN_IN_CHINA = [

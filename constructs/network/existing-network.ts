@@ -1,7 +1,7 @@
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import { Fn, type Postcondition, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
-import type { ExistingNetwork as ExistingNetworkConfig } from "../../config/environment";
+import type { ExistingNetwork as ExistingNetworkConfig } from "../../model/config/environment";
 import { postcondition } from "../shared/postcondition";
 import { ExistingSubnets } from "./existing-subnets";
 

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import { Construct } from "constructs";
-import { partitionOf } from "../../config/regions";
+import { partitionOf } from "../../model/aws/regions";
 import { EncryptionKey } from "../shared/encryption-key";
 import { ServiceRole } from "../shared/service-role";
 

@@ -3,7 +3,7 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Construct } from "constructs";
-import type { PlannedSubnet } from "../../config/subnets";
+import type { PlannedSubnet } from "../../model/aws/subnets";
 
 /** Options for {@link SubnetTier}. */
 export interface SubnetTierProps {

@@ -1,8 +1,8 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Construct } from "constructs";
-import { type PolicyDocument, type PolicyStatement, policyDocument } from "../../access/policy-document";
-import { partitionOf, servicePrincipal } from "../../config/regions";
+import { type PolicyDocument, type PolicyStatement, policyDocument } from "../../model/aws/policy-document";
+import { partitionOf, servicePrincipal } from "../../model/aws/regions";
 
 /** Options for {@link EncryptionKey}. */
 export interface EncryptionKeyProps {

@@ -3,8 +3,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type PolicyStatement, policyDocument } from "../../access/policy-document";
-import { partitionOf, servicePrincipal } from "../../config/regions";
+import { type PolicyStatement, policyDocument } from "../../model/aws/policy-document";
+import { partitionOf, servicePrincipal } from "../../model/aws/regions";
 
 /** Options for {@link ServiceRole}. */
 export interface ServiceRoleProps {

@@ -1,7 +1,7 @@
 import { expect } from "@jest/globals";
-import { connectPolicy, trustPolicy } from "../../access/iam";
-import { accessPlan } from "../../access/plan";
-import { planSubnets } from "../../config/subnets";
+import { connectPolicy, trustPolicy } from "../../model/access/iam";
+import { accessPlan } from "../../model/access/plan";
+import { planSubnets } from "../../model/aws/subnets";
 import { parse } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 import { type LocalDeployment, missing } from "./helpers/local-deployment";

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { SocksClient } from "socks";
-import { accessPlan } from "../../access/plan";
-import { applyPlan } from "../../local/apply-plan";
-import { createAuthority, issueCertificate } from "../../local/certificates";
-import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { accessPlan } from "../../model/access/plan";
+import { applyPlan } from "../../tools/laptop/apply-plan";
+import { createAuthority, issueCertificate } from "../../tools/laptop/certificates";
+import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
 import { MINIMAL, parse } from "../helpers/environment";
 import { ROOT } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
@@ -19,7 +19,7 @@ import {
   isRunning,
   StandIn,
   type TunnelProcess,
-} from "../tunnel/stand-in-aws";
+} from "../tools/tunnel/stand-in-aws";
 
 const ENDPOINT = "test.cluster-abc.eu-west-1.rds.amazonaws.com";
 const KUBERNETES = "0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com";

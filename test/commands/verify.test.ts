@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { accessPlan } from "../../access/plan";
-import { loadEnvironments } from "../../config/load";
-import { applyPlan } from "../../local/apply-plan";
-import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { accessPlan } from "../../model/access/plan";
+import { loadEnvironments } from "../../model/config/load";
+import { applyPlan } from "../../tools/laptop/apply-plan";
+import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
 import { run } from "../helpers/run";
 
 /** The variables that would reach the command from the outside. */

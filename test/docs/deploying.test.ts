@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Client } from "pg";
-import { accessPlan } from "../../access/plan";
-import { applyPlan } from "../../local/apply-plan";
-import { type EmbeddedServer, startServer } from "../../local/embedded-server";
+import { accessPlan } from "../../model/access/plan";
+import { applyPlan } from "../../tools/laptop/apply-plan";
+import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
 import { parse } from "../helpers/environment";
 import { outcome } from "../helpers/postgres";
 

@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import type { Environment } from "../../config/environment";
+import type { Environment } from "../../model/config/environment";
 import { addEnvironment } from "../../stacks/environment-stacks";
 import type { TerraformJson } from "./construct";
 

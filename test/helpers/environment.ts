@@ -1,6 +1,6 @@
-import type { Environment } from "../../config/environment";
-import { parseEnvironment } from "../../config/parse";
-import { UserError } from "../../config/problem";
+import { UserError } from "../../lib/user-error";
+import type { Environment } from "../../model/config/environment";
+import { parseEnvironment } from "../../model/config/parse";
 
 /** The least an environment file needs. */
 export const MINIMAL = `name: test

@@ -1,5 +1,5 @@
-import type { Expectation, ExpectedGrant } from "../../access/expectation";
-import type { LiveCatalog, LiveGrant, LiveObjects, LiveRole } from "../../verify/live-catalog";
+import type { Expectation, ExpectedGrant } from "../../model/access/expectation";
+import type { LiveCatalog, LiveGrant, LiveObjects, LiveRole } from "../../tools/verify/live-catalog";
 
 const SYSTEM: readonly LiveRole[] = ["pg_database_owner", "pg_read_all_data", "rds_iam", "rds_superuser"].map(
   (name) => ({ name, system: true, attributes: ["INHERIT"], settings: [], hasPassword: false }),

@@ -1,11 +1,12 @@
 import type { Client } from "pg";
-import { ADMIN_USER } from "../../access/names";
-import type { AccessPlan, DatabasePlan, IdentityPlan, SchemaPlan } from "../../access/plan";
-import { databaseSql, quoteIdentifier } from "../../access/sql";
-import { errorCode } from "../../config/problem";
-import { applyPlan } from "../../local/apply-plan";
-import type { EmbeddedServer } from "../../local/embedded-server";
-import { SUPERUSER } from "../../local/like-rds";
+import { errorCode } from "../../lib/user-error";
+import type { AccessPlan, DatabasePlan, IdentityPlan, SchemaPlan } from "../../model/access/plan";
+import { databaseSql } from "../../model/access/sql";
+import { ADMIN_USER } from "../../model/postgresql/names";
+import { quoteIdentifier } from "../../model/postgresql/quoting";
+import { applyPlan } from "../../tools/laptop/apply-plan";
+import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
+import { SUPERUSER } from "../../tools/laptop/like-rds";
 
 /** SQLSTATE of everything that is not allowed. */
 const INSUFFICIENT_PRIVILEGE = "42501";

@@ -1,7 +1,8 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { copyProject } from "../../bench/project-copy";
 
 /** Root of the project. */
 export const ROOT = resolve(__dirname, "../..");
@@ -31,24 +32,7 @@ export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "project-"));
 
   constructor() {
-    for (const part of [
-      "access",
-      "commands",
-      "config",
-      "constructs",
-      "demo",
-      "local",
-      "verify",
-      "environments",
-      "stacks",
-      "streams",
-      "main.ts",
-      "run.js",
-      "cdktf.json",
-      "package.json",
-    ]) {
-      cpSync(join(ROOT, part), join(this.folder, part), { recursive: true });
-    }
+    copyProject(this.folder);
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
   }
 

@@ -1,6 +1,6 @@
-import { ADMIN_USER, IAM_LOGIN_ROLE, type Privilege } from "../../access/names";
-import { groupRoles, type IdentityPlan } from "../../access/plan";
-import { quoteIdentifier, quoteLiteral } from "../../access/sql";
+import { groupRoles, type IdentityPlan } from "../../model/access/plan";
+import { ADMIN_USER, IAM_LOGIN_ROLE, type Privilege } from "../../model/postgresql/names";
+import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
 import { type Deployment, outcome, type Place, privilegeOf, STRANGER } from "../helpers/postgres";
 import { attempts } from "./attempts";
 

@@ -1,5 +1,5 @@
-import type { Privilege } from "../../access/names";
-import { quoteIdentifier } from "../../access/sql";
+import type { Privilege } from "../../model/postgresql/names";
+import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Place } from "../helpers/postgres";
 
 /** Something a login may try in a schema, and the privileges with which it succeeds. */

@@ -1,4 +1,4 @@
-import type { AccessPlan, IdentityPlan } from "../../access/plan";
+import type { AccessPlan, IdentityPlan } from "../../model/access/plan";
 import type { Place } from "../helpers/postgres";
 
 /** A plan with one more identity, which has a group of each schema. */

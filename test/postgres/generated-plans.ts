@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import type { Privilege } from "../../access/names";
-import { type AccessPlan, accessPlan } from "../../access/plan";
-import { UserError } from "../../config/problem";
+import { UserError } from "../../lib/user-error";
+import { type AccessPlan, accessPlan } from "../../model/access/plan";
+import type { Privilege } from "../../model/postgresql/names";
 import { MINIMAL, parse } from "../helpers/environment";
 
 /** Legal names of databases and schemas: words of SQL, signs that need quotes, and as long as two may be together. */

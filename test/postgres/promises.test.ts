@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import fc from "fast-check";
-import { accessPlan } from "../../access/plan";
-import { loadEnvironments } from "../../config/load";
-import { type EmbeddedServer, startServer } from "../../local/embedded-server";
-import { availableVersions } from "../../local/server-binaries";
+import { accessPlan } from "../../model/access/plan";
+import { loadEnvironments } from "../../model/config/load";
+import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
+import { availableVersions } from "../../tools/laptop/server-binaries";
 import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { ACCESS_PROMISES } from "./access-promises";

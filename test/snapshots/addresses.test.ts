@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { loadEnvironments } from "../../config/load";
+import { loadEnvironments } from "../../model/config/load";
 import { addresses, synthApp } from "../helpers/app";
 
 const recorded: Record<string, string[]> = JSON.parse(

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { loadEnvironments } from "../../config/load";
+import { loadEnvironments } from "../../model/config/load";
 import { synthApp } from "../helpers/app";
 
 const stacks = synthApp(...loadEnvironments());

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { loadEnvironments } from "../../config/load";
+import { loadEnvironments } from "../../model/config/load";
 import { synthApp, texts } from "../helpers/app";
 import { references, resolves } from "../helpers/references";
 

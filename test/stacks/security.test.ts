@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { PolicyStatement } from "../../access/policy-document";
-import { loadEnvironments } from "../../config/load";
+import type { PolicyStatement } from "../../model/aws/policy-document";
+import { loadEnvironments } from "../../model/config/load";
 import { synthApp, texts } from "../helpers/app";
 import { type Block, resources, type TerraformJson } from "../helpers/construct";
 

@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { ADMIN_USER } from "../../../access/names";
-import { type EmbeddedServer, startServer } from "../../../local/embedded-server";
-import { Forward } from "../../../tunnel/forward";
-import type { Listener } from "../../../tunnel/listener";
-import { serveSocks } from "../../../tunnel/socks-server";
+import { ADMIN_USER } from "../../../model/postgresql/names";
+import { type EmbeddedServer, startServer } from "../../../tools/laptop/embedded-server";
+import { Forward } from "../../../tools/tunnel/forward";
+import type { Listener } from "../../../tools/tunnel/listener";
+import { serveSocks } from "../../../tools/tunnel/socks-server";
 import { makeSecret } from "./admin-secret";
 import { CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
 import type { Moto } from "./moto";

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { connectionVariables } from "../../../access/connection";
-import { accessPlan } from "../../../access/plan";
 import { AdminConnection } from "../../../constructs/access/admin-connection";
 import { DatabaseIngress } from "../../../constructs/access/database-ingress";
 import { ServiceConnection } from "../../../constructs/access/service-connection";
 import { ServiceNamespace } from "../../../constructs/access/service-namespace";
 import { ClusterConnection } from "../../../constructs/shared/cluster-connection";
+import { connectionVariables } from "../../../model/access/connection";
+import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
 import { parse } from "../../helpers/environment";
 

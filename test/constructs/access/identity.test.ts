@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { accessPlan } from "../../../access/plan";
 import { Identity } from "../../../constructs/access/identity";
 import { ManagedDatabase } from "../../../constructs/access/managed-database";
+import { accessPlan } from "../../../model/access/plan";
 import { only, resources, synthConstruct, type TerraformJson } from "../../helpers/construct";
 import { MINIMAL, parse } from "../../helpers/environment";
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { accessPlan } from "../../../access/plan";
 import { ManagedDatabase } from "../../../constructs/access/managed-database";
+import { accessPlan } from "../../../model/access/plan";
 import { type Block, resources, synthConstruct, type TerraformJson } from "../../helpers/construct";
 import { MINIMAL, parse } from "../../helpers/environment";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
-import type { ExistingDatabase } from "../../../config/environment";
 import { ExistingDatabaseCluster } from "../../../constructs/database/existing-database-cluster";
 import { ExistingDatabaseInstance } from "../../../constructs/database/existing-database-instance";
+import type { ExistingDatabase } from "../../../model/config/environment";
 import { type Block, synthConstruct } from "../../helpers/construct";
 
 const KINDS = { cluster: ExistingDatabaseCluster, instance: ExistingDatabaseInstance };

@@ -1,0 +1,20 @@
+// Bundles the message board: node board/build.js <folder> writes server.js and migrate.js, which need nothing but Node.js.
+const { join } = require("node:path");
+const { buildSync } = require("esbuild");
+
+const [folder] = process.argv.slice(2);
+if (!folder) {
+  process.stderr.write("Usage: node board/build.js <folder to write to>\n");
+  process.exit(1);
+}
+buildSync({
+  entryPoints: [join(__dirname, "server.ts"), join(__dirname, "migrate.ts")],
+  outdir: folder,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  // Only asked for by those who want it in place of the client in JavaScript.
+  external: ["pg-native"],
+  legalComments: "eof",
+  logLevel: "warning",
+});

@@ -1,4 +1,0 @@
-// The message board as a child of another process: it ends when that one does, however it ends.
-import "../demo/server";
-
-process.once("disconnect", () => process.kill(process.pid, "SIGINT"));

@@ -1,0 +1,152 @@
+import { ADMIN_USER, IAM_LOGIN_ROLE } from "../postgresql/names";
+import {
+  type AccessPlan,
+  type DatabasePlan,
+  type GrantPlan,
+  groupRoles,
+  type ObjectType,
+  type SchemaPlan,
+} from "./plan";
+
+/** Privileges of one role. */
+export interface ExpectedGrant {
+  readonly role: string;
+  readonly privileges: readonly string[];
+}
+
+/** A role that must be there. */
+export interface ExpectedRole {
+  readonly name: string;
+  /** `login` for services and people, `group` for what holds their privileges. Neither has a password. */
+  readonly kind: "login" | "group";
+  /** What it is, as CREATE ROLE spells it; nothing beyond these. */
+  readonly attributes: readonly string[];
+  /** Its settings, `name=value`; nothing beyond these. */
+  readonly settings: readonly string[];
+}
+
+/** A role's member; it inherits and may SET ROLE, but not grant the role on. */
+export interface ExpectedMembership {
+  readonly role: string;
+  readonly member: string;
+}
+
+/** A schema: who has privileges on it and on what is in it. Nobody else has any, PUBLIC included. */
+export interface ExpectedSchema {
+  readonly name: string;
+  /** Its owner; left out for `public`, which belongs to PostgreSQL. */
+  readonly owner?: string;
+  readonly grants: readonly ExpectedGrant[];
+  /** Roles that tables, views, sequences, routines and types may belong to. */
+  readonly objectOwners: readonly string[];
+  /** On every table, view, materialised view and foreign table. */
+  readonly tables: readonly ExpectedGrant[];
+  /** On every sequence. */
+  readonly sequences: readonly ExpectedGrant[];
+}
+
+/** What objects that a role creates in a schema are granted. */
+export interface ExpectedDefaultPrivileges {
+  readonly creator: string;
+  readonly schema: string;
+  readonly objectType: "TABLES" | "SEQUENCES";
+  readonly grants: readonly ExpectedGrant[];
+}
+
+/** A database. PUBLIC has nothing on it, nor on any schema of it, in the plan or not. */
+export interface ExpectedDatabase {
+  readonly name: string;
+  readonly grants: readonly ExpectedGrant[];
+  readonly schemas: readonly ExpectedSchema[];
+  readonly defaultPrivileges: readonly ExpectedDefaultPrivileges[];
+}
+
+/** What a live database must look like, as data: the access plan, seen from PostgreSQL's catalogs. */
+export interface Expectation {
+  readonly version: 1;
+  readonly environment: string;
+  /** The environment file. */
+  readonly file: string;
+  /** Role that creates all of it and owns the databases. */
+  readonly admin: string;
+  /** Role whose members log in with an IAM token. */
+  readonly iamLoginRole: string;
+  readonly roles: readonly ExpectedRole[];
+  readonly memberships: readonly ExpectedMembership[];
+  readonly databases: readonly ExpectedDatabase[];
+}
+
+/** What a live database must look like to be as planned. */
+export function expectation(plan: AccessPlan): Expectation {
+  const admin = plan.adminUser ?? ADMIN_USER;
+  return {
+    version: 1,
+    environment: plan.environment,
+    file: plan.file,
+    admin,
+    iamLoginRole: IAM_LOGIN_ROLE,
+    roles: [
+      ...groupRoles(plan).map(
+        (name): ExpectedRole => ({ name, kind: "group", attributes: ["INHERIT"], settings: [] }),
+      ),
+      ...plan.identities.map(
+        ({ databaseUser, sessionRole }): ExpectedRole => ({
+          name: databaseUser,
+          kind: "login",
+          attributes: ["INHERIT", "LOGIN"],
+          settings: sessionRole === undefined ? [] : [`role=${sessionRole}`],
+        }),
+      ),
+    ],
+    memberships: plan.identities.flatMap(({ databaseUser, memberOf }) =>
+      memberOf.map((role) => ({ role, member: databaseUser })),
+    ),
+    databases: plan.databases.map((database) => expectedDatabase(database, admin)),
+  };
+}
+
+function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string): ExpectedDatabase {
+  const existing = grants.filter(({ createdBy }) => createdBy === undefined);
+  return {
+    name,
+    grants: granted(existing, "database"),
+    schemas: schemas.map((schema) => expectedSchema(schema, existing, admin)),
+    defaultPrivileges: schemas.flatMap((schema) =>
+      (["table", "sequence"] as const).map((objectType) => ({
+        creator: schema.groups.owner,
+        schema: schema.name,
+        objectType: objectType === "table" ? ("TABLES" as const) : ("SEQUENCES" as const),
+        grants: granted(
+          grants.filter(({ createdBy }) => createdBy === schema.groups.owner),
+          objectType,
+          schema.name,
+        ),
+      })),
+    ),
+  };
+}
+
+function expectedSchema(
+  { name, managed, groups }: SchemaPlan,
+  grants: readonly GrantPlan[],
+  admin: string,
+): ExpectedSchema {
+  return {
+    name,
+    ...(managed && { owner: groups.owner }),
+    grants: granted(grants, "schema", name),
+    // What was in `public` before the plan came stays the admin's.
+    objectOwners: managed ? [groups.owner] : [groups.owner, admin],
+    tables: granted(grants, "table", name),
+    sequences: granted(grants, "sequence", name),
+  };
+}
+
+/** Grants on objects of one type; a plan that revokes everything from a role expects nothing of it. */
+function granted(grants: readonly GrantPlan[], objectType: ObjectType, schema?: string): ExpectedGrant[] {
+  return grants
+    .filter(
+      (grant) => grant.objectType === objectType && grant.schema === schema && grant.privileges.length > 0,
+    )
+    .map(({ role, privileges }) => ({ role, privileges }));
+}

@@ -1,0 +1,101 @@
+import type { Table } from "../../lib/table";
+import { databaseUserArn, iamRoleArn } from "./iam";
+import { accessMatrix } from "./matrix";
+import type { AccessPlan, IdentityPlan } from "./plan";
+
+/** Stands for the cluster's resource id, which AWS chooses when the cluster is created. */
+const CLUSTER = "<cluster resource id>";
+
+/** A page that shows a reviewer who can do what where, and by which IAM role; the same plan gives the same bytes. */
+export function accessReport(plan: AccessPlan): string {
+  const migrators = plan.identities.filter(({ sessionRole }) => sessionRole !== undefined);
+  return `${[
+    `# Access to PostgreSQL in ${plan.environment}`,
+    `From \`${plan.file}\`: ${counts(plan)}. Account ${plan.account}, ${plan.region}. Nobody has a password: every login is by IAM, over verified TLS.`,
+    "## Who can do what",
+    markdownTable(accessMatrix(plan)),
+    "read-only: SELECT. read-write: also INSERT, UPDATE, DELETE. owner: creates and changes tables, for migrations. All of them on tables that exist and on those to come.",
+    "## The path to the database",
+    diagram(plan),
+    "## IAM roles",
+    markdownTable(roleTable(plan)),
+    "## Who may migrate",
+    migrators.length === 0
+      ? "Nobody: no identity owns a schema."
+      : markdownTable({
+          header: ["schema", "identity", "sessions run as"],
+          rows: migrators.map(({ key, grants, sessionRole }) => [
+            grants.map(({ database, schema }) => `${database}.${schema}`).join(", "),
+            key,
+            `\`${sessionRole}\``,
+          ]),
+        }),
+  ].join("\n\n")}\n`;
+}
+
+function counts(plan: AccessPlan): string {
+  const schemas = plan.databases.reduce((sum, { schemas }) => sum + schemas.length, 0);
+  const services = plan.identities.filter(({ kind }) => kind === "service").length;
+  const parts: [number, string, string][] = [
+    [plan.databases.length, "database", "databases"],
+    [schemas, "schema", "schemas"],
+    [services, "service", "services"],
+    [plan.identities.length - services, "group of people", "groups of people"],
+  ];
+  return parts.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
+}
+
+function roleTable(plan: AccessPlan): Table {
+  return {
+    header: ["identity", "IAM role", "trusts", "may connect as"],
+    rows: plan.identities.map((identity) => [
+      identity.key,
+      `\`${iamRoleArn(plan, identity)}\``,
+      trusted(identity).join("<br>"),
+      `\`${databaseUserArn(plan, identity, CLUSTER)}\``,
+    ]),
+  };
+}
+
+function trusted({ service, principals = [] }: IdentityPlan): string[] {
+  return service
+    ? [`ServiceAccount \`${service.namespace}/${service.serviceAccount}\``]
+    : principals.map((principal) => `\`${principal}\``);
+}
+
+/** Most identities a box of the diagram lists by name; of more it says how many. */
+const NAMES_IN_BOX = 8;
+
+/**
+ * Identities → group roles → schemas. Each group role has one box for all who are in it, so that the picture grows with the
+ * schemas and not with the services, and no two lines cross; group roles nobody is in are left out.
+ */
+function diagram(plan: AccessPlan): string {
+  const schemas = plan.databases.flatMap(({ name, schemas }) =>
+    schemas.map((schema) => ({ target: `${name}.${schema.name}`, groups: schema.groups })),
+  );
+  const lines = schemas.flatMap(({ target, groups }, place) =>
+    Object.entries(groups).flatMap(([privilege, group]) => {
+      const members = plan.identities
+        .filter(({ memberOf }) => memberOf.includes(group))
+        .map(({ key }) => key);
+      if (members.length === 0) return [];
+      const rest = members.length - NAMES_IN_BOX;
+      const names = [...members.slice(0, NAMES_IN_BOX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(
+        "<br>",
+      );
+      // Mermaid takes few characters in ids: a schema is known by its place among all of them.
+      const id = `s${place}_${privilege.replace("-", "")}`;
+      return [
+        `  ${id}_members(["${names}"]) --> ${id}["${group}"] -- ${privilege} --> s${place}[("${target}")]`,
+      ];
+    }),
+  );
+  return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");
+}
+
+function markdownTable({ header, rows }: Table): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+}

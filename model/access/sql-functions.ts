@@ -1,0 +1,83 @@
+/**
+ * Functions that the statements of a database call (model/access/sql.ts), for the length of the session. Each looks first and
+ * changes only what differs: a grant that is repeated would rewrite the catalog row of every table, and trip over
+ * whoever alters one of them meanwhile.
+ */
+export const SQL_FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
+    EXECUTE format('CREATE ROLE %I %s VALID UNTIL ''infinity''', name, attributes);
+  ELSIF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND rolcanlogin = can_login
+      AND rolinherit AND NOT rolcreatedb AND NOT rolcreaterole) THEN
+    EXECUTE format('ALTER ROLE %I %s INHERIT NOCREATEDB NOCREATEROLE', name, attributes);
+  END IF;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_member(name text, VARIADIC groups text[]) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE missing text;
+BEGIN
+  FOR missing IN SELECT unnest(groups) EXCEPT SELECT pg_get_userbyid(roleid) FROM pg_auth_members
+    WHERE member = (SELECT oid FROM pg_roles WHERE rolname = name)
+  LOOP
+    EXECUTE format('GRANT %I TO %I', missing, name);
+  END LOOP;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_session_role(name text, session_role text) RETURNS void LANGUAGE plpgsql AS $function$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND 'role=' || session_role = ANY (rolconfig)) THEN
+    EXECUTE format('ALTER ROLE %I SET role = %L', name, session_role);
+  END IF;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_grant(privileges text[], kind text, schema_name text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  target record;
+  granted text[];
+  grantee_oid oid := CASE grantee_name WHEN 'public' THEN 0 ELSE (SELECT oid FROM pg_roles WHERE rolname = grantee_name) END;
+  grantee_sql text := CASE grantee_name WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END;
+BEGIN
+  FOR target IN
+    SELECT format('DATABASE %I', datname) AS name, datdba AS owner, coalesce(datacl, acldefault('d', datdba)) AS acl
+      FROM pg_database WHERE kind = 'database' AND datname = current_database()
+    UNION ALL SELECT format('SCHEMA %I', nspname), nspowner, coalesce(nspacl, acldefault('n', nspowner))
+      FROM pg_namespace WHERE kind = 'schema' AND nspname = schema_name
+    UNION ALL SELECT format('TABLE %I.%I', nspname, relname), relowner, coalesce(relacl, acldefault('r', relowner))
+      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE kind = 'table' AND nspname = schema_name AND relkind IN ('r', 'p', 'v', 'm', 'f')
+    UNION ALL SELECT format('SEQUENCE %I.%I', nspname, relname), relowner, coalesce(relacl, acldefault('s', relowner))
+      FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE kind = 'sequence' AND nspname = schema_name AND relkind = 'S'
+  LOOP
+    granted := ARRAY(SELECT DISTINCT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+      FROM aclexplode(target.acl) WHERE grantee = grantee_oid ORDER BY 1);
+    CONTINUE WHEN granted = privileges;
+    BEGIN
+      EXECUTE format('REVOKE ALL ON %s FROM %s', target.name, grantee_sql);
+      IF privileges <> '{}' THEN
+        EXECUTE format('GRANT %s ON %s TO %s', array_to_string(privileges, ', '), target.name, grantee_sql);
+      END IF;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION '% belongs to %, and only its owner may grant on it: give it back to the owner group of its schema',
+        target.name, pg_get_userbyid(target.owner);
+    END;
+  END LOOP;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_default(privileges text[], kind text, schema_name text, creator text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  granted text[] := ARRAY(SELECT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    FROM pg_default_acl JOIN pg_namespace n ON n.oid = defaclnamespace JOIN pg_roles c ON c.oid = defaclrole,
+      aclexplode(defaclacl) JOIN pg_roles g ON g.oid = grantee
+    WHERE nspname = schema_name AND c.rolname = creator AND g.rolname = grantee_name
+      AND defaclobjtype = CASE kind WHEN 'table' THEN 'r' ELSE 'S' END ORDER BY 1);
+  command text := format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I ', creator, schema_name);
+BEGIN
+  IF granted = privileges THEN
+    RETURN;
+  END IF;
+  EXECUTE command || format('REVOKE ALL ON %sS FROM %I', kind, grantee_name);
+  EXECUTE command || format('GRANT %s ON %sS TO %I', array_to_string(privileges, ', '), kind, grantee_name);
+END;
+$function$;`;

@@ -1,0 +1,105 @@
+import { quote, suggestion } from "../../lib/nearest";
+import { architectureOf } from "../aws/architecture";
+import type { DemoConfig } from "./environment";
+import type { Problem } from "./problem";
+import type { EnvironmentFile } from "./schema";
+
+type Services = EnvironmentFile["access"]["services"];
+type Grant = Services[string]["grants"][string];
+
+/** Schema that the message board's own SQL names (board/migrations.ts). */
+export const BOARD_SCHEMA = "messages";
+
+/** What keeps the message board from running as the two services that `demo` names, on the nodes there are. */
+export function demoProblems({ demo, access, cluster }: EnvironmentFile): Problem[] {
+  if (!demo) return [];
+  return [
+    ...imageProblems(demo, cluster),
+    ...publicAccessProblems(demo),
+    ...serviceProblems(demo, access.services),
+  ];
+}
+
+function imageProblems(
+  { image, architecture }: DemoConfig,
+  { existing, nodeGroups }: EnvironmentFile["cluster"],
+): Problem[] {
+  const problems: Problem[] = [];
+  if (image.endsWith(":latest")) {
+    problems.push({
+      path: ["demo", "image"],
+      message:
+        "the tag latest is another image after the next push, which no plan would show; name a version or a digest",
+    });
+  }
+  const ec2Architecture = architecture === "amd64" ? "x86_64" : architecture;
+  const types = Object.values(nodeGroups).flatMap(({ instanceTypes }) => instanceTypes);
+  // Which nodes an existing cluster has is not known here.
+  if (architecture && !existing && types.every((type) => architectureOf(type) !== ec2Architecture)) {
+    problems.push({
+      path: ["demo", "architecture"],
+      message: `no node group has ${architecture} nodes (${types.join(", ")}); build the image for theirs or add a group`,
+    });
+  }
+  return problems;
+}
+
+function publicAccessProblems({ publicAccessCidrs }: DemoConfig): Problem[] {
+  return publicAccessCidrs.flatMap((cidr, index) => {
+    const path = ["demo", "publicAccessCidrs", index];
+    // 0.0.0.0/1 and 128.0.0.0/1 are the internet too, and no team's network is larger than a /8.
+    if (Number(cidr.split("/")[1]) < 8) {
+      const message = `${cidr} opens the board to much of the internet, and it has no login; list the blocks you work from`;
+      return [{ path, message }];
+    }
+    return publicAccessCidrs.indexOf(cidr) < index
+      ? [{ path, message: `${quote(cidr)} is listed twice; remove one` }]
+      : [];
+  });
+}
+
+function serviceProblems(demo: DemoConfig, services: Services): Problem[] {
+  const problems: Problem[] = [];
+  const at = (key: "service" | "migrations", message: string) =>
+    problems.push({ path: ["demo", key], message });
+  const withGrant = (key: "service" | "migrations", privilege: Grant) => {
+    const name = demo[key];
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    const schema = service && boardSchema(service.grants, privilege);
+    if (!service)
+      at(key, `${quote(name)} is not under access.services.${suggestion(name, Object.keys(services))}`);
+    else if (!schema)
+      at(
+        key,
+        `the service ${quote(name)} needs the grant <database>.${BOARD_SCHEMA}: ${privilege}, since the message board keeps its tables there`,
+      );
+    return service && schema ? { ...service, schema } : undefined;
+  };
+  const board = withGrant("service", "read-write");
+  const migrations = withGrant("migrations", "owner");
+  if (!board || !migrations) return problems;
+
+  const both = `${quote(demo.service)} and ${quote(demo.migrations)}`;
+  if (board.grants[migrations.schema] !== "read-write") {
+    at(
+      "migrations",
+      `${both} must have their grants on one schema, got: ${board.schema} and ${migrations.schema}`,
+    );
+  } else if (board.database !== undefined && !migrations.schema.startsWith(`${board.database}.`)) {
+    at(
+      "service",
+      `${quote(demo.service)} connects to the database ${board.database}, but the board's tables are in ${migrations.schema}; change its "database:"`,
+    );
+  }
+  if (board.namespace !== migrations.namespace) {
+    at("migrations", `${both} must be in one namespace, got: ${board.namespace} and ${migrations.namespace}`);
+  }
+  return problems;
+}
+
+/** The board's schema, as `<database>.<schema>`, on which there is a grant of this privilege; the first of several. */
+function boardSchema(grants: Readonly<Record<string, Grant>>, privilege: Grant): string | undefined {
+  return Object.keys(grants)
+    .sort()
+    .find((schema) => schema.endsWith(`.${BOARD_SCHEMA}`) && grants[schema] === privilege);
+}

@@ -1,0 +1,42 @@
+import type { Partition } from "../aws/regions";
+import type { EnvironmentFile } from "./schema";
+
+/** The network of an environment, with its zones by name. */
+export type NetworkConfig = Omit<EnvironmentFile["network"], "availabilityZones"> & {
+  /** Zone names, sorted: two to six. */
+  readonly zones: readonly string[];
+};
+
+/** The cluster of an environment. */
+export type ClusterConfig = EnvironmentFile["cluster"];
+
+/** The database of an environment, with the certificates to trust. */
+export type DatabaseConfig = Omit<EnvironmentFile["database"], "bastion" | "caBundle"> & {
+  /** Whether there is an instance that Session Manager tunnels through. */
+  readonly bastion: boolean;
+  /** CA certificates of RDS in the environment's region, PEM. */
+  readonly caBundle: string;
+};
+
+/** A VPC, a cluster and a database that are there already. With one of them, the rest of its part is defaults and unused. */
+export type ExistingNetwork = NonNullable<EnvironmentFile["network"]["existing"]>;
+export type ExistingCluster = NonNullable<EnvironmentFile["cluster"]["existing"]>;
+export type ExistingDatabase = NonNullable<EnvironmentFile["database"]["existing"]>;
+
+/** Databases, services and people of an environment. */
+export type AccessConfig = EnvironmentFile["access"];
+
+/** The message board of an environment. */
+export type DemoConfig = NonNullable<EnvironmentFile["demo"]>;
+
+/**
+ * A validated environment: every default filled in, every map in sorted order of its keys, so that nothing
+ * downstream can depend on the order in the file.
+ */
+export type Environment = Omit<EnvironmentFile, "network" | "database"> & {
+  /** The file's path from the project, or its name alone when it lies elsewhere; shown in reports. */
+  readonly file: string;
+  readonly partition: Partition;
+  readonly network: NetworkConfig;
+  readonly database: DatabaseConfig;
+};

@@ -1,0 +1,96 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { suggestion } from "../../lib/nearest";
+import { errorCode, UserError } from "../../lib/user-error";
+import type { Environment } from "./environment";
+import { MAX_BYTES, parseEnvironment } from "./parse";
+
+/** Where environment files are when nothing else is said. */
+export const DEFAULT_FOLDER = "environments";
+
+/**
+ * Loads every environment file of a folder, or the listed files.
+ * @param source a folder, or files separated by commas. @default "environments"
+ * @throws UserError with the problems of all files together
+ */
+export function loadEnvironments(source: string = DEFAULT_FOLDER): Environment[] {
+  const loaded = new Map<string, { readonly file: string; readonly environment: Environment }>();
+  const messages: string[] = [];
+  for (const file of environmentFiles(source)) {
+    try {
+      const environment = loadEnvironment(file);
+      const first = loaded.get(environment.name);
+      if (first) {
+        throw new UserError([
+          `${file}:1:1: the name ${environment.name} is that of ${first.file} already; their stacks would be the same`,
+        ]);
+      }
+      loaded.set(environment.name, { file, environment });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      messages.push(...error.messages);
+    }
+  }
+  if (messages.length > 0) throw new UserError(messages);
+  const environments = [...loaded.values()].map(({ environment }) => environment);
+  return environments.sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** Keeps the environments of these names, or all when none is named. Throws UserError for a name that is not there. */
+export function chooseEnvironments(
+  environments: readonly Environment[],
+  names: readonly string[],
+): Environment[] {
+  const known = environments.map((environment) => environment.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    throw new UserError(unknown.map((name) => `there is no environment ${name}.${suggestion(name, known)}`));
+  }
+  return environments.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+function environmentFiles(source: string): string[] {
+  const listed = source.split(",").map((part) => part.trim().replaceAll("\\", "/"));
+  const [folder] = listed;
+  if (!folder) throw new UserError(["ENVIRONMENTS is empty; name a folder, or files separated by commas"]);
+  if (listed.length > 1 || /\.ya?ml$/.test(folder)) return listed.filter((part) => part !== "");
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    throw new UserError([
+      `${folder}: ${reason(error)}; ENVIRONMENTS names a folder, or files separated by commas`,
+    ]);
+  }
+  const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+  if (files.length === 0) throw new UserError([`${folder}: there is no .yaml file in this folder`]);
+  return files.map((name) => `${folder.replace(/\/+$/, "")}/${name}`);
+}
+
+function loadEnvironment(file: string): Environment {
+  let text: string;
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_BYTES) {
+      throw new UserError([
+        `${file}:1:1: the file has ${(size / MAX_BYTES).toFixed(1)} MiB; an environment file has at most 1 MiB`,
+      ]);
+    }
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError([`${file}: ${reason(error)}`]);
+  }
+  return parseEnvironment(text, file, (path) => readFileSync(resolve(dirname(file), path), "utf8"));
+}
+
+function reason(error: unknown): string {
+  const sentences: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file or folder",
+    EISDIR: "this is a folder, not a file",
+    ENOTDIR: "this is a file, not a folder",
+    EACCES: "it may not be read by this user",
+  };
+  const code = errorCode(error);
+  return sentences[code] ?? `it cannot be read (${code})`;
+}

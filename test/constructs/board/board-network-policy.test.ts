@@ -1,0 +1,32 @@
+import { expect, test } from "@jest/globals";
+import { BoardNetworkPolicy } from "../../../constructs/board/board-network-policy";
+import { only, synthConstruct } from "../../helpers/construct";
+
+test("the board's pods are reached on one port, and reach DNS, the database and STS", () => {
+  const policy = only(
+    synthConstruct((stack) => {
+      new BoardNetworkPolicy(stack, "traffic", {
+        name: "board",
+        namespace: "boards",
+        databaseCidr: "10.0.0.0/16",
+        databasePort: 6432,
+        stsCidr: "0.0.0.0/0",
+      });
+    }),
+    "kubernetes_network_policy_v1",
+  );
+  const tcp = (port: string) => ({ port, protocol: "TCP" });
+  expect(policy).toEqual({
+    metadata: expect.objectContaining({ name: "board", namespace: "boards" }),
+    spec: {
+      pod_selector: { match_labels: { "app.kubernetes.io/part-of": "board" } },
+      policy_types: ["Ingress", "Egress"],
+      ingress: [{ ports: [tcp("8080")] }],
+      egress: [
+        { ports: [{ port: "53", protocol: "UDP" }, tcp("53")] },
+        { ports: [tcp("6432")], to: [{ ip_block: { cidr: "10.0.0.0/16" } }] },
+        { ports: [tcp("443")], to: [{ ip_block: { cidr: "0.0.0.0/0" } }] },
+      ],
+    },
+  });
+});

@@ -1,0 +1,133 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "@jest/globals";
+import { readSettings } from "../../../board/settings";
+import { BoardDeployment } from "../../../constructs/board/board-deployment";
+import { type BoardPod, boardPodSpec } from "../../../constructs/board/board-pod";
+import { MigrationJob } from "../../../constructs/board/migration-job";
+import { connectionVariables } from "../../../model/access/connection";
+import { accessPlan } from "../../../model/access/plan";
+import { only, synthConstruct } from "../../helpers/construct";
+import { parse } from "../../helpers/environment";
+import { POD } from "./board";
+
+const KINDS: readonly [string, string, (pod: BoardPod) => object][] = [
+  [
+    "the web pods",
+    "server.js",
+    (pod) =>
+      only(
+        synthConstruct((stack) => {
+          new BoardDeployment(stack, "web", { ...pod, name: "board", dependsOn: [] });
+        }),
+        "kubernetes_deployment_v1",
+      ),
+  ],
+  [
+    "the migration's pods",
+    "migrate.js",
+    (pod) =>
+      only(
+        synthConstruct((stack) => {
+          new MigrationJob(stack, "migration", { ...pod, app: "board", name: "m", dependsOn: [] });
+        }),
+        "kubernetes_job_v1",
+      ),
+  ],
+];
+
+describe.each(KINDS)("%s", (_, program, build) => {
+  const resource = build(POD);
+  const withSpec = (spec: object) => ({ spec: { template: { spec } } });
+  const withContainer = (container: object) => withSpec({ container: [container] });
+
+  test("satisfy the Pod Security Standard restricted", () => {
+    expect(resource).toMatchObject(
+      withSpec({
+        security_context: {
+          run_as_non_root: true,
+          run_as_user: expect.stringMatching(/^[1-9]\d{3,}$/),
+          seccomp_profile: { type: "RuntimeDefault" },
+        },
+      }),
+    );
+    expect(resource).toMatchObject(
+      withContainer({
+        security_context: {
+          allow_privilege_escalation: false,
+          capabilities: { drop: ["ALL"] },
+          privileged: false,
+          read_only_root_filesystem: true,
+        },
+      }),
+    );
+    expect(JSON.stringify(resource)).not.toMatch(/host_(network|pid|ipc|path|port)|empty_dir|secret|"add"/);
+  });
+
+  test("run one program of the image as one ServiceAccount, and cannot talk to the Kubernetes API", () => {
+    expect(resource).toMatchObject(
+      withSpec({
+        service_account_name: "board",
+        automount_service_account_token: false,
+        enable_service_links: false,
+      }),
+    );
+    expect(resource).toMatchObject(withContainer({ image: POD.image, args: [program] }));
+    expect(JSON.stringify(resource)).not.toContain('"command"');
+  });
+
+  test("get the connection from the service's ConfigMap, and the certificates to verify it", () => {
+    expect(resource).toMatchObject(
+      withContainer({
+        env_from: [{ config_map_ref: { name: "board-database" } }],
+        volume_mount: [{ name: "rds-ca", mount_path: "/etc/rds-ca", read_only: true }],
+      }),
+    );
+    expect(resource).toMatchObject(
+      withSpec({ volume: [{ name: "rds-ca", config_map: { name: "rds-ca" } }] }),
+    );
+    expect(JSON.stringify(resource)).not.toContain('"env"');
+  });
+
+  test("ask for what they use, and are held to it", () => {
+    expect(resource).toMatchObject(
+      withContainer({
+        resources: {
+          requests: { cpu: "50m", memory: "128Mi" },
+          limits: { cpu: "500m", memory: "256Mi" },
+        },
+      }),
+    );
+  });
+
+  test("go to nodes of the image's architecture when it is built for one, else to any", () => {
+    expect(JSON.stringify(resource)).not.toContain("node_selector");
+    expect(build({ ...POD, architecture: "arm64" })).toMatchObject(
+      withSpec({ node_selector: { "kubernetes.io/arch": "arm64" } }),
+    );
+  });
+});
+
+test("the image has what the pods ask of it: node as entry point, both programs, and the same user", () => {
+  const file = readFileSync("board/Dockerfile", "utf8");
+  const instruction = (name: string) => new RegExp(`^${name} (.*)$`, "gm");
+  const last = (name: string) => [...file.matchAll(instruction(name))].at(-1)?.[1];
+  expect(last("ENTRYPOINT")).toBe('["node"]');
+  expect(last("COPY")).toMatch(/server\.js .*migrate\.js \/app\/$/);
+  expect(last("WORKDIR")).toBe("/app");
+  const user = boardPodSpec(POD).securityContext;
+  expect(last("USER")).toBe(`${user.runAsUser}:${user.runAsGroup}`);
+});
+
+test("the program starts with what the ConfigMap holds, and nothing else", () => {
+  const plan = accessPlan(parse());
+  const [identity] = plan.identities;
+  if (!identity) throw new Error("no identity");
+  const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
+  const paths: string[] = [];
+  const read = readSettings(variables, (path) => {
+    paths.push(path);
+    return "-----BEGIN CERTIFICATE-----";
+  });
+  expect(read).toMatchObject({ settings: { port: 8080, database: { host: "db.example" } } });
+  expect(paths).toEqual(["/etc/rds-ca/rds-ca.pem"]);
+});

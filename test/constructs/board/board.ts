@@ -1,0 +1,12 @@
+import type { BoardPod } from "../../../constructs/board/board-pod";
+
+/** A service of the access stack, by plain names. */
+export const SERVICE = {
+  namespace: "boards",
+  serviceAccount: "board",
+  configMap: "board-database",
+  variables: { PGHOST: "db.example", PGUSER: "board" },
+};
+
+/** A pod of the message board. */
+export const POD: BoardPod = { image: "registry.example/message-board:1.0.0", service: SERVICE };

@@ -1,0 +1,181 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { accessMatrix } from "../../../model/access/matrix";
+import { accessPlan, groupRoles, namespaceNames } from "../../../model/access/plan";
+import { loadEnvironments } from "../../../model/config/load";
+import { databaseUser, groupRole, reservedRoleName } from "../../../model/postgresql/names";
+import { MINIMAL, parse, problemsOf } from "../../helpers/environment";
+
+const plan = (text: string) => accessPlan(parse(text));
+const withServices = (services: string, databases = "shop: [billing, orders]") =>
+  `${MINIMAL.slice(0, MINIMAL.indexOf("  databases:"))}  databases: { ${databases} }\n  services:\n${services.replace(/^/gm, "    ")}\n`;
+
+describe("a service", () => {
+  test("logs in with IAM and is a member of the groups it asked for, and of nothing else", () => {
+    const { identities } = plan(
+      withServices("a-b: { namespace: n, grants: { shop.orders: read-write, shop.billing: read-only } }"),
+    );
+    expect(identities).toEqual([
+      {
+        kind: "service",
+        key: "a-b",
+        databaseUser: "a_b",
+        grants: [
+          { database: "shop", schema: "billing", privilege: "read-only" },
+          { database: "shop", schema: "orders", privilege: "read-write" },
+        ],
+        memberOf: ["rds_iam", "shop_billing_ro", "shop_orders_rw"],
+        iamRole: "test-db-a-b",
+        service: { namespace: "n", serviceAccount: "a-b", configMap: "a-b-database", database: "shop" },
+      },
+    ]);
+  });
+
+  test("that owns a schema runs its sessions as the owner group", () => {
+    const [owner] = plan(withServices("m: { namespace: n, grants: { shop.orders: owner } }")).identities;
+    expect(owner).toMatchObject({
+      memberOf: ["rds_iam", "shop_orders_owner"],
+      sessionRole: "shop_orders_owner",
+    });
+  });
+
+  test("may run as another ServiceAccount and name one of its databases", () => {
+    const [service] = plan(
+      withServices(
+        "a: { namespace: n, serviceAccount: runner, database: stock, grants: { shop.orders: read-only, stock.items: read-only } }",
+        "shop: [orders], stock: [items]",
+      ),
+    ).identities;
+    expect(service?.service).toMatchObject({ serviceAccount: "runner", database: "stock" });
+  });
+});
+
+describe("a database", () => {
+  const [shop] = plan(
+    withServices("a: { namespace: n, grants: { shop.orders: owner } }", "shop: [orders, public]"),
+  ).databases;
+  const grantsOf = (role: string) =>
+    shop?.grants
+      .filter((grant) => grant.role === role)
+      .map(({ objectType, schema, privileges, createdBy }) => [
+        objectType,
+        schema,
+        privileges.join(),
+        createdBy,
+      ]);
+
+  test("takes from PUBLIC the right to connect and to use the schema public", () => {
+    expect(shop?.grants.slice(0, 2)).toEqual([
+      { role: "public", objectType: "database", privileges: [] },
+      { role: "public", objectType: "schema", schema: "public", privileges: [] },
+    ]);
+  });
+
+  test("lets the read-only group connect and select, from present and future tables and sequences", () => {
+    expect(grantsOf("shop_orders_ro")).toEqual([
+      ["database", undefined, "CONNECT", undefined],
+      ["schema", "orders", "USAGE", undefined],
+      ["table", "orders", "SELECT", undefined],
+      ["table", "orders", "SELECT", "shop_orders_owner"],
+      ["sequence", "orders", "SELECT", undefined],
+      ["sequence", "orders", "SELECT", "shop_orders_owner"],
+    ]);
+  });
+
+  test("lets the read-write group change rows and draw from sequences too, and no more", () => {
+    expect(grantsOf("shop_orders_rw")).toEqual([
+      ["database", undefined, "CONNECT", undefined],
+      ["schema", "orders", "USAGE", undefined],
+      ["table", "orders", "DELETE,INSERT,SELECT,UPDATE", undefined],
+      ["table", "orders", "DELETE,INSERT,SELECT,UPDATE", "shop_orders_owner"],
+      ["sequence", "orders", "SELECT,USAGE", undefined],
+      ["sequence", "orders", "SELECT,USAGE", "shop_orders_owner"],
+    ]);
+  });
+
+  test("grants the owner group nothing on a schema it owns, and CREATE on public, which it cannot own", () => {
+    expect(grantsOf("shop_orders_owner")).toEqual([["database", undefined, "CONNECT", undefined]]);
+    expect(grantsOf("shop_public_owner")).toEqual([
+      ["database", undefined, "CONNECT", undefined],
+      ["schema", "public", "CREATE,USAGE", undefined],
+    ]);
+    expect(shop?.schemas.map(({ name, managed }) => [name, managed])).toEqual([
+      ["orders", true],
+      ["public", false],
+    ]);
+  });
+
+  test("never grants with ALL, TEMP or a privilege that only newer versions know", () => {
+    const known = ["CONNECT", "CREATE", "DELETE", "INSERT", "SELECT", "UPDATE", "USAGE"];
+    for (const environment of loadEnvironments()) {
+      for (const { privileges } of accessPlan(environment).databases.flatMap(({ grants }) => grants)) {
+        for (const privilege of privileges) expect(known).toContain(privilege);
+      }
+    }
+  });
+});
+
+describe("derived names", () => {
+  const key = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
+  const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_$-]{0,12}$/);
+
+  test("two keys never become one database user", () => {
+    fc.assert(fc.property(key, key, (a, b) => a === b || databaseUser(a) !== databaseUser(b)));
+  });
+
+  test("a file that is accepted has no two roles of one name and none that is reserved", () => {
+    const file = fc.record({
+      databases: fc.dictionary(name, fc.uniqueArray(name, { minLength: 1, maxLength: 3 }), {
+        minKeys: 1,
+        maxKeys: 3,
+      }),
+      keys: fc.uniqueArray(key, { maxLength: 4 }),
+    });
+    let accepted = 0;
+    fc.assert(
+      fc.property(file, ({ databases, keys }) => {
+        const [database, schemas] = Object.entries(databases)[0] ?? [];
+        const services = Object.fromEntries(
+          keys.map((each) => [
+            each,
+            { namespace: "n", grants: { [`${database}.${schemas?.[0]}`]: "owner" } },
+          ]),
+        );
+        const text = `${MINIMAL.slice(0, MINIMAL.indexOf("access:"))}access: ${JSON.stringify({ databases, services })}\n`;
+        if (problemsOf(text).length > 0) return;
+        accepted++;
+        const result = plan(text);
+        const roles = [...groupRoles(result), ...result.identities.map((identity) => identity.databaseUser)];
+        expect(new Set(roles).size).toBe(roles.length);
+        for (const role of roles) {
+          expect(Buffer.byteLength(role)).toBeLessThanOrEqual(63);
+          expect(reservedRoleName(role)).toBeUndefined();
+        }
+      }),
+    );
+    expect(accepted).toBeGreaterThan(20);
+  });
+
+  test("names that differ only where underscores fall do share a group role, which is why they are checked", () => {
+    expect(groupRole("a_b", "c", "owner")).toBe(groupRole("a", "b_c", "owner"));
+  });
+});
+
+test("the matrix has a row for each identity and a column for each schema", () => {
+  const text = withServices(
+    "b: { namespace: n, grants: { shop.orders: read-write, shop.billing: read-only } }\na: { namespace: n, grants: { shop.orders: owner } }",
+  );
+  expect(accessMatrix(plan(text))).toEqual({
+    header: ["identity", "kind", "database user", "shop.billing", "shop.orders"],
+    rows: [
+      ["a", "service", "a", "", "owner"],
+      ["b", "service", "b", "read-only", "read-write"],
+    ],
+  });
+});
+
+test("each namespace is named once", () => {
+  const services =
+    "a: { namespace: n, grants: { shop.orders: owner } }\nb: { namespace: n, grants: { shop.orders: owner } }\nc: { namespace: m, grants: { shop.orders: owner } }";
+  expect(namespaceNames(plan(withServices(services)))).toEqual(["m", "n"]);
+});

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { accessPlan } from "../../../model/access/plan";
+import { accessReport } from "../../../model/access/report";
+import { loadEnvironments } from "../../../model/config/load";
+import { MINIMAL, parse } from "../../helpers/environment";
+
+const services = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, index) => `    s${index}: { namespace: n, grants: { shop.orders: read-only } }\n`,
+  ).join("");
+
+describe("the report of an environment", () => {
+  test.each(loadEnvironments().map((environment) => [environment.name, environment] as const))(
+    "%s is what the last review saw",
+    (_, environment) => {
+      expect(accessReport(accessPlan(environment))).toMatchSnapshot();
+    },
+  );
+
+  test("names each identity's IAM role, whom it trusts and what it may connect as", () => {
+    expect(accessReport(accessPlan(parse()))).toContain(
+      "| orders-api | `arn:aws:iam::123456789012:role/test-db-orders-api` | ServiceAccount `shop/orders-api` | `arn:aws:rds-db:eu-west-1:123456789012:dbuser:<cluster resource id>/orders_api` |",
+    );
+  });
+
+  test("says when nobody may migrate", () => {
+    expect(accessReport(accessPlan(parse()))).toContain("Nobody: no identity owns a schema.");
+  });
+
+  test("has a diagram that does not grow with the services", () => {
+    const diagram = (count: number) =>
+      /```mermaid\n([\s\S]*?)```/.exec(
+        accessReport(accessPlan(parse(`${MINIMAL}${services(count)}`))),
+      )?.[1] ?? "";
+    expect(diagram(50).split("\n")).toHaveLength(diagram(1).split("\n").length);
+    expect(diagram(50)).toContain("and 42 more");
+  });
+});

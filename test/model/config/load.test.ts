@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { UserError } from "../../../lib/user-error";
+import { rdsCaBundle } from "../../../model/aws/ca-bundle";
+import { chooseEnvironments, loadEnvironments } from "../../../model/config/load";
+import { MINIMAL } from "../../helpers/environment";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "environments-"));
+  for (const sub of ["good", "twins", "broken", "empty"]) mkdirSync(join(folder, sub));
+  const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
+  write("good/b.yaml", MINIMAL.replace("name: test", "name: beta"));
+  write("good/a.yml", `${MINIMAL.replace("name: test", "name: alpha")}database: { caBundle: ca.pem }\n`);
+  write("good/ca.pem", `# from the vault\n${rdsCaBundle("eu-central-1")}\n`);
+  write("good/notes.txt", "not an environment");
+  write("twins/a.yaml", MINIMAL);
+  write("twins/b.yaml", MINIMAL);
+  write("broken/a.yaml", MINIMAL.replace("eu-west-1", "nowhere"));
+  write("broken/b.yaml", "name: [\n");
+  write("broken/c.yaml", `${MINIMAL}database: { caBundle: c.yaml }\n`);
+  write("broken/big.yaml", `# ${"x".repeat(2 * 1024 * 1024)}`);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const messages = (source: string): string[] => {
+  try {
+    loadEnvironments(source);
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return error.messages.map((message) => message.replaceAll(`${folder}/`, ""));
+  }
+};
+
+describe("ENVIRONMENTS", () => {
+  test("may name a folder, whose .yaml and .yml files are loaded in the order of their names", () => {
+    expect(loadEnvironments(join(folder, "good")).map(({ name }) => name)).toEqual(["alpha", "beta"]);
+  });
+
+  test("may list files, in any order", () => {
+    const listed = `${join(folder, "good/b.yaml")}, ${join(folder, "good/a.yml")}`;
+    expect(loadEnvironments(listed).map(({ name }) => name)).toEqual(["alpha", "beta"]);
+  });
+
+  test("that lies elsewhere leaves no absolute path in an environment", () => {
+    expect(JSON.stringify(loadEnvironments(join(folder, "good")))).not.toContain(folder);
+  });
+
+  test("reports the problems of all files together", () => {
+    expect(messages(join(folder, "broken"))).toEqual([
+      'broken/a.yaml:3:9: must be an AWS region, got: "nowhere"',
+      expect.stringMatching(/^broken\/b\.yaml:\d+:\d+: /),
+      "broken/big.yaml:1:1: the file has 2.0 MiB; an environment file has at most 1 MiB",
+      "broken/c.yaml:11:23: c.yaml holds no PEM certificates, or something else beside them",
+    ]);
+  });
+
+  test.each([
+    [
+      "twins",
+      "twins/b.yaml:1:1: the name test is that of twins/a.yaml already; their stacks would be the same",
+    ],
+    ["empty", "empty: there is no .yaml file in this folder"],
+    [
+      "nowhere",
+      "nowhere: there is no such file or folder; ENVIRONMENTS names a folder, or files separated by commas",
+    ],
+    ["nowhere.yaml", "nowhere.yaml: there is no such file or folder"],
+    [
+      "good/notes.txt",
+      "good/notes.txt: this is a file, not a folder; ENVIRONMENTS names a folder, or files separated by commas",
+    ],
+  ])("%s is answered with one sentence", (path, message) => {
+    expect(messages(join(folder, path))).toEqual([message]);
+  });
+
+  test("that is empty is refused", () => {
+    expect(messages("")).toEqual(["ENVIRONMENTS is empty; name a folder, or files separated by commas"]);
+  });
+});
+
+test("a custom CA bundle is what the environment trusts", () => {
+  const [alpha] = loadEnvironments(join(folder, "good"));
+  expect(alpha?.database.caBundle).toContain(rdsCaBundle("eu-central-1"));
+});
+
+test("an environment that does not exist is answered with the nearest that does", () => {
+  const environments = loadEnvironments(join(folder, "good"));
+  expect(chooseEnvironments(environments, ["beta"]).map(({ name }) => name)).toEqual(["beta"]);
+  expect(chooseEnvironments(environments, [])).toHaveLength(2);
+  expect(() => chooseEnvironments(environments, ["bta"])).toThrow(
+    'there is no environment bta. Did you mean "beta"?',
+  );
+});

@@ -1,0 +1,123 @@
+import type { OidcProvider } from "../../../../model/access/iam";
+import { accessPlan } from "../../../../model/access/plan";
+import { chooseEnvironments, loadEnvironments } from "../../../../model/config/load";
+import { type OidcIssuer, oidcProvider, startIssuer } from "../../../../tools/laptop/aws/oidc-issuer";
+import type { LocalRole } from "../../../../tools/laptop/aws/session-credentials";
+import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
+import { type LocalAws, startLocalAws } from "../../../../tools/laptop/aws/token-service";
+import { type Certificate, createAuthority } from "../../../../tools/laptop/certificates";
+import { stackOf, synthApp } from "../../../helpers/app";
+
+const [environment] = chooseEnvironments(loadEnvironments(), ["dev"]);
+if (!environment) throw new Error("there is no environment dev");
+
+/** The plan of environments/dev.yaml. */
+export const PLAN = accessPlan(environment);
+
+/** Its access stack, as synthesised. */
+export const ACCESS_STACK = stackOf(synthApp(environment), `${PLAN.environment}-access`);
+
+export const { account: ACCOUNT, partition: PARTITION, region: REGION } = PLAN;
+
+export const CLUSTER = "cluster-TEST";
+
+/** ARN of an identity's role. */
+export const roleArn = (key: string) => `arn:${PARTITION}:iam::${ACCOUNT}:role/dev-db-${key}`;
+
+/** What the database user of an identity is to IAM. */
+export const userArn = (user: string) =>
+  `arn:${PARTITION}:rds-db:${REGION}:${ACCOUNT}:dbuser:${CLUSTER}/${user}`;
+
+/** Somebody on call who has signed in. */
+export const ON_CALL = `arn:${PARTITION}:iam::${ACCOUNT}:role/OnCall`;
+
+/** The roles of dev, as they are with an OIDC provider. */
+export function rolesOfDev(provider: OidcProvider): LocalRole[] {
+  return synthesisedRoles(ACCESS_STACK, {
+    account: ACCOUNT,
+    partition: PARTITION,
+    locals: {
+      "cluster-resource-id": CLUSTER,
+      "oidc-issuer": provider.issuer,
+      "oidc-provider-arn": provider.arn,
+    },
+  });
+}
+
+/** The stand-in for AWS with the roles of dev, its issuer, and a clock that tests may turn. */
+export interface TestAws extends LocalAws {
+  readonly authority: Certificate;
+  readonly issuer: OidcIssuer;
+  readonly roles: readonly LocalRole[];
+  /** What was logged. */
+  readonly lines: string[];
+  /** Moves the clock on. */
+  advance(seconds: number): void;
+}
+
+export async function startAws(): Promise<TestAws> {
+  let ahead = 0;
+  const clock = () => Date.now() + ahead;
+  const authority = await createAuthority();
+  const issuer = await startIssuer(authority, clock);
+  const roles = rolesOfDev(oidcProvider(issuer, PLAN));
+  const lines: string[] = [];
+  const aws = await startLocalAws({
+    account: ACCOUNT,
+    partition: PARTITION,
+    region: REGION,
+    issuer,
+    authority,
+    roles,
+    clock,
+    log: (line) => lines.push(line),
+  });
+  return {
+    ...aws,
+    authority,
+    issuer,
+    roles,
+    lines,
+    advance: (seconds) => {
+      ahead += seconds * 1000;
+    },
+    stop: async () => {
+      await aws.stop();
+      await issuer.stop();
+    },
+  };
+}
+
+/** An answer of the token service. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** Code of the error; undefined when there is none. */
+  readonly code: string | undefined;
+}
+
+/** Sends parameters as a form, unsigned. */
+export async function post(url: string, parameters: Readonly<Record<string, string>>): Promise<Answer> {
+  return send(url, { method: "POST", body: new URLSearchParams({ Version: "2011-06-15", ...parameters }) });
+}
+
+export async function send(url: string, init?: RequestInit): Promise<Answer> {
+  const response = await fetch(url, init);
+  const body = await response.text();
+  return { status: response.status, body, code: /<Code>(.*?)<\/Code>/.exec(body)?.[1] };
+}
+
+/** Asks for a role with a token. */
+export function assumeWithToken(
+  aws: TestAws,
+  token: string,
+  different: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return post(aws.url, {
+    Action: "AssumeRoleWithWebIdentity",
+    RoleArn: roleArn("orders-api"),
+    RoleSessionName: "test",
+    WebIdentityToken: token,
+    ...different,
+  });
+}

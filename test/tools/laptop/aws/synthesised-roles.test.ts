@@ -1,0 +1,160 @@
+import { describe, expect, test } from "@jest/globals";
+import { connectPolicy, iamRoleArn, trustPolicy } from "../../../../model/access/iam";
+import { accessPlan } from "../../../../model/access/plan";
+import { loadEnvironments } from "../../../../model/config/load";
+import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
+import { stackOf, synthApp } from "../../../helpers/app";
+
+const PROVIDER = {
+  arn: "arn:aws:iam::123456789012:oidc-provider/localhost:1/id/A",
+  issuer: "localhost:1/id/A",
+};
+const PLACE = {
+  account: "123456789012",
+  partition: "aws",
+  locals: {
+    "cluster-resource-id": "cluster-X",
+    "oidc-provider-arn": PROVIDER.arn,
+    "oidc-issuer": PROVIDER.issuer,
+  },
+};
+
+for (const environment of loadEnvironments()) {
+  const plan = accessPlan(environment);
+  const stack = stackOf(synthApp(environment), `${environment.name}-access`);
+
+  test(`the roles of ${environment.name} are those of its plan, with the values of this machine`, () => {
+    const expected = plan.identities.map((identity) => ({
+      name: identity.iamRole,
+      arn: iamRoleArn(plan, identity),
+      trust: trustPolicy(identity, PROVIDER),
+      permissions: [connectPolicy(plan, identity, "cluster-X")],
+    }));
+    const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1);
+    const roles = synthesisedRoles(stack, { ...PLACE, account: plan.account, partition: plan.partition });
+    expect(roles.sort(byName)).toEqual(expected.sort(byName));
+    expect(JSON.stringify(roles)).not.toContain("${");
+  });
+
+  test(`a value that is not given is an error (${environment.name})`, () => {
+    const { "oidc-issuer": _, ...locals } = PLACE.locals;
+    expect(() => synthesisedRoles(stack, { ...PLACE, locals })).toThrow(
+      "the reference ${local.oidc-issuer} in",
+    );
+  });
+}
+
+describe("what cannot be decided here is an error", () => {
+  const ALLOW = {
+    Effect: "Allow",
+    Action: "rds-db:connect",
+    Resource: "arn:aws:rds-db:eu-west-1:1:dbuser:x/y",
+  };
+  const TRUST = {
+    Effect: "Allow",
+    Action: "sts:AssumeRole",
+    Principal: { AWS: "arn:aws:iam::123456789012:role/OnCall" },
+  };
+  const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const read = (
+    different: { trust?: string; policy?: string; role?: object; owner?: string; others?: object } = {},
+  ) =>
+    synthesisedRoles(
+      {
+        resource: {
+          aws_iam_role: {
+            it: { name: "it", assume_role_policy: different.trust ?? document(TRUST), ...different.role },
+          },
+          aws_iam_role_policy: {
+            it: {
+              name: "connect",
+              role: different.owner ?? "${aws_iam_role.it.name}",
+              policy: different.policy ?? document(ALLOW),
+            },
+          },
+          ...different.others,
+        },
+      },
+      PLACE,
+    );
+
+  test("but plain allows are read", () => {
+    expect(read()).toMatchObject([
+      { arn: "arn:aws:iam::123456789012:role/it", permissions: [{ Statement: [ALLOW] }] },
+    ]);
+  });
+
+  test("in a policy", () => {
+    for (const statement of [
+      { ...ALLOW, Effect: "Deny" },
+      { ...ALLOW, Action: "rds-db:*" },
+      { ...ALLOW, Action: [] },
+      { ...ALLOW, Action: undefined, NotAction: "rds-db:connect" },
+      { ...ALLOW, Resource: "*" },
+      { ...ALLOW, Resource: "arn:aws:rds-db:eu-west-1:1:dbuser:x/?" },
+      { ...ALLOW, Resource: undefined, NotResource: "x" },
+      { ...ALLOW, Condition: { StringEquals: { "aws:PrincipalTag/x": "y" } } },
+      { ...ALLOW, Principal: { AWS: "*" } },
+    ]) {
+      expect(() => read({ policy: document(ALLOW, statement) })).toThrow(
+        "holds what tools/laptop/aws cannot decide",
+      );
+    }
+  });
+
+  test("in a trust policy", () => {
+    for (const statement of [
+      { ...TRUST, Effect: "Deny" },
+      { ...TRUST, Action: "sts:*" },
+      { ...TRUST, Principal: "*" },
+      { ...TRUST, Principal: { AWS: "*" } },
+      { ...TRUST, Principal: { AWS: "arn:aws:iam::123456789012:root" } },
+      { ...TRUST, Principal: { AWS: "123456789012" } },
+      { ...TRUST, Principal: { Service: "ec2.amazonaws.com" } },
+      { ...TRUST, Principal: undefined, NotPrincipal: TRUST.Principal },
+      { ...TRUST, Condition: { StringLike: { "x:sub": "system:serviceaccount:*" } } },
+      { ...TRUST, Condition: { StringEquals: { "x:sub": "a" }, StringNotEquals: { "x:sub": "b" } } },
+      { ...TRUST, Condition: { "ForAnyValue:StringEquals": { "x:aud": "a" } } },
+      { ...TRUST, Condition: { StringEquals: { "x:sub": "system:serviceaccount:*" } } },
+      // As an own key, which an object literal would not make it.
+      { ...TRUST, Condition: { StringEquals: JSON.parse('{"__proto__": "a"}') } },
+    ]) {
+      expect(() => read({ trust: document(statement) })).toThrow("holds what tools/laptop/aws cannot decide");
+    }
+  });
+
+  test("around them", () => {
+    expect(() => read({ policy: "{" })).toThrow("which is not JSON");
+    expect(() => read({ policy: document({ ...ALLOW, Resource: "$${local.x}" }) })).toThrow("a template in");
+    expect(() => read({ policy: document({ ...ALLOW, Resource: "%{if true}x%{endif}" }) })).toThrow(
+      "a template in",
+    );
+    expect(() => read({ policy: document({ ...ALLOW, Resource: "${aws_kms_key.x.arn}" }) })).toThrow(
+      "the reference ${aws_kms_key.x.arn}",
+    );
+    expect(() => read({ owner: "elsewhere" })).toThrow(
+      "policy connect of role elsewhere, which is elsewhere",
+    );
+    expect(() => read({ role: { managed_policy_arns: ["x"] } })).toThrow(
+      'Unrecognized key: "managed_policy_arns"',
+    );
+    expect(() => read({ role: { inline_policy: [] } })).toThrow("inline_policy");
+    expect(() => read({ others: { aws_iam_role_policy_attachment: {} } })).toThrow(
+      "aws_iam_role_policy_attachment",
+    );
+    expect(() => synthesisedRoles({}, PLACE)).toThrow("Not understood");
+    expect(() => synthesisedRoles(null, PLACE)).toThrow("Not understood");
+  });
+
+  test("a value that looks like JSON stays a value", () => {
+    const locals = { ...PLACE.locals, evil: 'x","Effect":"Allow","Action":"*' };
+    const policy = document({ ...ALLOW, Resource: "${local.evil}" });
+    const stack = {
+      resource: {
+        aws_iam_role: { it: { name: "it", assume_role_policy: document(TRUST) } },
+        aws_iam_role_policy: { it: { name: "connect", role: "it", policy } },
+      },
+    };
+    expect(() => synthesisedRoles(stack, { ...PLACE, locals })).toThrow("must be exact");
+  });
+});

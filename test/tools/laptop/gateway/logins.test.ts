@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { Client, type ClientConfig } from "pg";
+import { createAuthority, issueCertificate } from "../../../../tools/laptop/certificates";
+import { startServer } from "../../../../tools/laptop/embedded-server";
+import { startGateway } from "../../../../tools/laptop/gateway/gateway";
+import { DATABASE, type Fixture, startFixture, TIMEOUT } from "./fixture";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+}, TIMEOUT);
+afterAll(() => fixture?.stop());
+beforeEach(() => {
+  fixture.log.length = 0;
+});
+
+/** A login fails like this; a good one works after it, and the log says why, without what is secret. */
+async function refused(changes: ClientConfig, code: string, message: string, reason: string) {
+  await expect(fixture.connect(changes)).rejects.toMatchObject({ code, message });
+  expect(fixture.log).toHaveLength(1);
+  expect(fixture.log[0]).toContain(reason);
+  expect(fixture.log[0]).not.toMatch(/X-Amz-Sig|wJalr|FwoGZ|secret/);
+  await works({});
+}
+
+async function works(changes: ClientConfig, user = changes.user ?? "orders_api") {
+  const client = await fixture.connect(changes);
+  const { rows } = await client.query("SELECT current_user AS user, session_user AS session");
+  expect(rows).toEqual([{ user, session: user }]);
+  await client.end();
+}
+
+test("a member of rds_iam, also through a group, logs in by a token of the AWS SDK, with verify-full", () =>
+  works({}));
+
+test("the admin logs in by password, and no token is asked of it although it grants rds_iam", async () => {
+  const admin = await fixture.connect({ user: "postgres", password: fixture.server.adminPassword });
+  // Since PostgreSQL 16 the creator of a role is a member of it, for granting only.
+  await admin.query("CREATE ROLE made_by_admin LOGIN IN ROLE rds_iam");
+  await works({ user: "postgres", password: fixture.server.adminPassword });
+  await admin.query("DROP ROLE made_by_admin");
+});
+
+test("a user outside rds_iam logs in by its password", () => works({ user: "legacy", password: "legacy" }));
+
+test("an admin that inherits rds_iam needs a token, as on RDS", async () => {
+  const superuser = await fixture.server.connect({ user: "rdsadmin" });
+  await superuser.query("GRANT rds_iam TO postgres WITH INHERIT TRUE");
+  try {
+    const message = 'PAM authentication failed for user "postgres"';
+    await refused(
+      { user: "postgres", password: fixture.server.adminPassword },
+      "28000",
+      message,
+      "is no token",
+    );
+  } finally {
+    await superuser.query("REVOKE rds_iam FROM postgres");
+  }
+  await works({ user: "postgres", password: fixture.server.adminPassword });
+});
+
+test.each([
+  ["the admin with a wrong password", "postgres", "secret"],
+  ["another user with a wrong password", "legacy", "secret"],
+  ["a user without a password", "unused", "secret"],
+])("%s is refused by the server", async (_, user, password) => {
+  const message = `password authentication failed for user "${user}"`;
+  await refused({ user, password }, "28P01", message, "password authentication failed");
+});
+
+test.each([
+  ["RDS's superuser", "rdsadmin"],
+  ["an unknown user", "nobody"],
+  ["a user whose first 63 bytes are another's", `${"u".repeat(63)}x`],
+  ["a name with quotes", `or"ders'; DROP ROLE orders_api; --`],
+  ["a name of other letters", "zażółć\u202e\n"],
+])("%s is refused, whatever the password", async (_, user) => {
+  const superuser = await fixture.server.connect({ user: "rdsadmin" });
+  await superuser.query(`CREATE ROLE ${"u".repeat(63)} LOGIN IN ROLE rds_iam; GRANT rds_iam TO rdsadmin`);
+  try {
+    const message = `password authentication failed for user "${user}"`;
+    const token = await fixture.token(fixture.iam.credentials(user), { username: user });
+    await refused({ user, password: token }, "28P01", message, "nobody may log in as this user");
+    expect(fixture.log[0]).not.toMatch(/[^ -~]/);
+  } finally {
+    await superuser.query(`REVOKE rds_iam FROM rdsadmin; DROP ROLE ${"u".repeat(63)}`);
+  }
+});
+
+test("a name that is no identifier logs in by a token, too", async () => {
+  const user = `my "api" zażółć`;
+  const superuser = await fixture.server.connect({ user: "rdsadmin" });
+  await superuser.query(`CREATE ROLE "my ""api"" zażółć" LOGIN IN ROLE rds_iam`);
+  const credentials = fixture.iam.credentials(user);
+  await works({ user, password: () => fixture.token(credentials, { username: user }) });
+});
+
+test("a user that may not log in is refused by the server, after its token was accepted", async () => {
+  const credentials = fixture.iam.credentials("reporting");
+  await expect(
+    fixture.connect({
+      user: "reporting",
+      password: () => fixture.token(credentials, { username: "reporting" }),
+    }),
+  ).rejects.toMatchObject({ code: "28000", message: 'role "reporting" is not permitted to log in' });
+});
+
+test("RDS's own database is rejected", () =>
+  refused(
+    { database: "rdsadmin" },
+    "28000",
+    'pg_hba.conf rejects connection for host "127.0.0.1", user "orders_api", database "rdsadmin", SSL encryption',
+    "RDS's own",
+  ));
+
+test("a plain-text connection is refused before any password is asked for", () =>
+  refused(
+    { ssl: false, password: () => Promise.reject(new Error("was asked for a password")) },
+    "28000",
+    'no pg_hba.conf entry for host "127.0.0.1", user "orders_api", database "postgres", no encryption',
+    "not encrypted",
+  ));
+
+test("who does not trust the certificate, or wants another host, does not connect", async () => {
+  await expect(fixture.connect({ ssl: true })).rejects.toThrow("certificate");
+  await expect(
+    fixture.connect({ host: "127.0.0.1", ssl: { ca: fixture.ca, servername: "db.example.com" } }),
+  ).rejects.toThrow("does not match");
+  await works({});
+});
+
+test("replication is refused to a member of rds_iam", async () => {
+  const client = new Client({ ...fixture.config(), replication: "true" } as ClientConfig);
+  await expect(client.connect()).rejects.toMatchObject({ code: "28000" });
+});
+
+test(
+  "a user whom the server lets in unasked is cut off: it may have joined rds_iam a moment ago",
+  async () => {
+    const trusting = await startServer();
+    await (await trusting.connect()).query("CREATE ROLE legacy LOGIN PASSWORD 'legacy'");
+    const log: string[] = [];
+    const gateway = await startGateway({
+      certificate: await issueCertificate(await createAuthority(), ["localhost"]),
+      database: DATABASE,
+      upstream: trusting,
+      iam: fixture.iam,
+      log: (line) => log.push(line),
+    });
+    const login = { ...fixture.config(), port: gateway.port, user: "legacy", password: "legacy" };
+    await expect(
+      new Client({ ...login, ssl: { rejectUnauthorized: false } }).connect(),
+    ).rejects.toMatchObject({ code: "28P01" });
+    expect(log).toEqual([expect.stringContaining("let it in without a password")]);
+    await gateway.stop();
+    await trusting.stop();
+  },
+  TIMEOUT,
+);

@@ -1,0 +1,116 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { connect as connectTls, type TLSSocket } from "node:tls";
+import { readBytes } from "../../../../lib/read-bytes";
+import type { Message } from "../../../../tools/laptop/gateway/messages";
+import { readMessage } from "../../../../tools/laptop/gateway/read";
+import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import type { Fixture } from "./fixture";
+
+/** Version 3.0 of the protocol, as every client of today starts with. */
+export const PROTOCOL_3 = 3 << 16;
+
+/** A packet as clients send before they have logged in. */
+export function packet(
+  code: number,
+  body: Buffer | string = "",
+  length = Buffer.byteLength(body) + 8,
+): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeInt32BE(length);
+  header.writeInt32BE(code, 4);
+  return Buffer.concat([header, Buffer.from(body)]);
+}
+
+/** A startup packet with these parameters, in this order. */
+export function startup(...parameters: readonly string[]): Buffer {
+  return packet(PROTOCOL_3, `${parameters.join("\0")}\0\0`);
+}
+
+/** A message of a client after its startup packet. */
+export function message(type: string, body: Buffer | string, length = Buffer.byteLength(body) + 4): Buffer {
+  const header = Buffer.alloc(5);
+  header.write(type);
+  header.writeInt32BE(length, 1);
+  return Buffer.concat([header, Buffer.from(body)]);
+}
+
+/** A TCP connection to the gateway that says nothing yet. */
+export async function tcp({ gateway }: Fixture): Promise<Socket> {
+  const socket = connect(gateway.port, "127.0.0.1");
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  return socket;
+}
+
+/** The same with TLS on top, as the protocol says: asked for before. */
+export async function tls(fixture: Fixture): Promise<TLSSocket> {
+  const socket = await tcp(fixture);
+  socket.write(packet(REQUEST.tls));
+  if ((await readBytes(socket, 1)).toString() !== "S") throw new Error("no TLS");
+  return startTls(fixture, socket);
+}
+
+/** Starts TLS on a connection. */
+export async function startTls(
+  { ca }: Fixture,
+  socket: Socket,
+  ALPNProtocols: string[] = [],
+): Promise<TLSSocket> {
+  const encrypted = connectTls({ socket, ca, servername: "localhost", ALPNProtocols });
+  encrypted.on("error", () => undefined);
+  await once(encrypted, "secureConnect");
+  return encrypted;
+}
+
+/** All that comes until the other side hangs up. */
+export async function rest(socket: Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  socket.on("data", (chunk) => chunks.push(chunk));
+  if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));
+  return Buffer.concat(chunks);
+}
+
+/** What a client hears that sends these bytes and then waits: an error, or nothing. */
+export async function answer(socket: Socket, ...bytes: readonly Buffer[]): Promise<string> {
+  socket.write(Buffer.concat(bytes));
+  return errorOf(await rest(socket));
+}
+
+/** The code and the text of an error message, or what came in its place. */
+export function errorOf(bytes: Buffer): string {
+  if (bytes.toString("latin1", 0, 1) !== "E") return bytes.toString();
+  const fields = bytes.subarray(5).toString().split("\0");
+  const field = (name: string) => fields.find((each) => each.startsWith(name))?.slice(1);
+  return `${field("S")} ${field("C")}: ${field("M")}`;
+}
+
+/** The next message of the server. */
+export function next(socket: Socket): Promise<Message> {
+  return readMessage(socket, 1 << 20);
+}
+
+/** Reads up to the next message of a type. */
+export async function until(socket: Socket, type: string): Promise<Message[]> {
+  const messages: Message[] = [];
+  while (messages.at(-1)?.type !== type) messages.push(await next(socket));
+  return messages;
+}
+
+/** Logs in by a token, up to the server's ReadyForQuery; what it said meanwhile. */
+export async function logIn(fixture: Fixture, socket: Socket): Promise<Message[]> {
+  socket.write(startup("user", "orders_api", "database", "postgres"));
+  await until(socket, "R");
+  const { password } = fixture.config();
+  const token = typeof password === "function" ? await password() : "";
+  socket.write(message("p", `${token}\0`));
+  return until(socket, "Z");
+}
+
+/** Waits until something is so; fails when it is not within ten seconds. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  for (const start = Date.now(); !(await isSo()); await pause(20)) {
+    if (Date.now() - start > 10_000) throw new Error(`never came true: ${isSo}`);
+  }
+}

@@ -1,0 +1,73 @@
+import { afterEach, expect, test } from "@jest/globals";
+import { accessPlan } from "../../../model/access/plan";
+import { loadEnvironments } from "../../../model/config/load";
+import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
+import { failures, proofTable } from "../../../tools/laptop/proof/proof-table";
+import { prove } from "../../../tools/laptop/proof/prove";
+import { stackOf, synthApp } from "../../helpers/app";
+
+let laptop: Laptop | undefined;
+afterEach(async () => {
+  await laptop?.stop();
+  laptop = undefined;
+});
+
+/** The laptop of an example file, and what the proof finds after somebody has tampered with it. */
+async function failuresAfter(
+  tamper: { readonly iam?: (stack: string) => string; readonly sql?: readonly [string, string] },
+  name = "dev",
+): Promise<string[]> {
+  const [environment] = loadEnvironments().filter((each) => each.name === name);
+  if (!environment) throw new Error(`no example ${name}`);
+  const stack = JSON.stringify(stackOf(synthApp(environment), `${name}-access`));
+  laptop = await startLaptop(environment, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined);
+  if (tamper.sql) {
+    const [database, sql] = tamper.sql;
+    const superuser = await laptop.superuser(database);
+    await superuser.query(sql);
+    await superuser.end();
+  }
+  const checks = await prove(laptop);
+  const marks = proofTable(accessPlan(environment), checks).rows.flat().join(" ");
+  expect(marks.includes("✗")).toBe(failures(checks).length > 0);
+  return failures(checks);
+}
+
+test.each(["dev", "prod"])(
+  "every identity of %s.yaml does what the file says and nothing more",
+  async (name) => {
+    expect(await failuresAfter({}, name)).toEqual([]);
+  },
+  60_000,
+);
+
+test("the proof finds a privilege too many, and whose it is", async () => {
+  const sql =
+    "GRANT INSERT ON ALL TABLES IN SCHEMA orders TO billing_worker; GRANT USAGE ON SCHEMA orders TO billing_worker; ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders GRANT DELETE ON TABLES TO billing_worker";
+  expect(await failuresAfter({ sql: ["shop", sql] })).toEqual([
+    "billing-worker, shop.orders, delete: must be denied, was allowed",
+  ]);
+}, 60_000);
+
+test("the proof finds a privilege that is missing", async () => {
+  const sql =
+    "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders REVOKE UPDATE ON TABLES FROM shop_orders_rw";
+  expect(await failuresAfter({ sql: ["shop", sql] })).toEqual([
+    "orders-api, shop.orders, update: must be allowed, was denied",
+  ]);
+}, 60_000);
+
+test("the proof finds a policy that allows another user", async () => {
+  const iam = (stack: string) => stack.replace("}/orders_api", "}/billing_worker");
+  const found = await failuresAfter({ iam });
+  expect(found).toContain("orders-api, login, as billing_worker: must be denied, was allowed");
+  expect(found).toContain("orders-api, login, as itself, with a token: must be allowed, was denied");
+}, 60_000);
+
+test("the proof finds a role that another ServiceAccount can take", async () => {
+  const iam = (stack: string) =>
+    stack.replaceAll(":serviceaccount:shop:orders-api", ":serviceaccount:shop:billing-worker");
+  const found = await failuresAfter({ iam });
+  expect(found).toContain("billing-worker, IAM role, the role of orders-api: must be denied, was allowed");
+  expect(found).toContain("orders-api, IAM role, its own role: must be allowed, was denied");
+}, 60_000);

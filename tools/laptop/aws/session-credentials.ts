@@ -1,0 +1,30 @@
+import type { PolicyDocument } from "../../../model/aws/policy-document";
+
+/** An IAM role of this machine's stand-in for AWS, as the access stack synthesised it. */
+export interface LocalRole {
+  readonly name: string;
+  readonly arn: string;
+  /** Who may take it. */
+  readonly trust: PolicyDocument;
+  /** What it allows. */
+  readonly permissions: readonly PolicyDocument[];
+}
+
+/** Credentials of a session of a role, as the token service hands them out. */
+export interface SessionCredentials {
+  /** Starts with ASIA, as those of every session do. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiration: Date;
+  /** ARN of the role. */
+  readonly roleArn: string;
+}
+
+/** What the gateway asks the stand-in for AWS when it checks a token. */
+export interface LocalIam {
+  /** The session an access key belongs to, also after it has expired; undefined when nobody issued it. */
+  session(accessKeyId: string): SessionCredentials | undefined;
+  /** True when the role exists and its policies allow the action on exactly this resource. */
+  allows(roleArn: string, action: string, resource: string): boolean;
+}

@@ -1,0 +1,140 @@
+import type { OidcProvider } from "../../../model/access/iam";
+import type { Account } from "./account";
+import { trusts } from "./policy-evaluation";
+import type { Session } from "./session-store";
+import { type SignedRequest, signedBy } from "./signed-request";
+import { accessDenied, StsError } from "./sts-error";
+import { checked, checkRole, type Parameters, SCHEMAS } from "./sts-parameters";
+import type { WebIdentityCheck } from "./web-identity";
+import type { XmlContent } from "./xml";
+
+/** What the actions decide with. */
+export interface StsContext {
+  readonly iam: Account;
+  readonly provider: OidcProvider;
+  readonly webIdentity: WebIdentityCheck;
+  /** Number of the account. */
+  readonly account: string;
+  readonly region: string;
+  /** The time in milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** A request of the Query API. */
+export interface StsRequest {
+  readonly parameters: Parameters;
+  readonly signed: SignedRequest;
+}
+
+/** Answers a request, or throws an StsError. */
+export type StsAction = (context: StsContext, request: StsRequest) => XmlContent | Promise<XmlContent>;
+
+/** Gives a role to whom the OIDC provider vouches for. Not signed: the token is what proves the caller. */
+const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => {
+  const given = checked(SCHEMAS.AssumeRoleWithWebIdentity, parameters);
+  checkRole(given);
+  const { iam, provider } = context;
+  const { subject, audience } = await context.webIdentity(given.WebIdentityToken);
+  const role = iam.role(given.RoleArn);
+  const trusted =
+    role &&
+    trusts(role.trust, {
+      action: "sts:AssumeRoleWithWebIdentity",
+      principal: { type: "Federated", arn: provider.arn },
+      context: { [`${provider.issuer}:aud`]: audience, [`${provider.issuer}:sub`]: subject },
+    });
+  if (!trusted) {
+    // The same words for a role that does not exist: nobody finds out by asking which ones do.
+    throw accessDenied(
+      "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      role ? `${role.arn} does not trust ${subject}` : `there is no role ${given.RoleArn}`,
+    );
+  }
+  return {
+    SubjectFromWebIdentityToken: subject,
+    Audience: audience,
+    Provider: provider.arn,
+    ...sessionContent(iam.issue(sessionRequest(given))),
+  };
+};
+
+/** Gives a role to a signed-in role or user that its trust policy names. */
+const assumeRole: StsAction = (context, { parameters, signed }) => {
+  const { iam } = context;
+  const caller = callerOf(context, signed);
+  const given = checked(SCHEMAS.AssumeRole, parameters);
+  checkRole(given);
+  const role = iam.role(given.RoleArn);
+  const trusted =
+    role &&
+    trusts(role.trust, {
+      action: "sts:AssumeRole",
+      principal: { type: "AWS", arn: caller.roleArn },
+      context: {},
+    });
+  if (!trusted) {
+    throw accessDenied(
+      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${given.RoleArn}`,
+      role ? `${role.arn} does not trust ${caller.roleArn}` : `there is no role ${given.RoleArn}`,
+    );
+  }
+  return sessionContent(iam.issue(sessionRequest(given)));
+};
+
+/** Says who asks; needs no permission. */
+const getCallerIdentity: StsAction = (context, { parameters, signed }) => {
+  const { arn, userId } = callerOf(context, signed);
+  checked(SCHEMAS.GetCallerIdentity, parameters);
+  return { Arn: arn, UserId: userId, Account: context.account };
+};
+
+/** The actions by name. */
+export const ACTIONS: ReadonlyMap<string, StsAction> = new Map([
+  ["AssumeRole", assumeRole],
+  ["AssumeRoleWithWebIdentity", assumeRoleWithWebIdentity],
+  ["GetCallerIdentity", getCallerIdentity],
+]);
+
+/** Version of the Query API. */
+const VERSION = "2011-06-15";
+
+/**
+ * The action that parameters ask for, and its name.
+ * @throws StsError when there is none
+ */
+export function actionOf({ Action: name, Version: version }: Parameters): { name: string; run: StsAction } {
+  if (name === undefined)
+    throw new StsError(400, "MissingAction", "The request must contain the parameter Action.");
+  const run = ACTIONS.get(name);
+  if (run && version === VERSION) return { name, run };
+  throw new StsError(
+    400,
+    "InvalidAction",
+    `Could not find operation ${name} for version ${version ?? "NO_VERSION_SPECIFIED"}`,
+    "an action or a version that STS does not have",
+  );
+}
+
+function callerOf({ iam, region, clock }: StsContext, signed: SignedRequest): Session {
+  return signedBy(signed, { region, clock, session: (id) => iam.session(id) });
+}
+
+function sessionRequest(given: { RoleArn: string; RoleSessionName: string; DurationSeconds: number }) {
+  return {
+    principalArn: given.RoleArn,
+    sessionName: given.RoleSessionName,
+    durationSeconds: given.DurationSeconds,
+  };
+}
+
+function sessionContent(session: Session): { readonly [name: string]: XmlContent } {
+  return {
+    AssumedRoleUser: { Arn: session.arn, AssumedRoleId: session.userId },
+    Credentials: {
+      AccessKeyId: session.accessKeyId,
+      SecretAccessKey: session.secretAccessKey,
+      SessionToken: session.sessionToken,
+      Expiration: session.expiration.toISOString().replace(".000Z", "Z"),
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { UserError } from "../../../lib/user-error";
+import type { PolicyDocument } from "../../../model/aws/policy-document";
+import { permissionSchema, readPolicy, trustSchema } from "./policy-schema";
+import type { LocalRole } from "./session-credentials";
+
+/** What Terraform would know and the synthesised stack does not. */
+export interface RolePlace {
+  readonly account: string;
+  readonly partition: string;
+  /** Values of the stack's locals by name, such as `cluster-resource-id`. */
+  readonly locals: Readonly<Record<string, string>>;
+}
+
+/**
+ * Arguments of a role that are read or change nothing about who may do what. A permissions boundary can only narrow
+ * what the role's own policy allows, and its content is not in the stack: it is left out here.
+ */
+const roleBlock = z.strictObject({
+  "//": z.unknown().optional(),
+  name: z.string().regex(/^[\w+=,.@-]+$/, "must be a role's name"),
+  assume_role_policy: z.string(),
+  description: z.string().optional(),
+  permissions_boundary: z.string().optional(),
+  tags: z.unknown().optional(),
+});
+
+const policyBlock = z.strictObject({
+  "//": z.unknown().optional(),
+  name: z.string(),
+  role: z.string(),
+  policy: z.string(),
+});
+
+const accessStack = z.object({
+  resource: z.looseObject({
+    aws_iam_role: z.record(z.string(), roleBlock),
+    aws_iam_role_policy: z.record(z.string(), policyBlock).default({}),
+  }),
+});
+
+/**
+ * The IAM roles of a synthesised access stack, so that what decides here is exactly what was synthesised.
+ * @param terraformJson content of `cdktf.out/stacks/<environment>-access/cdk.tf.json`
+ * @throws UserError for anything about IAM in it that is not understood, and for a reference whose value is not given
+ */
+export function synthesisedRoles(terraformJson: unknown, place: RolePlace): LocalRole[] {
+  const { data, error } = accessStack.safeParse(terraformJson);
+  if (!data) throw notUnderstood(z.prettifyError(error));
+  const { aws_iam_role: roles, aws_iam_role_policy: policies, ...others } = data.resource;
+  const unknown = Object.keys(others).filter((type) => type.startsWith("aws_iam_"));
+  if (unknown.length > 0) throw notUnderstood(`resources of type ${unknown.join(", ")}`);
+
+  const known = new Map(Object.entries(place.locals).map(([name, value]) => [`local.${name}`, value]));
+  for (const [id, { name }] of Object.entries(roles)) known.set(`aws_iam_role.${id}.name`, name);
+  const names = Object.values(roles).map(({ name }) => name);
+  const attached = Object.values(policies).map(({ name, role, policy }) => {
+    const owner = resolved(role, known);
+    if (!names.includes(owner)) throw notUnderstood(`policy ${name} of role ${owner}, which is elsewhere`);
+    return { owner, document: parsed(`policy ${name} of role ${owner}`, policy, known, permissionSchema) };
+  });
+  return Object.values(roles).map(({ name, assume_role_policy }) => ({
+    name,
+    arn: `arn:${place.partition}:iam::${place.account}:role/${name}`,
+    trust: parsed(`the trust policy of role ${name}`, assume_role_policy, known, trustSchema),
+    permissions: attached.filter(({ owner }) => owner === name).map(({ document }) => document),
+  }));
+}
+
+function parsed(
+  what: string,
+  json: string,
+  known: ReadonlyMap<string, string>,
+  schema: z.ZodType<PolicyDocument>,
+): PolicyDocument {
+  let value: unknown;
+  try {
+    // References are resolved in the parsed texts, keys included: no value can change the document's structure.
+    value = JSON.parse(json, (_, item) => resolvedItem(item, known));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw notUnderstood(`${what}, which is not JSON`);
+  }
+  return readPolicy(schema, what, value);
+}
+
+function resolvedItem(item: unknown, known: ReadonlyMap<string, string>): unknown {
+  if (typeof item === "string") return resolved(item, known);
+  if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
+  return Object.fromEntries(Object.entries(item).map(([key, value]) => [resolved(key, known), value]));
+}
+
+/** A text with every `${…}` replaced; Terraform's other templates and escapes are not understood. */
+function resolved(text: string, known: ReadonlyMap<string, string>): string {
+  if (/\$\$\{|%\{/.test(text)) throw notUnderstood(`a template in ${JSON.stringify(text)}`);
+  return text.replace(/\$\{([^}]*)\}/g, (reference, expression: string) => {
+    const value = known.get(expression);
+    if (value === undefined) throw notUnderstood(`the reference ${reference} in ${JSON.stringify(text)}`);
+    return value;
+  });
+}
+
+function notUnderstood(what: string): UserError {
+  return new UserError([
+    `The access stack is not one of this version, or tools/laptop/aws/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood: ${what}`,
+  ]);
+}

@@ -1,0 +1,66 @@
+import { TOKEN_AUDIENCE } from "../../../model/access/iam";
+import type { Certificate } from "../certificates";
+import { Account } from "./account";
+import { listen } from "./loopback-server";
+import { type OidcIssuer, oidcProvider } from "./oidc-issuer";
+import { queryApi } from "./query-api";
+import type { LocalIam, LocalRole, SessionCredentials } from "./session-credentials";
+import { webIdentityCheck } from "./web-identity";
+
+/** Options for {@link startLocalAws}. */
+export interface LocalAwsOptions {
+  /** Number of the account. */
+  readonly account: string;
+  /** Such as `aws`. */
+  readonly partition: string;
+  readonly region: string;
+  /** The cluster's issuer, registered in IAM for the audience of AWS. The caller stops it. */
+  readonly issuer: Pick<OidcIssuer, "issuer">;
+  /** Signed the issuer's certificate. */
+  readonly authority: Pick<Certificate, "certificate">;
+  /** The account's roles, such as `synthesisedRoles` reads them. */
+  readonly roles: readonly LocalRole[];
+  /** Takes a line for each refusal, with its reason, never a token or a secret. @default nothing is logged */
+  readonly log?: (line: string) => void;
+  /** The time in milliseconds since 1970. @default Date.now */
+  readonly clock?: () => number;
+}
+
+/** As much of IAM and STS as a login needs, on this machine. */
+export interface LocalAws {
+  /** Address of STS, for AWS_ENDPOINT_URL_STS. */
+  readonly url: string;
+  readonly iam: LocalIam;
+  /**
+   * Credentials of a role or user that is not of the access stack, as after a sign-in elsewhere.
+   * @param principalArn such as `arn:aws:iam::123456789012:role/OnCall`
+   * @param durationSeconds @default 3600
+   */
+  signIn(principalArn: string, durationSeconds?: number): SessionCredentials;
+  /** Puts other roles in place. Sessions of a role that stays go on, under its new policies. */
+  setRoles(roles: readonly LocalRole[]): void;
+  stop(): Promise<void>;
+}
+
+/** Starts the token service on a free port of 127.0.0.1. */
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+  const { account, region, authority, log = () => undefined, clock = Date.now } = options;
+  const provider = oidcProvider(options.issuer, options);
+  const iam = new Account(clock);
+  iam.setRoles(options.roles);
+  const webIdentity = await webIdentityCheck({
+    ...provider,
+    audiences: [TOKEN_AUDIENCE],
+    ca: authority.certificate,
+    clock,
+  });
+  const { port, stop } = await listen(queryApi({ iam, provider, webIdentity, account, region, clock, log }));
+  return {
+    url: `http://127.0.0.1:${port}`,
+    iam,
+    signIn: (principalArn, durationSeconds = 3600) =>
+      iam.issue({ principalArn, sessionName: "laptop", durationSeconds }),
+    setRoles: (roles) => iam.setRoles(roles),
+    stop,
+  };
+}

@@ -1,0 +1,149 @@
+import type { Client } from "pg";
+import type { DatabasePlan, IdentityPlan } from "../../../model/access/plan";
+import { ADMIN_USER, type Privilege } from "../../../model/postgresql/names";
+import { quoteIdentifier } from "../../../model/postgresql/quoting";
+import type { Laptop } from "../laptop";
+import { SUPERUSER } from "../like-rds";
+import { type Credentials, connect, logIn, takeRole, token } from "../sign-in";
+import { type Attempt, attempts, proofTable } from "./attempts";
+import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
+
+/** Tries something as one identity. */
+type Try = (
+  subject: string,
+  what: string,
+  expected: Check["expected"],
+  run: () => Promise<unknown>,
+) => Promise<Check>;
+
+/**
+ * Tries, as every identity of the plan, what it may do and what it may not: which roles it can take, whom it can log in
+ * as, and every privilege on every schema. Whatever the attempts change is undone.
+ */
+export async function prove(laptop: Laptop): Promise<Check[]> {
+  await onEverySchema(laptop, (table) => `CREATE TABLE ${table} (id serial PRIMARY KEY, note text)`);
+  try {
+    const checks = await Promise.all(
+      laptop.plan.identities.map((identity) => proveIdentity(laptop, identity)),
+    );
+    return checks.flat();
+  } finally {
+    await onEverySchema(laptop, (table) => `DROP TABLE ${table}`);
+  }
+}
+
+async function proveIdentity(laptop: Laptop, identity: IdentityPlan): Promise<Check[]> {
+  const attempt: Try = async (subject, what, expected, run) => ({
+    identity: identity.key,
+    subject,
+    what,
+    expected,
+    outcome: await outcomeOf(run),
+  });
+  let own: Credentials | undefined;
+  const checks = [
+    await attempt(ROLE, "its own role", "allowed", async () => {
+      own = await takeRole(laptop, identity, identity);
+    }),
+  ];
+  for (const other of laptop.plan.identities.filter(({ key }) => key !== identity.key)) {
+    checks.push(
+      await attempt(ROLE, `the role of ${other.key}`, "denied", () => takeRole(laptop, identity, other)),
+    );
+  }
+  // Without credentials there is nothing to log in with, and the first check has failed.
+  if (!own) return checks;
+  checks.push(...(await proveLogins(laptop, identity, own, attempt)));
+  for (const database of laptop.plan.databases) {
+    checks.push(...(await proveDatabase(laptop, identity, own, database, attempt)));
+  }
+  return checks;
+}
+
+/** Nobody logs in as somebody else, with a password, or without TLS. */
+async function proveLogins(
+  laptop: Laptop,
+  { databaseUser, grants }: IdentityPlan,
+  credentials: Credentials,
+  attempt: Try,
+): Promise<Check[]> {
+  const database = grants[0]?.database ?? "postgres";
+  const own = { credentials, user: databaseUser, database };
+  const verified = { ca: laptop.ca };
+  const checks = [
+    await attempt(LOGIN, "as itself, with a token", "allowed", async () => (await logIn(laptop, own)).end()),
+    await attempt(LOGIN, "with a password", "denied", () =>
+      connect(laptop, own, { password: credentials.secretAccessKey, ssl: verified }),
+    ),
+    await attempt(LOGIN, "without TLS", "denied", async () =>
+      connect(laptop, own, { password: await token(laptop, own), ssl: false }),
+    ),
+  ];
+  const users = [ADMIN_USER, SUPERUSER, ...laptop.plan.identities.map((each) => each.databaseUser)];
+  for (const user of users.filter((each) => each !== databaseUser)) {
+    checks.push(await attempt(LOGIN, `as ${user}`, "denied", () => logIn(laptop, { ...own, user })));
+    checks.push(
+      await attempt(LOGIN, `as ${user}, with its own token`, "denied", async () =>
+        connect(laptop, { user, database }, { password: await token(laptop, own), ssl: verified }),
+      ),
+    );
+  }
+  return checks;
+}
+
+/** In each schema an identity does what the environment file says and nothing else. */
+async function proveDatabase(
+  laptop: Laptop,
+  { databaseUser, grants }: IdentityPlan,
+  credentials: Credentials,
+  { name, schemas }: DatabasePlan,
+  attempt: Try,
+): Promise<Check[]> {
+  const login = { credentials, user: databaseUser, database: name };
+  const granted = grants.some(({ database }) => database === name);
+  let client: Client | undefined;
+  const connected = await attempt("", `connect to ${name}`, granted ? "allowed" : "denied", async () => {
+    client = await logIn(laptop, login);
+  });
+  if (!granted || !client) {
+    await client?.end();
+    return schemas.map((schema) => ({ ...connected, subject: `${name}.${schema.name}` }));
+  }
+  const checks: Check[] = [];
+  for (const { name: schema } of schemas) {
+    const privilege = grants.find((grant) => grant.database === name && grant.schema === schema)?.privilege;
+    checks.push(...(await proveSchema(client, `${name}.${schema}`, attempts(schema), privilege, attempt)));
+  }
+  await client.end();
+  return checks;
+}
+
+async function proveSchema(
+  client: Client,
+  subject: string,
+  tries: readonly Attempt[],
+  privilege: Privilege | undefined,
+  attempt: Try,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const { what, sql, allowedTo } of tries) {
+    const expected = privilege !== undefined && allowedTo.includes(privilege) ? "allowed" : "denied";
+    await client.query("BEGIN");
+    checks.push(await attempt(subject, what, expected, () => client.query(sql)));
+    await client.query("ROLLBACK");
+  }
+  return checks;
+}
+
+/** Runs a statement as the owner group of each schema, as its migrations do. */
+async function onEverySchema(laptop: Laptop, statement: (table: string) => string): Promise<void> {
+  for (const { name, schemas } of laptop.plan.databases) {
+    const client = await laptop.superuser(name);
+    for (const schema of schemas) {
+      await client.query(`SET ROLE ${quoteIdentifier(schema.groups.owner)}`);
+      await client.query(statement(proofTable(schema.name)));
+      await client.query("RESET ROLE");
+    }
+    await client.end();
+  }
+}

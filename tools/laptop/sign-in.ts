@@ -1,0 +1,76 @@
+import { fromTemporaryCredentials, fromWebToken } from "@aws-sdk/credential-providers";
+import { Signer } from "@aws-sdk/rds-signer";
+import { Client } from "pg";
+import { iamRoleArn } from "../../model/access/iam";
+import type { IdentityPlan } from "../../model/access/plan";
+import type { Laptop } from "./laptop";
+
+/** Name of every session; AWS wants 2 to 64 characters, which an identity's key need not have. */
+const SESSION = "laptop";
+
+/** Temporary credentials, as the AWS SDK hands them on. */
+export type Credentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
+
+/**
+ * Takes an IAM role as an identity does on AWS, by the unmodified AWS SDK: a service with the token of its
+ * ServiceAccount, people as the first of their principals.
+ * @param target whose role; others than its own are refused
+ * @throws the SDK's error when the token service refuses, its name such as AccessDenied
+ */
+export async function takeRole(
+  laptop: Laptop,
+  identity: IdentityPlan,
+  target: IdentityPlan,
+): Promise<Credentials> {
+  const roleArn = iamRoleArn(laptop.plan, target);
+  const clientConfig = { endpoint: laptop.stsUrl, region: laptop.plan.region, maxAttempts: 1 };
+  if (identity.service) {
+    const webIdentityToken = await laptop.serviceAccountToken(identity.service);
+    return fromWebToken({ roleArn, webIdentityToken, roleSessionName: SESSION, clientConfig })();
+  }
+  return fromTemporaryCredentials({
+    params: { RoleArn: roleArn, RoleSessionName: SESSION },
+    masterCredentials: laptop.signIn(identity.principals?.[0] ?? ""),
+    clientConfig,
+  })();
+}
+
+/** A login by IAM: whose credentials sign the token, and whom it is for. */
+export interface Login {
+  readonly credentials: Credentials;
+  readonly user: string;
+  readonly database: string;
+}
+
+/** A token for a login, made by the signer that services use. */
+export function token(laptop: Laptop, { credentials, user }: Omit<Login, "database">): Promise<string> {
+  const { host, port } = laptop.endpoint;
+  return new Signer({
+    hostname: host,
+    port,
+    username: user,
+    region: laptop.plan.region,
+    credentials,
+  }).getAuthToken();
+}
+
+/**
+ * A session of `pg` as on RDS: a fresh token for a password, TLS with certificate and host name verified.
+ * @throws the server's error when the login is refused
+ */
+export async function logIn(laptop: Laptop, login: Login): Promise<Client> {
+  return connect(laptop, login, { password: await token(laptop, login), ssl: { ca: laptop.ca } });
+}
+
+/** A session with whatever password, over TLS or not. */
+export async function connect(
+  laptop: Laptop,
+  { user, database }: Omit<Login, "credentials">,
+  how: { readonly password: string; readonly ssl: false | { readonly ca: string } },
+): Promise<Client> {
+  const client = new Client({ ...laptop.endpoint, user, database, ...how });
+  // Without a listener, a session that the server ends would end this process.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}

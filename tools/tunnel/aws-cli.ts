@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { errorCode, UserError } from "../../lib/user-error";
+import { awsProblem, NO_CLI, NO_PLUGIN } from "./aws-problem";
+
+/**
+ * Runs the AWS CLI with these arguments and gives what it prints.
+ * @throws UserError with one sentence, and the CLI's own words as `cause`
+ */
+export type Aws = (args: readonly string[]) => Promise<string>;
+
+/** A state file with thousands of resources has some tens of megabytes. */
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
+
+/**
+ * The AWS CLI of this machine, with the credentials it finds by itself.
+ * @param signal ends what runs when it is aborted
+ */
+export function awsCli(signal: AbortSignal): Aws {
+  return (args) =>
+    new Promise((resolve, reject) => {
+      execFile("aws", [...args], { maxBuffer: MAX_OUTPUT_BYTES, signal }, (error, stdout, stderr) => {
+        if (!error) return resolve(stdout);
+        const said = stderr || error.message;
+        const problem = errorCode(error) === "ENOENT" ? NO_CLI : awsProblem(said);
+        reject(Object.assign(new UserError([problem]), { cause: said }));
+      });
+    });
+}
+
+/**
+ * Makes sure of what a tunnel needs on this machine and of whose account it would reach.
+ * @throws UserError without the Session Manager plugin, with no valid credentials, or with another account's
+ */
+export async function checkAccess(
+  aws: Aws,
+  { name, account, region }: { readonly name: string; readonly account: string; readonly region: string },
+): Promise<void> {
+  const identity = await aws(["sts", "get-caller-identity", "--region", region, "--output", "json"]);
+  const { Account: actual }: { Account?: unknown } = JSON.parse(identity);
+  if (actual !== account) {
+    throw new UserError([
+      `the AWS credentials are those of account ${actual}, and ${name} is in ${account}; set AWS_PROFILE to a profile of that account`,
+    ]);
+  }
+  await new Promise<void>((resolve, reject) => {
+    execFile("session-manager-plugin", ["--version"], (error) => {
+      if (error && errorCode(error) === "ENOENT") reject(new UserError([NO_PLUGIN]));
+      else resolve();
+    });
+  });
+}

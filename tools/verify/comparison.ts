@@ -1,0 +1,29 @@
+import type { Expectation } from "../../model/access/expectation";
+import type { Ledger } from "./finding";
+import type { LiveCatalog, LiveRole } from "./live-catalog";
+
+/** What every part of a comparison needs. */
+export interface Comparison {
+  readonly expected: Expectation;
+  readonly live: LiveCatalog;
+  readonly ledger: Ledger;
+  /** Names of the plan's roles. */
+  readonly planned: ReadonlySet<string>;
+  /** The cluster's roles by name. */
+  readonly roles: ReadonlyMap<string, LiveRole>;
+}
+
+/** Items by a key of theirs, in the order of their first. (Map.groupBy needs Node 21.) */
+export function groupBy<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): Map<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}

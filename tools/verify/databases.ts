@@ -1,0 +1,96 @@
+import type { ExpectedDatabase } from "../../model/access/expectation";
+import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { Comparison } from "./comparison";
+import { compareDefaultPrivileges } from "./default-privileges";
+import { asMemberOf, deployFix } from "./fixes";
+import { compareGrants } from "./grants";
+import type { LiveDatabase } from "./live-catalog";
+import { compareObjects } from "./objects";
+
+/** Databases, their schemas, and everything in them. */
+export function compareDatabases(comparison: Comparison): void {
+  const { expected, live, ledger } = comparison;
+  for (const database of expected.databases) {
+    const found = live.databases.find(({ name }) => name === database.name);
+    if (!found) {
+      const [topic, subject] = ["database", `database ${database.name}`] as const;
+      const detail = "there is no such database";
+      ledger.finds({ kind: "missing", topic, subject, detail, fix: deployFix(comparison) });
+      continue;
+    }
+    ledger.holds("database");
+    compareDatabase(comparison, database, found);
+    compareSchemas(comparison, database, found);
+    for (const objects of found.objects) compareObjects(comparison, database, objects);
+    compareDefaultPrivileges(comparison, database, found);
+  }
+}
+
+function compareDatabase(comparison: Comparison, database: ExpectedDatabase, found: LiveDatabase): void {
+  const { expected, roles, ledger } = comparison;
+  const { name, owner } = found;
+  const subject = `database ${name}`;
+  // A superuser gains nothing by owning it.
+  const superuser = roles.get(owner)?.attributes.includes("SUPERUSER");
+  if (owner === expected.admin || superuser) ledger.holds("owner");
+  else {
+    ledger.finds({
+      kind: "different",
+      topic: "owner",
+      subject,
+      detail: `belongs to ${owner} in place of ${expected.admin}`,
+      fix: asMemberOf(
+        comparison,
+        [owner],
+        `ALTER DATABASE ${quoteIdentifier(name)} OWNER TO ${quoteIdentifier(expected.admin)};`,
+      ),
+    });
+  }
+  compareGrants(comparison, database.grants, found.grants, {
+    subject,
+    target: `DATABASE ${quoteIdentifier(name)}`,
+    owner,
+  });
+}
+
+function compareSchemas(comparison: Comparison, database: ExpectedDatabase, found: LiveDatabase): void {
+  const { expected, planned, roles, ledger } = comparison;
+  const live = new Map(found.schemas.map((schema) => [schema.name, schema]));
+  for (const { name } of database.schemas) {
+    if (live.has(name)) ledger.holds("schema");
+    else {
+      const subject = `schema ${database.name}.${name}`;
+      const detail = "there is no such schema";
+      ledger.finds({ kind: "missing", topic: "schema", subject, detail, fix: deployFix(comparison) });
+    }
+  }
+  for (const { name, owner, grants } of found.schemas) {
+    const schema = database.schemas.find((each) => each.name === name);
+    const subject = `schema ${database.name}.${name}`;
+    const admins = owner === expected.admin || roles.get(owner)?.system === true;
+    const right = schema?.owner ? owner === schema.owner : name === "public" ? admins : !planned.has(owner);
+    if (right) ledger.holds("owner");
+    else {
+      const to = schema?.owner ?? expected.admin;
+      ledger.finds({
+        kind: "different",
+        topic: "owner",
+        subject,
+        detail: `belongs to ${owner} in place of ${to}`,
+        fix: asMemberOf(
+          comparison,
+          [owner, to],
+          `ALTER SCHEMA ${quoteIdentifier(name)} OWNER TO ${quoteIdentifier(to)};`,
+        ),
+        database: database.name,
+      });
+    }
+    compareGrants(comparison, schema?.grants ?? [], grants, {
+      subject,
+      target: `SCHEMA ${quoteIdentifier(name)}`,
+      owner,
+      database: database.name,
+      outsidePlan: schema === undefined,
+    });
+  }
+}

@@ -1,0 +1,81 @@
+import type { ExpectedDatabase, ExpectedSchema } from "../../model/access/expectation";
+import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { Comparison } from "./comparison";
+import { asMemberOf } from "./fixes";
+import { compareGrants } from "./grants";
+import type { LiveObjects } from "./live-catalog";
+
+/** More names than these are shown as a number, and granted on with ALL … IN SCHEMA. */
+const MOST_NAMES = 10;
+
+/** Objects of one schema that have one owner and one list of privileges. */
+export function compareObjects(comparison: Comparison, database: ExpectedDatabase, found: LiveObjects): void {
+  const schema = database.schemas.find(({ name }) => name === found.schema);
+  const place = `${database.name}.${found.schema}`;
+  const subject = subjectOf(place, found);
+  if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject);
+  if (found.kind === "routine" || found.kind === "type") return;
+  const sequences = found.kind === "sequence";
+  const expected = found.kind === "column" ? [] : sequences ? schema?.sequences : schema?.tables;
+  compareGrants(comparison, expected ?? [], found.grants, {
+    subject,
+    target: targetOf(found),
+    owner: found.owner,
+    database: database.name,
+    count: found.names.length,
+    ...(found.kind === "column" && { columns: found.names }),
+    outsidePlan: schema === undefined,
+    optional: found.partOf === "extension",
+  });
+}
+
+function compareOwner(
+  comparison: Comparison,
+  database: ExpectedDatabase,
+  schema: ExpectedSchema | undefined,
+  found: LiveObjects,
+  subject: string,
+): void {
+  const { expected, planned, ledger } = comparison;
+  const { owner, names, kind } = found;
+  // The sequence of a serial column changes hands with its table, and what an extension makes stays with it.
+  if (found.partOf === "table" || (found.partOf === "extension" && !planned.has(owner))) return;
+  if (schema ? schema.objectOwners.includes(owner) : !planned.has(owner)) {
+    ledger.holds("owner", names.length);
+    return;
+  }
+  const to = schema?.objectOwners[0] ?? expected.admin;
+  const alter = kind === "routine" ? "ROUTINE" : kind === "type" ? "TYPE" : "TABLE";
+  const statements = qualified(found).map(
+    (name) => `ALTER ${alter} ${name} OWNER TO ${quoteIdentifier(to)};`,
+  );
+  ledger.finds({
+    kind: "different",
+    topic: "owner",
+    subject,
+    detail: `${names.length === 1 ? "belongs" : "belong"} to ${owner} in place of ${to}`,
+    fix: asMemberOf(comparison, [owner, to], statements.join(" ")),
+    database: database.name,
+  });
+}
+
+function qualified({ schema, names }: LiveObjects): string[] {
+  return names.map((name) => `${quoteIdentifier(schema)}.${name}`);
+}
+
+function subjectOf(place: string, { kind, names, relation }: LiveObjects): string {
+  const inside = relation === null ? place : `${place}.${relation}`;
+  const [first = ""] = names;
+  if (names.length === 1) return `${kind} ${inside}.${first}`;
+  const listed = names.length > MOST_NAMES ? "" : `: ${names.join(", ")}`;
+  return `${names.length} ${kind}s in ${inside}${listed}`;
+}
+
+function targetOf(found: LiveObjects): string {
+  const { schema, kind, relation, names } = found;
+  if (relation !== null) return `TABLE ${quoteIdentifier(schema)}.${relation}`;
+  const type = kind === "sequence" ? "SEQUENCE" : "TABLE";
+  return names.length > MOST_NAMES
+    ? `ALL ${type}S IN SCHEMA ${quoteIdentifier(schema)}`
+    : `${type} ${qualified(found).join(", ")}`;
+}

@@ -1,0 +1,104 @@
+import { UserError } from "../../lib/user-error";
+import type { Expectation } from "../../model/access/expectation";
+import * as queries from "./catalog-queries";
+import type {
+  LiveBelonging,
+  LiveCatalog,
+  LiveDatabase,
+  LiveDefaultPrivileges,
+  LiveMembership,
+  LiveObjects,
+  LiveRole,
+  LiveSchema,
+  LiveSessions,
+} from "./live-catalog";
+
+/** A connection to one database. */
+export interface CatalogConnection {
+  /** Runs SQL and gives its rows. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  close(): Promise<void>;
+}
+
+/** Oldest major version that Aurora and this project support. */
+const OLDEST = 15;
+
+/** A database of the plan before it is looked into. */
+type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly connectable: boolean };
+
+/**
+ * Reads what a server's catalogs say about everything in an expectation: seven statements and a COMMIT on the first
+ * connection, five and a COMMIT on one more for each database, however many services there are. It changes nothing.
+ * @param connect connects to the named database, or to any when none is named
+ * @throws UserError when the server is too old, or the connected role may not look into a database
+ */
+export async function readCatalog(
+  expected: Expectation,
+  connect: (database?: string) => Promise<CatalogConnection>,
+): Promise<LiveCatalog> {
+  const roles = expected.roles.map(({ name }) => name);
+  const names = expected.databases.map(({ name }) => name);
+  const cluster = await using(await connect(), async (connection) => {
+    const [server] = await connection.query<queries.ServerRow>(queries.SERVER);
+    if (!server) throw new Error("the server did not say its version");
+    if (server.version < OLDEST * 10000) {
+      throw new UserError([
+        `the server is PostgreSQL ${server.serverVersion}, and ${OLDEST} is the oldest supported; upgrade it`,
+      ]);
+    }
+    return reading(connection, async () => ({
+      serverVersion: server.serverVersion,
+      forceSsl: server.forceSsl,
+      user: server.user,
+      roles: await connection.query<LiveRole>(queries.roles(server.readsPasswords)),
+      memberships: await connection.query<LiveMembership>(queries.memberships(server.version)),
+      sessions: await connection.query<LiveSessions>(queries.SESSIONS),
+      belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_ELSEWHERE, [roles, names]),
+      databases: await connection.query<DatabaseRow>(queries.DATABASES, [names]),
+    }));
+  });
+  const closed = cluster.databases.filter(({ connectable }) => !connectable);
+  if (closed.length > 0) {
+    throw new UserError(
+      closed.map(
+        ({ name }) =>
+          `${cluster.user} may not connect to the database ${name}, or nobody may; connect as ${expected.admin}`,
+      ),
+    );
+  }
+  const databases: LiveDatabase[] = [];
+  const belongings = [...cluster.belongings];
+  // One after the other: an audit must not use up a busy server's connections.
+  for (const { name, owner, grants } of cluster.databases) {
+    const inside = await using(await connect(name), (connection) =>
+      reading(connection, async () => ({
+        schemas: await connection.query<LiveSchema>(queries.SCHEMAS),
+        objects: await connection.query<LiveObjects>(queries.OBJECTS),
+        defaultPrivileges: await connection.query<LiveDefaultPrivileges>(queries.DEFAULT_PRIVILEGES),
+        belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_HERE, [roles]),
+      })),
+    );
+    belongings.push(...inside.belongings);
+    const { schemas, objects, defaultPrivileges } = inside;
+    databases.push({ name, owner, grants, schemas, objects, defaultPrivileges });
+  }
+  return { ...cluster, databases, belongings };
+}
+
+async function reading<Result>(connection: CatalogConnection, read: () => Promise<Result>): Promise<Result> {
+  await connection.query(queries.START);
+  const result = await read();
+  await connection.query("COMMIT");
+  return result;
+}
+
+async function using<Result>(
+  connection: CatalogConnection,
+  use: (connection: CatalogConnection) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}

@@ -1,0 +1,47 @@
+import { textTable } from "../../lib/table";
+import { type Finding, TOPICS, type Verification } from "./finding";
+
+const KINDS = ["missing", "different", "extra"] as const;
+
+/** What a verification came to, for a terminal: a table of numbers, then every finding with what to do about it. */
+export function verificationReport({ holds, findings, notChecked }: Verification): string {
+  const count = (kind: Finding["kind"], topic: Finding["topic"]) =>
+    findings.filter((finding) => finding.kind === kind && finding.topic === topic).length;
+  const header = ["", "holds", ...KINDS];
+  const rows = TOPICS.map((topic) => [
+    topic,
+    ...[holds[topic], ...KINDS.map((kind) => count(kind, topic))].map((number, column) =>
+      String(number).padStart(header[column + 1]?.length ?? 0),
+    ),
+  ]);
+  const sections = KINDS.flatMap((kind) => {
+    const some = findings.filter((finding) => finding.kind === kind);
+    return some.length === 0 ? [] : ["", kind, ...some.flatMap(findingLines)];
+  });
+  const skipped = notChecked.map(({ subject, reason }) => printable(`  ${subject}: ${reason}`));
+  return [
+    textTable({ header, rows }),
+    ...sections,
+    ...(skipped.length === 0 ? [] : ["", "not checked", ...skipped]),
+    "",
+    conclusion(findings.length),
+  ].join("\n");
+}
+
+function findingLines({ subject, detail, fix, database }: Finding): string[] {
+  const where = database === undefined ? "" : ` (in the database ${database})`;
+  return [`  ${subject} ${detail}`, ...(fix === undefined ? [] : [`    fix${where}: ${fix}`])].map(printable);
+}
+
+function conclusion(findings: number): string {
+  if (findings === 0) return "The database is as planned.";
+  return findings === 1 ? "There is 1 difference." : `There are ${findings} differences.`;
+}
+
+/** Names come from the server, and may hold what would steer a terminal. */
+function printable(line: string): string {
+  return line.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
