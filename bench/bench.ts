@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { textTable } from "../lib/table";
+import { terminalLines } from "../lib/terminal-text";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { laptopCosts } from "./laptop";
@@ -87,6 +88,6 @@ async function bench(): Promise<void> {
 }
 
 bench().catch((error: unknown) => {
-  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`);
+  process.stderr.write(`\n${terminalLines(error instanceof Error ? error.message : String(error))}\n`);
   process.exitCode = 1;
 });

@@ -18,7 +18,7 @@ exitOnUserError(() => {
   const { names } = given;
   const unknown = names.filter((name) => !POSTGRES_VERSIONS.map(String).includes(name));
   if (unknown.length > 0) {
-    throw new UserError([`there is no PostgreSQL ${unknown.join(", ")} here.\n${USAGE}`]);
+    throw new UserError([`there is no PostgreSQL ${unknown.join(", ")} here.`], USAGE);
   }
   for (const version of POSTGRES_VERSIONS) {
     if (names.includes(String(version))) installVersion(version);

@@ -1,3 +1,4 @@
+import { terminalLines, terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
 import { migrateBoard, serveBoard } from "../tools/laptop/board";
@@ -18,7 +19,7 @@ exitOnUserError(async () => {
   const { demo } = dev;
   if (!demo)
     throw new UserError([`${dev.file}: npm start needs the key demo, which names the board's services.`]);
-  const { laptop, proven } = await demonstrate(dev, say);
+  const { laptop, proven } = await demonstrate(dev, log);
   if (!proven) {
     await laptop.stop();
     process.exitCode = 1;
@@ -27,7 +28,7 @@ exitOnUserError(async () => {
   const services = await writeServiceFiles(laptop);
   await migrateBoard(services.get(demo.migrations)?.variables ?? {});
   const interrupted = interruption();
-  const board = await serveBoard(services.get(demo.service)?.variables ?? {}, process.env.PORT ?? "0", say);
+  const board = await serveBoard(services.get(demo.service)?.variables ?? {}, process.env.PORT ?? "0", log);
   say(`
 Message board: ${board.url}   (Ctrl-C ends everything)
 
@@ -43,6 +44,11 @@ What the board, the gateway and the token service have to say follows.
   await laptop.stop();
 });
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+function say(text: string): void {
+  process.stdout.write(`${terminalLines(text)}\n`);
+}
+
+/** What the parts of the laptop have to say may hold what clients sent. */
+function log(line: string): void {
+  say(terminalText(line));
 }

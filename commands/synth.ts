@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { textTable } from "../lib/table";
+import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError } from "../lib/user-error";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
 import { commandLine } from "./support/arguments";
@@ -17,6 +18,8 @@ exitOnUserError(() => {
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
   for (const folder of reviews) {
-    process.stdout.write(`${join(folder, "access.md")}: who can do what, with SQL and plan beside it\n`);
+    process.stdout.write(
+      `${terminalText(join(folder, "access.md"))}: who can do what, with SQL and plan beside it\n`,
+    );
   }
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { terminalLines, terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import type { Environment } from "../model/config/environment";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
@@ -32,8 +33,8 @@ async function main(): Promise<void> {
   });
   if (!given) return;
   const [name] = given.names.length === 1 ? given.names : [];
-  if (name === undefined) throw new UserError([`Name one environment.\n${USAGE}`]);
-  if (command?.length === 0) throw new UserError([`Name a command after --.\n${USAGE}`]);
+  if (name === undefined) throw new UserError(["Name one environment."], USAGE);
+  if (command?.length === 0) throw new UserError(["Name a command after --."], USAGE);
   // 65535 - 1: the database has the port after it.
   const port = wholeNumber("port", given.values.port ?? "1080", 65534);
   const timeoutMs = wholeNumber("timeout", given.values.timeout ?? "60", 3600) * 1000;
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
     else interrupted.abort();
   });
 
-  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const say = (line: string) => process.stderr.write(`${terminalText(line)}\n`);
   try {
     const aws = awsCli(interrupted.signal);
     await checkAccess(aws, environment);
@@ -68,7 +69,7 @@ async function main(): Promise<void> {
         running = runCommand(command, { ...process.env, ...proxyVariables(found, port) });
         process.exitCode = await running.exitCode;
       } else {
-        process.stdout.write(instructions(name, found, port));
+        process.stdout.write(terminalLines(instructions(name, found, port)));
         await aborted(interrupted.signal);
       }
     } finally {

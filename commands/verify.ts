@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { terminalJson, terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { expectation } from "../model/access/expectation";
 import { accessPlan } from "../model/access/plan";
@@ -28,7 +29,7 @@ async function main(): Promise<void> {
   const given = commandLine(USAGE, ["json"]);
   if (!given) return;
   const [name] = given.names.length === 1 ? given.names : [];
-  if (name === undefined) throw new UserError([`Name one environment.\n${USAGE}`]);
+  if (name === undefined) throw new UserError(["Name one environment."], USAGE);
   const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
   if (!environment) return;
   const address = serverAddress(process.env, environment.database.caBundle, (path) =>
@@ -38,8 +39,8 @@ async function main(): Promise<void> {
   const live = await readCatalog(expected, (database) => connect(address, database));
   const result = verify(expected, live);
   const output = given.flags.has("json")
-    ? JSON.stringify({ version: 1, environment: environment.name, ...result }, null, 2)
-    : `${environment.file} against ${address.host}:${address.port}, PostgreSQL ${live.serverVersion}, read as ${live.user}\n\n${verificationReport(result)}`;
+    ? terminalJson({ version: 1, environment: environment.name, ...result })
+    : `${terminalText(`${environment.file} against ${address.host}:${address.port}, PostgreSQL ${live.serverVersion}, read as ${live.user}`)}\n\n${verificationReport(result)}`;
   process.stdout.write(`${output}\n`);
   if (result.findings.length > 0) process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 import { closest, distance } from "fastest-levenshtein";
+import { terminalText } from "./terminal-text";
 
 /** ` Did you mean "x"?` when one of the candidates is near enough, else the list of them all, else nothing. */
 export function suggestion(word: string, candidates: readonly string[]): string {
@@ -9,8 +10,12 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   return ` Known: ${shown.join(", ")}${candidates.length > shown.length ? ", …" : ""}.`;
 }
 
-/** Text as an error shows it: in quotes, on one line, not too long. */
+/** Most characters of a quoted text. */
+const MOST = 80;
+
+/** Text as an error shows it: in quotes, on one line, not too long, and nothing in it that a terminal would obey. */
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 76)} …` : text;
+  const characters = [...text];
+  return terminalText(characters.length > MOST ? `${characters.slice(0, MOST - 4).join("")} …` : text);
 }

@@ -1,3 +1,5 @@
+import { terminalText } from "./terminal-text";
+
 /** A table of text: column titles, then rows as wide as them. */
 export interface Table {
   readonly header: readonly string[];
@@ -5,7 +7,9 @@ export interface Table {
 }
 
 /** A table for a terminal: columns as wide as their widest cell, two spaces apart. */
-export function textTable({ header, rows }: Table): string {
+export function textTable(table: Table): string {
+  const header = table.header.map(terminalText);
+  const rows = table.rows.map((row) => row.map(terminalText));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

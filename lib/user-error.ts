@@ -1,9 +1,18 @@
+import { terminalLines, terminalText } from "./terminal-text";
+
 /**
  * A mistake of the user's: every message names its place, what is wrong and what to do.
  * Commands print the messages alone, without a stack trace, and exit 1.
  */
 export class UserError extends Error {
-  constructor(readonly messages: readonly string[]) {
+  /**
+   * @param messages each is one line when it is printed
+   * @param usage how the command is called, for a mistake in its arguments. @default not said
+   */
+  constructor(
+    readonly messages: readonly string[],
+    readonly usage?: string,
+  ) {
     super(messages.join("\n"));
     this.name = "UserError";
   }
@@ -21,8 +30,15 @@ export async function exitOnUserError(run: () => void | Promise<void>): Promise<
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    process.stderr.write(`${error.messages.join("\n")}\n`);
+    if (!(error instanceof UserError)) throw withShowableStack(error);
+    const usage = error.usage === undefined ? [] : [error.usage];
+    process.stderr.write([...error.messages.map(terminalText), ...usage, ""].join("\n"));
     process.exitCode = 1;
   }
+}
+
+/** Node.js prints the stack of what nobody catches as it is, and its first line may be a server's message. */
+function withShowableStack(error: unknown): unknown {
+  if (error instanceof Error && error.stack !== undefined) error.stack = terminalLines(error.stack);
+  return error;
 }

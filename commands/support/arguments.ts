@@ -54,6 +54,6 @@ export function commandLine(
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? (error.message.split(". ")[0] ?? error.message) : String(error);
-    throw new UserError([`${reason}.\n${usage}`]);
+    throw new UserError([`${reason}.`], usage);
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { textTable } from "../../lib/table";
+import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import { failed } from "../../tools/laptop/proof/check";
@@ -46,10 +47,10 @@ export async function demonstrate(
   say(
     `${count("allowed")} things that must work and ${count("denied")} that must not were tried: ${checks.filter(failed).length} came out wrong (${seconds} s)`,
   );
-  for (const failure of failures(checks)) say(failure);
+  for (const failure of failures(checks)) say(terminalText(failure));
   return { laptop, proven: !checks.some(failed) };
 }
 
 function say(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${terminalLines(line)}\n`);
 }

@@ -54,7 +54,9 @@ export async function serveBoard(
         else resolve(address);
       });
     }
-    child.once("close", () => reject(new UserError([failure.trim() || "The message board did not start."])));
+    child.once("close", () =>
+      reject(new UserError((failure.trim() || "The message board did not start.").split("\n"))),
+    );
   });
   return {
     url,

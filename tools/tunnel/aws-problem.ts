@@ -1,3 +1,5 @@
+import { terminalText } from "../../lib/terminal-text";
+
 /** A sentence for what the AWS CLI printed, which goes on for lines and names no remedy. */
 interface Remedy {
   readonly pattern: RegExp;
@@ -52,8 +54,8 @@ export function awsProblem(text: string): string {
   return remedy?.sentence(text) ?? `the AWS CLI failed: ${lastLine(text)}`;
 }
 
-/** The last thing that was said: the CLI puts the error there. Control characters could steer the terminal. */
+/** The last thing that was said: the CLI puts the error there. */
 export function lastLine(text: string): string {
-  const lines = text.split("\n").map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, " ").trim());
-  return lines.filter((line) => line !== "").at(-1) ?? "it said nothing";
+  const lines = text.split(/[\r\n]+/).map((line) => line.trim());
+  return terminalText(lines.filter((line) => line !== "").at(-1) ?? "it said nothing");
 }

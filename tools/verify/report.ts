@@ -1,4 +1,5 @@
 import { textTable } from "../../lib/table";
+import { terminalText } from "../../lib/terminal-text";
 import { type Finding, TOPICS, type Verification } from "./finding";
 
 const KINDS = ["missing", "different", "extra"] as const;
@@ -18,7 +19,7 @@ export function verificationReport({ holds, findings, notChecked }: Verification
     const some = findings.filter((finding) => finding.kind === kind);
     return some.length === 0 ? [] : ["", kind, ...some.flatMap(findingLines)];
   });
-  const skipped = notChecked.map(({ subject, reason }) => printable(`  ${subject}: ${reason}`));
+  const skipped = notChecked.map(({ subject, reason }) => terminalText(`  ${subject}: ${reason}`));
   return [
     textTable({ header, rows }),
     ...sections,
@@ -30,18 +31,12 @@ export function verificationReport({ holds, findings, notChecked }: Verification
 
 function findingLines({ subject, detail, fix, database }: Finding): string[] {
   const where = database === undefined ? "" : ` (in the database ${database})`;
-  return [`  ${subject} ${detail}`, ...(fix === undefined ? [] : [`    fix${where}: ${fix}`])].map(printable);
+  return [`  ${subject} ${detail}`, ...(fix === undefined ? [] : [`    fix${where}: ${fix}`])].map(
+    terminalText,
+  );
 }
 
 function conclusion(findings: number): string {
   if (findings === 0) return "The database is as planned.";
   return findings === 1 ? "There is 1 difference." : `There are ${findings} differences.`;
-}
-
-/** Names come from the server, and may hold what would steer a terminal. */
-function printable(line: string): string {
-  return line.replace(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }

@@ -44,7 +44,7 @@ test.each<[string, string]>([
     "SessionManagerPlugin is not found. Please refer to SessionManager Documentation here: http://docs.aws.amazon.com/console/systems-manager/session-manager-plugin-not-found",
     NO_PLUGIN,
   ],
-  ["Traceback\n  something else\nOops \u001b[2J!\n", "the AWS CLI failed: Oops  [2J!"],
+  ["Traceback\n  something else\nOops \u001b[2J!\n", "the AWS CLI failed: Oops \\u{1b}[2J!"],
   ["", "the AWS CLI failed: it said nothing"],
 ])("%j becomes one sentence with a remedy", (said, sentence) => {
   expect(awsProblem(said)).toBe(sentence);

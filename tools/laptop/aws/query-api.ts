@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { terminalText } from "../../../lib/terminal-text";
 import { actionOf, type StsContext } from "./sts-actions";
 import { malformedInput, StsError } from "./sts-error";
 import { parameters } from "./sts-parameters";
@@ -24,7 +25,7 @@ const MAX_LOGGED = 500;
 export function queryApi(options: QueryApiOptions): Hono {
   const app = new Hono();
   const refuse = (context: Context, error: StsError) => {
-    options.log(printable(`token service: ${error.code}: ${error.reason}`));
+    options.log(logLine(`token service: ${error.code}: ${error.reason}`));
     return answer(context, error.status, "ErrorResponse", (requestId) => ({
       Error: { Type: "Sender", Code: error.code, Message: error.message },
       RequestId: requestId,
@@ -62,7 +63,7 @@ export function queryApi(options: QueryApiOptions): Hono {
   );
   app.onError((error, context) => {
     if (error instanceof StsError) return refuse(context, error);
-    options.log(printable(`token service: InternalFailure: ${error.stack ?? error.message}`));
+    options.log(logLine(`token service: InternalFailure: ${error.stack ?? error.message}`));
     return answer(context, 500, "ErrorResponse", (requestId) => ({
       Error: {
         Type: "Receiver",
@@ -101,7 +102,7 @@ function answer(
 }
 
 /** One line, of what may come from an attacker. */
-function printable(text: string): string {
-  const line = text.replace(/\p{C}+/gu, " ");
+function logLine(text: string): string {
+  const line = terminalText(text.replace(/\s+/g, " "));
   return line.length > MAX_LOGGED ? `${line.slice(0, MAX_LOGGED)}…` : line;
 }

@@ -46,7 +46,7 @@ const accessStack = z.object({
  */
 export function synthesisedRoles(terraformJson: unknown, place: RolePlace): LocalRole[] {
   const { data, error } = accessStack.safeParse(terraformJson);
-  if (!data) throw notUnderstood(z.prettifyError(error));
+  if (!data) throw notUnderstood(...z.prettifyError(error).split("\n"));
   const { aws_iam_role: roles, aws_iam_role_policy: policies, ...others } = data.resource;
   const unknown = Object.keys(others).filter((type) => type.startsWith("aws_iam_"));
   if (unknown.length > 0) throw notUnderstood(`resources of type ${unknown.join(", ")}`);
@@ -100,8 +100,9 @@ function resolved(text: string, known: ReadonlyMap<string, string>): string {
   });
 }
 
-function notUnderstood(what: string): UserError {
+function notUnderstood(...what: readonly string[]): UserError {
   return new UserError([
-    `The access stack is not one of this version, or tools/laptop/aws/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood: ${what}`,
+    `The access stack is not one of this version, or tools/laptop/aws/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood:`,
+    ...what,
   ]);
 }

@@ -1,3 +1,5 @@
+import { quote } from "../../../lib/nearest";
+import { asciiText } from "../../../lib/terminal-text";
 import { fatalError } from "./messages";
 
 /** Why a client gets no further, and what it is told. */
@@ -36,9 +38,5 @@ export function asRefusal(error: unknown): Refusal {
 
 /** Text from outside for a log line: short, on one line, and in ASCII, where nothing looks like something else. */
 export function shown(text: string): string {
-  if (/^[\w.:/-]{1,150}$/.test(text)) return text;
-  return JSON.stringify(text.slice(0, 150)).replace(
-    /[^ -~]/g,
-    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return /^[\w.:/-]{1,150}$/.test(text) ? text : asciiText(quote(text));
 }

@@ -2,6 +2,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { Disconnected } from "../../../lib/read-bytes";
+import { terminalText } from "../../../lib/terminal-text";
 import type { LocalIam } from "../aws/session-credentials";
 import { SUPERUSER } from "../like-rds";
 import { checkToken, type DatabaseIdentity } from "./check-token";
@@ -149,6 +150,6 @@ export class Session {
   }
 
   private refused(reason: string): void {
-    this.context.log(`refused ${this.user} from ${this.peer}: ${reason}`);
+    this.context.log(terminalText(`refused ${this.user} from ${this.peer}: ${reason}`));
   }
 }
