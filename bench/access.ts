@@ -63,19 +63,19 @@ function terraformResources(environment: Environment): number {
   skipCreationStacks();
   const stack = new AccessStack(new App(), {
     environment,
-    cluster: {
+    eks: {
       name: "name",
-      endpoint: "https://endpoint",
+      kubernetesEndpoint: "https://endpoint",
       certificateAuthority: "ca",
       oidcProviderArn: "arn",
       oidcIssuer: "issuer",
       securityGroupId: "sg-1",
     },
     database: {
-      endpoint: "endpoint",
+      writerEndpoint: "endpoint",
       readerEndpoint: "reader",
       port: 5432,
-      clusterResourceId: "cluster-1",
+      resourceId: "cluster-1",
       securityGroupId: "sg-2",
       adminSecretArn: "arn",
     },

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { synthesise } from "../commands/support/synthesise";
 import type { Table } from "../lib/table";
-import type { IdentityPlan } from "../model/access/plan";
+import type { IdentityPlan } from "../model/access/identity";
 import { loadEnvironments } from "../model/config/load";
 import { migrateBoard, serveBoard } from "../tools/laptop/board";
 import { startServer } from "../tools/laptop/embedded-server";
@@ -40,7 +40,7 @@ export async function laptopCosts({ file }: Workload, folder: string): Promise<T
   try {
     const board = identity(laptop, demo.service);
     const credentials = await takeRole(laptop, board, board);
-    const login = { credentials, user: board.databaseUser, database: board.service?.database ?? "" };
+    const login = { credentials, user: board.databaseUser, database: board.database };
     const byGateway: Connect = () => logIn(laptop, login);
     const byPassword: Connect = async () => {
       const client = new Client(direct.clientConfig());

@@ -4,10 +4,11 @@ import { exitOnUserError, UserError } from "../lib/user-error";
 import { expectation } from "../model/access/expectation";
 import { accessPlan } from "../model/access/plan";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
-import { connect, serverAddress } from "../tools/verify/connection";
+import { connect } from "../tools/verify/connection";
 import { verify } from "../tools/verify/drift";
 import { readCatalog } from "../tools/verify/read-catalog";
 import { verificationReport } from "../tools/verify/report";
+import { serverAddress } from "../tools/verify/server-address";
 import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]

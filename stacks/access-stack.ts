@@ -5,20 +5,21 @@ import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
 import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
 import { ServiceNamespace } from "../constructs/access/service-namespace";
-import { ClusterConnection } from "../constructs/shared/cluster-connection";
+import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
+import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
 import { accessPlan, namespaceNames } from "../model/access/plan";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
-import type { ClusterOutputs } from "./eks-stack";
+import type { EksOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
 
 /** Options for {@link AccessStack}. */
 export interface AccessStackProps {
   /** The environment whose access plan this renders. */
   readonly environment: Environment;
-  /** The cluster that services run on. */
-  readonly cluster: ClusterOutputs;
+  /** The EKS cluster that services run on. */
+  readonly eks: EksOutputs;
   /** The database they connect to. */
   readonly database: DatabaseOutputs;
 }
@@ -33,15 +34,15 @@ export interface AccessOutputs {
 export class AccessStack extends EnvironmentStack {
   readonly outputs: AccessOutputs;
 
-  constructor(scope: Construct, { environment, cluster, database }: AccessStackProps) {
+  constructor(scope: Construct, { environment, eks, database }: AccessStackProps) {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
     const { caBundle, deletionProtection: protect } = environment.database;
-    const endpoint = { host: this.named("database-endpoint", database.endpoint), port: database.port };
-    const clusterResourceId = this.named("cluster-resource-id", database.clusterResourceId);
+    const endpoint = { host: this.named("writer-endpoint", database.writerEndpoint), port: database.port };
+    const databaseResourceId = this.named("database-resource-id", database.resourceId);
     const oidcProvider = {
-      arn: this.named("oidc-provider-arn", cluster.oidcProviderArn),
-      issuer: this.named("oidc-issuer", cluster.oidcIssuer),
+      arn: this.named("oidc-provider-arn", eks.oidcProviderArn),
+      issuer: this.named("oidc-issuer", eks.oidcIssuer),
     };
 
     new AdminConnection(this, "admin", {
@@ -49,10 +50,10 @@ export class AccessStack extends EnvironmentStack {
       adminSecretArn: this.named("admin-secret-arn", database.adminSecretArn),
       caBundle,
     });
-    new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
+    new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
     const ingress = new DatabaseIngress(this, "ingress", {
       databaseSecurityGroupId: database.securityGroupId,
-      clusterSecurityGroupId: cluster.securityGroupId,
+      clusterSecurityGroupId: eks.securityGroupId,
       port: database.port,
     });
 
@@ -77,17 +78,24 @@ export class AccessStack extends EnvironmentStack {
         plan,
         identity,
         groups,
-        clusterResourceId,
+        databaseResourceId,
         oidcProvider,
       });
-      if (identity.service) {
-        const connection = new ServiceConnection(created, "connection", {
-          ...identity.service,
-          namespace: namespaces.get(identity.service.namespace) ?? identity.service.namespace,
-          roleArn: created.roleArn,
-          variables: connectionVariables(plan, identity, endpoint),
-        });
-        services.set(identity.key, connection);
+      switch (identity.kind) {
+        case "service": {
+          const connection = new ServiceConnection(created, "connection", {
+            ...identity,
+            namespace: namespaces.get(identity.namespace) ?? identity.namespace,
+            roleArn: created.roleArn,
+            variables: connectionVariables(plan, identity, endpoint),
+          });
+          services.set(identity.key, connection);
+          break;
+        }
+        case "people":
+          break;
+        default:
+          unreachable(identity);
       }
       return [identity.key, created.roleArn];
     });

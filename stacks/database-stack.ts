@@ -20,13 +20,13 @@ export interface DatabaseStackProps {
 /** What the other stacks need of the database. */
 export interface DatabaseOutputs {
   /** Host name of the writer. */
-  readonly endpoint: string;
+  readonly writerEndpoint: string;
   /** Host name of the readers; the writer's when there are none. */
   readonly readerEndpoint: string;
   /** Port of both, known at synth. */
   readonly port: number;
-  /** Region-unique, immutable id of cluster (`cluster-ABC…`) or instance (`db-ABC…`), which IAM policies name. */
-  readonly clusterResourceId: string;
+  /** Region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), which IAM policies name. */
+  readonly resourceId: string;
   /** The database's security group, to which whoever connects adds a rule. */
   readonly securityGroupId: string;
   /** ARN of the secret that holds the admin's password. */
@@ -69,10 +69,10 @@ export class DatabaseStack extends EnvironmentStack {
         bastion.shellDocumentName,
       );
     }
-    const { endpoint, readerEndpoint, clusterResourceId, adminSecretArn } = this.outputs;
-    this.publish("cluster-endpoint", "Host name of the database's writer", endpoint);
+    const { writerEndpoint, readerEndpoint, resourceId, adminSecretArn } = this.outputs;
+    this.publish("writer-endpoint", "Host name of the database's writer", writerEndpoint);
     this.publish("reader-endpoint", "Host name of the database's readers", readerEndpoint);
-    this.publish("cluster-resource-id", "Id of the cluster in rds-db:connect ARNs", clusterResourceId);
+    this.publish("database-resource-id", "Id of the database in rds-db:connect ARNs", resourceId);
     this.publish("admin-secret-arn", "Secret with the admin's password", adminSecretArn);
   }
 
@@ -116,10 +116,10 @@ function outputs(
   port: number,
 ): DatabaseOutputs {
   return {
-    endpoint: database.endpoint,
+    writerEndpoint: database.endpoint,
     readerEndpoint: database.readerEndpoint,
     port,
-    clusterResourceId: database.resourceId,
+    resourceId: database.resourceId,
     securityGroupId: database.securityGroupId,
     adminSecretArn: database.adminSecretArn,
   };

@@ -5,11 +5,11 @@ import { BoardDeployment } from "../constructs/board/board-deployment";
 import { BoardNetworkPolicy } from "../constructs/board/board-network-policy";
 import { BoardService } from "../constructs/board/board-service";
 import { MigrationJob } from "../constructs/board/migration-job";
-import { ClusterConnection } from "../constructs/shared/cluster-connection";
+import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import type { DemoConfig, Environment } from "../model/config/environment";
 import type { AccessOutputs } from "./access-stack";
 import type { DatabaseOutputs } from "./database-stack";
-import type { ClusterOutputs } from "./eks-stack";
+import type { EksOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
 
@@ -21,8 +21,8 @@ export interface DemoStackProps {
   readonly demo: DemoConfig;
   /** The network that visitors come from. */
   readonly network: NetworkOutputs;
-  /** The cluster it runs on. */
-  readonly cluster: ClusterOutputs;
+  /** The EKS cluster it runs on. */
+  readonly eks: EksOutputs;
   /** The database its tables are in. */
   readonly database: DatabaseOutputs;
   /** The services it runs as. */
@@ -32,7 +32,7 @@ export interface DemoStackProps {
 /** The message board: first its migration, then its web pods, behind a load balancer. Nothing of it is needed elsewhere. */
 export class DemoStack extends EnvironmentStack {
   constructor(scope: Construct, props: DemoStackProps) {
-    const { environment, demo, network, cluster, database, access } = props;
+    const { environment, demo, network, eks, database, access } = props;
     super(scope, "demo", environment);
     const { image, architecture, publicAccessCidrs } = demo;
     const { vpcCidr } = network;
@@ -42,7 +42,7 @@ export class DemoStack extends EnvironmentStack {
 
     // Terraform leaves out a provider that nothing uses, and with it the check of the account.
     new DataAwsCallerIdentity(this, "deployer", {});
-    new ClusterConnection(this, "cluster", { ...cluster, region: environment.region });
+    new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
     const policy = new BoardNetworkPolicy(this, "traffic", {
       name: app,
       namespace,

@@ -21,12 +21,12 @@ export interface EksStackProps {
   readonly network: NetworkOutputs;
 }
 
-/** What the other stacks need of the cluster. */
-export interface ClusterOutputs {
-  /** Name of the cluster. */
+/** What the other stacks need of the EKS cluster. */
+export interface EksOutputs {
+  /** Name of the EKS cluster. */
   readonly name: string;
   /** URL of the Kubernetes API. */
-  readonly endpoint: string;
+  readonly kubernetesEndpoint: string;
   /** CA certificate of the Kubernetes API, base64. */
   readonly certificateAuthority: string;
   /** ARN of the OIDC provider that IAM trusts for ServiceAccounts. */
@@ -39,14 +39,14 @@ export interface ClusterOutputs {
 
 /** The EKS cluster of an environment, who administers it, its add-ons and its nodes; or one that exists. */
 export class EksStack extends EnvironmentStack {
-  readonly outputs: ClusterOutputs;
+  readonly outputs: EksOutputs;
 
   constructor(scope: Construct, { environment, network }: EksStackProps) {
     super(scope, "eks", environment);
     const { existing } = environment.cluster;
     this.outputs = existing ? this.adopt(existing, network) : this.create(environment, network);
     this.publish("cluster-name", "Name of the EKS cluster", this.outputs.name);
-    this.publish("cluster-endpoint", "URL of the Kubernetes API", this.outputs.endpoint);
+    this.publish("kubernetes-endpoint", "URL of the Kubernetes API", this.outputs.kubernetesEndpoint);
     this.publish(
       "oidc-provider-arn",
       "OIDC provider that IAM roles of services trust",
@@ -59,7 +59,7 @@ export class EksStack extends EnvironmentStack {
     );
   }
 
-  private adopt(existing: ExistingClusterConfig, network: NetworkOutputs): ClusterOutputs {
+  private adopt(existing: ExistingClusterConfig, network: NetworkOutputs): EksOutputs {
     const { name, createOidcProvider } = existing;
     const cluster = new ExistingCluster(this, "existing", {
       ...existing,
@@ -72,7 +72,7 @@ export class EksStack extends EnvironmentStack {
     return outputs(cluster, oidcProvider);
   }
 
-  private create(environment: Environment, network: NetworkOutputs): ClusterOutputs {
+  private create(environment: Environment, network: NetworkOutputs): EksOutputs {
     const { name, account, region, cluster: config } = environment;
     const subnetIds = network.privateSubnetIds;
 
@@ -120,10 +120,10 @@ export class EksStack extends EnvironmentStack {
   }
 }
 
-function outputs(cluster: EksCluster | ExistingCluster, oidcProvider: OidcProviderFacts): ClusterOutputs {
+function outputs(cluster: EksCluster | ExistingCluster, oidcProvider: OidcProviderFacts): EksOutputs {
   return {
     name: cluster.name,
-    endpoint: cluster.endpoint,
+    kubernetesEndpoint: cluster.endpoint,
     certificateAuthority: cluster.certificateAuthority,
     oidcProviderArn: oidcProvider.arn,
     oidcIssuer: oidcProvider.issuer,

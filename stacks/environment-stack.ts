@@ -46,7 +46,7 @@ export class EnvironmentStack extends TerraformStack {
 
   /**
    * Gives another stack's output a short name in this one, and returns the reference to it. A thousand policies then
-   * read `${local.cluster-resource-id}` and not the same hundred characters of remote state, and synthesise faster.
+   * read `${local.database-resource-id}` and not the same hundred characters of remote state, and synthesise faster.
    */
   protected named(name: string, value: string): string {
     new TerraformLocal(this, name, value).overrideLogicalId(name);

@@ -10,14 +10,14 @@ import { skipCreationStacks } from "./skip-creation-stacks";
 /** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
 export function addEnvironment(scope: Construct, environment: Environment): void {
   const network = new NetworkStack(scope, { environment }).outputs;
-  const cluster = new EksStack(scope, { environment, network }).outputs;
+  const eks = new EksStack(scope, { environment, network }).outputs;
   const database = new DatabaseStack(scope, { environment, network }).outputs;
-  const access = new AccessStack(scope, { environment, cluster, database }).outputs;
+  const access = new AccessStack(scope, { environment, eks, database }).outputs;
   const { demo } = environment;
   if (!demo) return;
   // Loaded when asked for: the classes of Deployment and Job alone take 40 MB and a tenth of a second.
   const { DemoStack }: typeof import("./demo-stack") = require("./demo-stack");
-  new DemoStack(scope, { environment, demo, network, cluster, database, access });
+  new DemoStack(scope, { environment, demo, network, eks, database, access });
 }
 
 /** An app with the stacks of these environments. It writes to CDKTF_OUTDIR, which the cdktf CLI sets, or cdktf.out. */

@@ -3,25 +3,26 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
 import { connectPolicy, type OidcProvider, trustPolicy } from "../../model/access/iam";
-import type { AccessPlan, IdentityPlan } from "../../model/access/plan";
+import type { IdentityPlan } from "../../model/access/identity";
+import type { AccessPlan } from "../../model/access/plan";
 import { IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
 export interface IdentityProps {
   /** The plan the identity is part of. */
   readonly plan: AccessPlan;
-  /** The service or group of people. */
+  /** Who it is. */
   readonly identity: IdentityPlan;
-  /** Region-unique, immutable id of the cluster (`cluster-ABC…`), not its name. */
-  readonly clusterResourceId: string;
+  /** Region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name. */
+  readonly databaseResourceId: string;
   /** The OIDC provider of the cluster that services run on. */
   readonly oidcProvider: OidcProvider;
-  /** Group roles by name, so that a login comes after its groups. */
+  /** Group roles by name, so that a database user comes after its groups. */
   readonly groups: ReadonlyMap<string, Role>;
 }
 
 /**
- * One service or group of people: a login without a password, and an IAM role that may connect as it.
+ * One identity: a database user without a password, and an IAM role that may connect as it.
  * Memberships are part of the role, atomic with its creation, and a membership granted by hand shows as drift.
  */
 export class Identity extends Construct {
@@ -40,7 +41,7 @@ export class Identity extends Construct {
     new IamRolePolicy(this, "connect", {
       name: "connect",
       role: role.name,
-      policy: JSON.stringify(connectPolicy(plan, identity, props.clusterResourceId)),
+      policy: JSON.stringify(connectPolicy(plan, identity, props.databaseResourceId)),
     });
     const group = (name: string) => groups.get(name)?.name ?? name;
     new Role(this, "login", {

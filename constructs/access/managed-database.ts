@@ -29,8 +29,8 @@ export class ManagedDatabase extends Construct {
   readonly groups: ReadonlyMap<string, Role>;
   private readonly database: Database;
   private readonly schemas = new Map<string, Schema>();
-  /** Where the resources of a group role go, and what its privilege is called there. */
-  private readonly places = new Map<string, { readonly scope: Construct; readonly privilege: string }>();
+  /** Where the resources of a group role go, and the level they are named after there. */
+  private readonly places = new Map<string, { readonly scope: Construct; readonly level: string }>();
 
   constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
     super(scope, id);
@@ -47,9 +47,9 @@ export class ManagedDatabase extends Construct {
     this.groups = groups;
     for (const schema of plan.schemas) {
       const place = new Construct(this, `schema-${schema.name}`);
-      for (const [privilege, name] of Object.entries(schema.groups)) {
-        groups.set(name, this.groupRole(place, privilege, name, protect && privilege === "owner"));
-        this.places.set(name, { scope: place, privilege });
+      for (const { level, role } of schema.groups) {
+        groups.set(role, this.groupRole(place, level, role, protect && role === schema.owner));
+        this.places.set(role, { scope: place, level });
       }
       if (schema.managed) this.schemas.set(schema.name, this.schema(place, schema, protect));
     }
@@ -57,8 +57,8 @@ export class ManagedDatabase extends Construct {
     for (const grant of plan.grants) previous = [this.grant(grant, previous)];
   }
 
-  private groupRole(scope: Construct, privilege: string, name: string, preventDestroy: boolean): Role {
-    return new Role(scope, privilege, {
+  private groupRole(scope: Construct, level: string, name: string, preventDestroy: boolean): Role {
+    return new Role(scope, level, {
       name,
       login: false,
       // REASSIGN OWNED would hand the tables to the admin and let the role go: the drop has to fail instead.
@@ -68,18 +68,18 @@ export class ManagedDatabase extends Construct {
     });
   }
 
-  private schema(scope: Construct, { name, groups }: SchemaPlan, preventDestroy: boolean): Schema {
+  private schema(scope: Construct, { name, owner }: SchemaPlan, preventDestroy: boolean): Schema {
     return new Schema(scope, "schema", {
       database: this.database.name,
       name,
-      owner: this.reference(groups.owner),
+      owner: this.reference(owner),
       lifecycle: { preventDestroy },
     });
   }
 
   private grant(plan: GrantPlan, dependsOn: ITerraformDependable[]): ITerraformDependable {
-    const { scope, privilege } = this.places.get(plan.role) ?? { scope: this, privilege: "public" };
-    const id = `${privilege}-on-${plan.objectType}`;
+    const { scope, level } = this.places.get(plan.role) ?? { scope: this, level: "public" };
+    const id = `${level}-on-${plan.objectType}`;
     const common = {
       database: this.database.name,
       role: this.reference(plan.role),

@@ -1,4 +1,5 @@
-import type { AccessPlan, IdentityPlan } from "./plan";
+import type { IdentityPlan } from "./identity";
+import type { AccessPlan } from "./plan";
 
 /** Name of the ConfigMap with the CA certificates, one in each namespace. */
 export const CA_CONFIG_MAP = "rds-ca";
@@ -26,7 +27,7 @@ export function connectionVariables(
 ): Record<string, string> {
   return {
     AWS_REGION: plan.region,
-    PGDATABASE: identity.service?.database ?? identity.grants[0]?.database ?? "",
+    PGDATABASE: identity.database,
     PGHOST: host,
     PGPORT: String(port),
     PGSSLMODE: "verify-full",

@@ -1,3 +1,4 @@
+import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../postgresql/names";
 import {
   type AccessPlan,
@@ -39,17 +40,16 @@ export interface ExpectedSchema {
   readonly grants: readonly ExpectedGrant[];
   /** Roles that tables, views, sequences, routines and types may belong to. */
   readonly objectOwners: readonly string[];
-  /** On every table, view, materialised view and foreign table. */
-  readonly tables: readonly ExpectedGrant[];
-  /** On every sequence. */
-  readonly sequences: readonly ExpectedGrant[];
+  /** On every object of a kind. */
+  readonly objects: Readonly<Record<SchemaObject, readonly ExpectedGrant[]>>;
 }
 
 /** What objects that a role creates in a schema are granted. */
 export interface ExpectedDefaultPrivileges {
   readonly creator: string;
   readonly schema: string;
-  readonly objectType: "TABLES" | "SEQUENCES";
+  /** As ALTER DEFAULT PRIVILEGES names it, such as TABLES. */
+  readonly objectType: string;
   readonly grants: readonly ExpectedGrant[];
 }
 
@@ -112,12 +112,12 @@ function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string
     grants: granted(existing, "database"),
     schemas: schemas.map((schema) => expectedSchema(schema, existing, admin)),
     defaultPrivileges: schemas.flatMap((schema) =>
-      (["table", "sequence"] as const).map((objectType) => ({
-        creator: schema.groups.owner,
+      SCHEMA_OBJECTS.map((objectType) => ({
+        creator: schema.owner,
         schema: schema.name,
-        objectType: objectType === "table" ? ("TABLES" as const) : ("SEQUENCES" as const),
+        objectType: `${objectType.toUpperCase()}S`,
         grants: granted(
-          grants.filter(({ createdBy }) => createdBy === schema.groups.owner),
+          grants.filter(({ createdBy }) => createdBy === schema.owner),
           objectType,
           schema.name,
         ),
@@ -127,18 +127,17 @@ function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string
 }
 
 function expectedSchema(
-  { name, managed, groups }: SchemaPlan,
+  { name, managed, owner }: SchemaPlan,
   grants: readonly GrantPlan[],
   admin: string,
 ): ExpectedSchema {
   return {
     name,
-    ...(managed && { owner: groups.owner }),
+    ...(managed && { owner }),
     grants: granted(grants, "schema", name),
     // What was in `public` before the plan came stays the admin's.
-    objectOwners: managed ? [groups.owner] : [groups.owner, admin],
-    tables: granted(grants, "table", name),
-    sequences: granted(grants, "sequence", name),
+    objectOwners: managed ? [owner] : [owner, admin],
+    objects: { table: granted(grants, "table", name), sequence: granted(grants, "sequence", name) },
   };
 }
 

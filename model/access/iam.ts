@@ -1,5 +1,7 @@
+import { unreachable } from "../../lib/unreachable";
 import { type PolicyDocument, policyDocument } from "../aws/policy-document";
-import type { AccessPlan, IdentityPlan } from "./plan";
+import type { IdentityPlan } from "./identity";
+import type { AccessPlan } from "./plan";
 
 /** The OIDC provider of a cluster, as IAM knows it. */
 export interface OidcProvider {
@@ -18,26 +20,30 @@ export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
 
 /**
  * ARN of an identity's database user: what `rds-db:connect` is allowed on.
- * @param clusterResourceId region-unique, immutable id of the cluster (`cluster-ABC…`), not its name
+ * @param databaseResourceId region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name
  */
-export function databaseUserArn(plan: AccessPlan, identity: IdentityPlan, clusterResourceId: string): string {
-  return `arn:${plan.partition}:rds-db:${plan.region}:${plan.account}:dbuser:${clusterResourceId}/${identity.databaseUser}`;
+export function databaseUserArn(
+  plan: AccessPlan,
+  identity: IdentityPlan,
+  databaseResourceId: string,
+): string {
+  return `arn:${plan.partition}:rds-db:${plan.region}:${plan.account}:dbuser:${databaseResourceId}/${identity.databaseUser}`;
 }
 
 /**
- * Allows connecting to one cluster as one database user, and nothing else.
+ * Allows connecting to one database cluster as one database user, and nothing else.
  * A wildcard here would let any holder log in as the admin, so none is ever written.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
 export function connectPolicy(
   plan: AccessPlan,
   identity: IdentityPlan,
-  clusterResourceId: string,
+  databaseResourceId: string,
 ): PolicyDocument {
   return policyDocument({
     Effect: "Allow",
     Action: "rds-db:connect",
-    Resource: databaseUserArn(plan, identity, clusterResourceId),
+    Resource: databaseUserArn(plan, identity, databaseResourceId),
   });
 }
 
@@ -64,14 +70,18 @@ export function serviceAccountTrust(
   });
 }
 
-/** Who may take an identity's IAM role: its ServiceAccount, or the listed principals. */
+/** Who may take an identity's IAM role. */
 export function trustPolicy(identity: IdentityPlan, provider: OidcProvider): PolicyDocument {
-  if (identity.service) {
-    return serviceAccountTrust(provider, identity.service.namespace, identity.service.serviceAccount);
+  switch (identity.kind) {
+    case "service":
+      return serviceAccountTrust(provider, identity.namespace, identity.serviceAccount);
+    case "people":
+      return policyDocument({
+        Effect: "Allow",
+        Principal: { AWS: identity.principals },
+        Action: "sts:AssumeRole",
+      });
+    default:
+      return unreachable(identity);
   }
-  return policyDocument({
-    Effect: "Allow",
-    Principal: { AWS: identity.principals ?? [] },
-    Action: "sts:AssumeRole",
-  });
 }

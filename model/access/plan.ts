@@ -1,9 +1,10 @@
-import { iamRoleName } from "../aws/names";
-import type { AccessConfig, Environment } from "../config/environment";
-import { ADMIN_USER, databaseUser, groupRole, IAM_LOGIN_ROLE, type Privilege } from "../postgresql/names";
+import type { Environment } from "../config/environment";
+import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
+import { ADMIN_USER, groupRole, type SchemaGroup, schemaGroups } from "../postgresql/names";
+import { type IdentityPlan, identityPlans } from "./identity";
 
 /** Kinds of objects a grant speaks of. */
-export type ObjectType = "database" | "schema" | "table" | "sequence";
+export type ObjectType = "database" | "schema" | SchemaObject;
 
 /**
  * What one role may do with objects of one type. With `createdBy` it is a default privilege, for objects that role
@@ -14,16 +15,20 @@ export interface GrantPlan {
   readonly objectType: ObjectType;
   /** The schema, unless the object is the database itself. */
   readonly schema?: string;
+  /** Sorted. */
   readonly privileges: readonly string[];
   readonly createdBy?: string;
 }
 
-/** A schema and its three group roles. */
+/** A schema and its group roles. */
 export interface SchemaPlan {
   readonly name: string;
   /** False for `public`, which every database has: it is granted on, never created or dropped. */
   readonly managed: boolean;
-  readonly groups: Readonly<Record<Privilege, string>>;
+  /** The group that owns what is created in the schema and, if it is managed, the schema. */
+  readonly owner: string;
+  /** One for each level, the owner's first. */
+  readonly groups: readonly SchemaGroup[];
 }
 
 /** A database, its schemas, and every grant in it in the order they must be made. */
@@ -31,38 +36,6 @@ export interface DatabasePlan {
   readonly name: string;
   readonly schemas: readonly SchemaPlan[];
   readonly grants: readonly GrantPlan[];
-}
-
-/** One privilege of an identity, as the environment file says it. */
-export interface IdentityGrant {
-  readonly database: string;
-  readonly schema: string;
-  readonly privilege: Privilege;
-}
-
-/** Where a service runs in Kubernetes, and the database its ConfigMap names. */
-export interface ServicePlan {
-  readonly namespace: string;
-  readonly serviceAccount: string;
-  readonly configMap: string;
-  readonly database: string;
-}
-
-/** A service or group of people: one IAM role that may log in as one database user. */
-export interface IdentityPlan {
-  readonly kind: "service" | "people";
-  readonly key: string;
-  readonly databaseUser: string;
-  readonly grants: readonly IdentityGrant[];
-  /** Roles the login is a member of: `rds_iam`, then its groups. */
-  readonly memberOf: readonly string[];
-  /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
-  readonly sessionRole?: string;
-  readonly iamRole: string;
-  /** Services only. */
-  readonly service?: ServicePlan;
-  /** ARNs of the IAM roles and users that may assume the IAM role. People only. */
-  readonly principals?: readonly string[];
 }
 
 /**
@@ -79,7 +52,7 @@ export interface AccessPlan {
   readonly region: string;
   readonly account: string;
   readonly permissionsBoundary?: string;
-  /** Login that makes all of this. @default ADMIN_USER; an existing database may have another */
+  /** Role that makes all of this. @default ADMIN_USER; an existing database may have another */
   readonly adminUser?: string;
   readonly databases: readonly DatabasePlan[];
   readonly identities: readonly IdentityPlan[];
@@ -99,26 +72,27 @@ export function accessPlan(environment: Environment): AccessPlan {
     account: environment.account,
     ...(access.permissionsBoundary && { permissionsBoundary: access.permissionsBoundary }),
     ...(adminUser !== ADMIN_USER && { adminUser }),
-    databases: Object.keys(access.databases)
-      .sort()
-      .map((name) => databasePlan(name, access.databases[name] ?? [])),
-    identities: [...services(environment.name, access), ...people(environment.name, access)].sort(byKey),
+    databases: Object.entries(access.databases)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, schemas]) => databasePlan(name, schemas)),
+    identities: identityPlans(environment.name, access).sort(byKey),
   };
 }
 
-/** Every group role of a plan, sorted by database, schema and privilege. */
+/** Every group role of a plan, sorted by database, schema and level. */
 export function groupRoles(plan: AccessPlan): string[] {
   return plan.databases.flatMap(databaseGroups);
 }
 
-/** The group roles of one database, sorted by schema and privilege. */
+/** The group roles of one database, sorted by schema and level. */
 export function databaseGroups({ schemas }: DatabasePlan): string[] {
-  return schemas.flatMap(({ groups }) => Object.values(groups));
+  return schemas.flatMap(({ groups }) => groups.map(({ role }) => role));
 }
 
 /** Every namespace with a service in it, sorted. */
-export function namespaceNames(plan: AccessPlan): string[] {
-  return [...new Set(plan.identities.flatMap(({ service }) => (service ? [service.namespace] : [])))].sort();
+export function namespaceNames({ identities }: AccessPlan): string[] {
+  const names = identities.flatMap((each) => (each.kind === "service" ? [each.namespace] : []));
+  return [...new Set(names)].sort();
 }
 
 function databasePlan(name: string, schemaNames: readonly string[]): DatabasePlan {
@@ -136,84 +110,32 @@ function databasePlan(name: string, schemaNames: readonly string[]): DatabasePla
 }
 
 function schemaPlan(database: string, name: string): SchemaPlan {
-  const group = (privilege: Privilege) => groupRole(database, name, privilege);
   return {
     name,
     managed: name !== "public",
-    groups: { owner: group("owner"), "read-write": group("read-write"), "read-only": group("read-only") },
+    owner: groupRole(database, name, OWNER),
+    groups: schemaGroups(database, name),
   };
 }
 
-/** Privileges on tables (views and materialised views are tables to GRANT) and sequences. */
-const OBJECT_PRIVILEGES = {
-  "read-write": { table: ["DELETE", "INSERT", "SELECT", "UPDATE"], sequence: ["SELECT", "USAGE"] },
-  "read-only": { table: ["SELECT"], sequence: ["SELECT"] },
-} as const;
-
-function schemaGrants({ name, managed, groups }: SchemaPlan): GrantPlan[] {
-  const connect = Object.values(groups).map(
-    (role): GrantPlan => ({ role, objectType: "database", privileges: ["CONNECT"] }),
+function schemaGrants(schema: SchemaPlan): GrantPlan[] {
+  const connect = schema.groups.map(
+    ({ role }): GrantPlan => ({ role, objectType: "database", privileges: ["CONNECT"] }),
   );
+  return [...connect, ...schema.groups.flatMap((group) => groupGrants(schema, group))];
+}
+
+function groupGrants({ name, managed, owner }: SchemaPlan, { level, role }: SchemaGroup): GrantPlan[] {
+  const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
   // The owner of a schema needs no grant on it, and one would show as drift for ever.
-  const create: GrantPlan[] = managed
-    ? []
-    : [{ role: groups.owner, objectType: "schema", schema: name, privileges: ["CREATE", "USAGE"] }];
-  const use = (["read-write", "read-only"] as const).flatMap((privilege): GrantPlan[] => {
-    const role = groups[privilege];
-    const onObjects = (["table", "sequence"] as const).flatMap((objectType): GrantPlan[] => {
-      const privileges = OBJECT_PRIVILEGES[privilege][objectType];
-      const grant = { role, objectType, schema: name, privileges };
-      return [grant, { ...grant, createdBy: groups.owner }];
-    });
-    return [{ role, objectType: "schema", schema: name, privileges: ["USAGE"] }, ...onObjects];
-  });
-  return [...connect, ...create, ...use];
-}
-
-function services(environment: string, access: AccessConfig): IdentityPlan[] {
-  return Object.entries(access.services).map(([key, service]) => {
-    const grants = identityGrants(service.grants);
-    return {
-      kind: "service",
-      ...identity(environment, key, grants),
-      service: {
-        namespace: service.namespace,
-        serviceAccount: service.serviceAccount ?? key,
-        configMap: `${key}-database`,
-        database: service.database ?? grants[0]?.database ?? "",
-      },
-    };
-  });
-}
-
-function people(environment: string, access: AccessConfig): IdentityPlan[] {
-  return Object.entries(access.people).map(([key, person]) => ({
-    kind: "people",
-    ...identity(environment, key, identityGrants(person.grants)),
-    principals: [...person.principals].sort(),
-  }));
-}
-
-function identityGrants(grants: Readonly<Record<string, Privilege>>): IdentityGrant[] {
-  return Object.keys(grants)
-    .sort()
-    .map((target) => {
-      const [database = "", schema = ""] = target.split(".");
-      return { database, schema, privilege: grants[target] ?? "read-only" };
-    });
-}
-
-function identity(environment: string, key: string, grants: readonly IdentityGrant[]) {
-  const owned = grants.find((grant) => grant.privilege === "owner");
-  return {
-    key,
-    databaseUser: databaseUser(key),
-    grants,
-    memberOf: [
-      IAM_LOGIN_ROLE,
-      ...grants.map(({ database, schema, privilege }) => groupRole(database, schema, privilege)),
-    ],
-    ...(owned && { sessionRole: groupRole(owned.database, owned.schema, "owner") }),
-    iamRole: iamRoleName(environment, key),
-  };
+  const onSchema = ownsSchema ? (managed ? [] : ["CREATE", "USAGE"]) : ["USAGE"];
+  const grants: GrantPlan[] = [
+    { role, objectType: "schema", schema: name, privileges: onSchema },
+    ...SCHEMA_OBJECTS.flatMap((objectType) => {
+      const grant = { role, objectType, schema: name, privileges: [...privileges[objectType]].sort() };
+      return [grant, { ...grant, createdBy: owner }];
+    }),
+  ];
+  // An empty list would revoke.
+  return grants.filter((grant) => grant.privileges.length > 0);
 }

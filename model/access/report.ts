@@ -1,7 +1,10 @@
 import type { Table } from "../../lib/table";
+import { unreachable } from "../../lib/unreachable";
+import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { databaseUserArn, iamRoleArn } from "./iam";
+import type { IdentityPlan } from "./identity";
 import { accessMatrix } from "./matrix";
-import type { AccessPlan, IdentityPlan } from "./plan";
+import type { AccessPlan } from "./plan";
 
 /** Stands for the cluster's resource id, which AWS chooses when the cluster is created. */
 const CLUSTER = "<cluster resource id>";
@@ -13,8 +16,8 @@ export function accessReport(plan: AccessPlan): string {
     `# Access to PostgreSQL in ${plan.environment}`,
     `From \`${plan.file}\`: ${counts(plan)}. Account ${plan.account}, ${plan.region}. Nobody has a password: every login is by IAM, over verified TLS.`,
     "## Who can do what",
-    markdownTable(accessMatrix(plan)),
-    "read-only: SELECT. read-write: also INSERT, UPDATE, DELETE. owner: creates and changes tables, for migrations. All of them on tables that exist and on those to come.",
+    markdownTable(accessTable(plan)),
+    `${LEVEL_NAMES.map((level) => `${level}: ${LEVELS[level].description}.`).join(" ")} All of it on what exists and on what is to come.`,
     "## The path to the database",
     diagram(plan),
     "## IAM roles",
@@ -33,16 +36,38 @@ export function accessReport(plan: AccessPlan): string {
   ].join("\n\n")}\n`;
 }
 
+/** What one and several identities of a kind are called. */
+const KINDS: Readonly<Record<IdentityPlan["kind"], { readonly one: string; readonly many: string }>> = {
+  service: { one: "service", many: "services" },
+  people: { one: "group of people", many: "groups of people" },
+};
+
 function counts(plan: AccessPlan): string {
   const schemas = plan.databases.reduce((sum, { schemas }) => sum + schemas.length, 0);
-  const services = plan.identities.filter(({ kind }) => kind === "service").length;
+  const ofKind = (kind: string) => plan.identities.filter((identity) => identity.kind === kind).length;
   const parts: [number, string, string][] = [
     [plan.databases.length, "database", "databases"],
     [schemas, "schema", "schemas"],
-    [services, "service", "services"],
-    [plan.identities.length - services, "group of people", "groups of people"],
+    ...Object.entries(KINDS).map(([kind, { one, many }]): [number, string, string] => [
+      ofKind(kind),
+      one,
+      many,
+    ]),
   ];
   return parts.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
+}
+
+function accessTable(plan: AccessPlan): Table {
+  const { schemas, rows } = accessMatrix(plan);
+  return {
+    header: ["identity", "kind", "database user", ...schemas],
+    rows: rows.map(({ identity: { key, kind, databaseUser }, cells }) => [
+      key,
+      kind,
+      databaseUser,
+      ...cells.map(({ level = "" }) => level),
+    ]),
+  };
 }
 
 function roleTable(plan: AccessPlan): Table {
@@ -57,10 +82,15 @@ function roleTable(plan: AccessPlan): Table {
   };
 }
 
-function trusted({ service, principals = [] }: IdentityPlan): string[] {
-  return service
-    ? [`ServiceAccount \`${service.namespace}/${service.serviceAccount}\``]
-    : principals.map((principal) => `\`${principal}\``);
+function trusted(identity: IdentityPlan): string[] {
+  switch (identity.kind) {
+    case "service":
+      return [`ServiceAccount \`${identity.namespace}/${identity.serviceAccount}\``];
+    case "people":
+      return identity.principals.map((principal) => `\`${principal}\``);
+    default:
+      return unreachable(identity);
+  }
 }
 
 /** Most identities a box of the diagram lists by name; of more it says how many. */
@@ -75,20 +105,16 @@ function diagram(plan: AccessPlan): string {
     schemas.map((schema) => ({ target: `${name}.${schema.name}`, groups: schema.groups })),
   );
   const lines = schemas.flatMap(({ target, groups }, place) =>
-    Object.entries(groups).flatMap(([privilege, group]) => {
-      const members = plan.identities
-        .filter(({ memberOf }) => memberOf.includes(group))
-        .map(({ key }) => key);
+    groups.flatMap(({ level, role }) => {
+      const members = plan.identities.filter(({ memberOf }) => memberOf.includes(role)).map(({ key }) => key);
       if (members.length === 0) return [];
       const rest = members.length - NAMES_IN_BOX;
       const names = [...members.slice(0, NAMES_IN_BOX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(
         "<br>",
       );
       // Mermaid takes few characters in ids: a schema is known by its place among all of them.
-      const id = `s${place}_${privilege.replace("-", "")}`;
-      return [
-        `  ${id}_members(["${names}"]) --> ${id}["${group}"] -- ${privilege} --> s${place}[("${target}")]`,
-      ];
+      const id = `s${place}_${level.replace("-", "")}`;
+      return [`  ${id}_members(["${names}"]) --> ${id}["${role}"] -- ${level} --> s${place}[("${target}")]`];
     }),
   );
   return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");

@@ -1,13 +1,7 @@
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
-import {
-  type AccessPlan,
-  type DatabasePlan,
-  databaseGroups,
-  type GrantPlan,
-  type IdentityPlan,
-  type SchemaPlan,
-} from "./plan";
+import type { IdentityPlan } from "./identity";
+import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
 import { SQL_FUNCTIONS } from "./sql-functions";
 
 /** What puts one database's access in place, for a program that connects by itself. */
@@ -157,9 +151,9 @@ function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: reado
 }
 
 function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
-  const owner = quoteIdentifier(schema.groups.owner);
+  const owner = quoteIdentifier(schema.owner);
   const name = quoteIdentifier(schema.name);
-  const grants = database.grants.filter(({ role }) => Object.values(schema.groups).includes(role));
+  const grants = database.grants.filter(({ role }) => schema.groups.some((group) => group.role === role));
   return [
     `-- Schema ${oneLine(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
     `GRANT ${owner} TO CURRENT_USER;`,

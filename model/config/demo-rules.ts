@@ -1,11 +1,11 @@
 import { quote, suggestion } from "../../lib/nearest";
 import { architectureOf } from "../aws/architecture";
+import type { Level } from "../postgresql/levels";
 import type { DemoConfig } from "./environment";
 import type { Problem } from "./problem";
 import type { EnvironmentFile } from "./schema";
 
 type Services = EnvironmentFile["access"]["services"];
-type Grant = Services[string]["grants"][string];
 
 /** Schema that the message board's own SQL names (board/migrations.ts). */
 export const BOARD_SCHEMA = "messages";
@@ -62,16 +62,16 @@ function serviceProblems(demo: DemoConfig, services: Services): Problem[] {
   const problems: Problem[] = [];
   const at = (key: "service" | "migrations", message: string) =>
     problems.push({ path: ["demo", key], message });
-  const withGrant = (key: "service" | "migrations", privilege: Grant) => {
+  const withGrant = (key: "service" | "migrations", level: Level) => {
     const name = demo[key];
     const service = Object.hasOwn(services, name) ? services[name] : undefined;
-    const schema = service && boardSchema(service.grants, privilege);
+    const schema = service && boardSchema(service.grants, level);
     if (!service)
       at(key, `${quote(name)} is not under access.services.${suggestion(name, Object.keys(services))}`);
     else if (!schema)
       at(
         key,
-        `the service ${quote(name)} needs the grant <database>.${BOARD_SCHEMA}: ${privilege}, since the message board keeps its tables there`,
+        `the service ${quote(name)} needs the grant <database>.${BOARD_SCHEMA}: ${level}, since the message board keeps its tables there`,
       );
     return service && schema ? { ...service, schema } : undefined;
   };
@@ -97,9 +97,9 @@ function serviceProblems(demo: DemoConfig, services: Services): Problem[] {
   return problems;
 }
 
-/** The board's schema, as `<database>.<schema>`, on which there is a grant of this privilege; the first of several. */
-function boardSchema(grants: Readonly<Record<string, Grant>>, privilege: Grant): string | undefined {
+/** The board's schema, as `<database>.<schema>`, on which there is a grant of this level; the first of several. */
+function boardSchema(grants: Readonly<Record<string, Level>>, level: Level): string | undefined {
   return Object.keys(grants)
     .sort()
-    .find((schema) => schema.endsWith(`.${BOARD_SCHEMA}`) && grants[schema] === privilege);
+    .find((schema) => schema.endsWith(`.${BOARD_SCHEMA}`) && grants[schema] === level);
 }

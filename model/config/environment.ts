@@ -26,6 +26,9 @@ export type ExistingDatabase = NonNullable<EnvironmentFile["database"]["existing
 /** Databases, services and people of an environment. */
 export type AccessConfig = EnvironmentFile["access"];
 
+/** A part of `access` that declares identities, by name. What else `access` holds is listed here. */
+export type IdentitySection = Exclude<keyof AccessConfig, "databases" | "permissionsBoundary">;
+
 /** The message board of an environment. */
 export type DemoConfig = NonNullable<EnvironmentFile["demo"]>;
 

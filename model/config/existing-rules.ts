@@ -1,5 +1,6 @@
 import { quote } from "../../lib/nearest";
 import { ADMIN_USER, databaseUser } from "../postgresql/names";
+import { declaredIdentities } from "./identities";
 import type { Problem } from "./problem";
 import { type EnvironmentFile, environmentSchema } from "./schema";
 
@@ -89,17 +90,14 @@ export function existingAdminProblems({
   database: { existing: database },
   access,
 }: EnvironmentFile): Problem[] {
-  const { services, people } = access;
   if (!database || database.adminUser === ADMIN_USER) return [];
-  return Object.entries({ services, people }).flatMap(([kind, identities]) =>
-    Object.keys(identities)
-      .filter((key) => databaseUser(key) === database.adminUser)
-      .map((key) => ({
-        path: ["access", kind, key],
-        onKey: true,
-        message: `the database user ${quote(database.adminUser)} is the database's admin; choose another name`,
-      })),
-  );
+  return declaredIdentities(access)
+    .filter(({ key }) => databaseUser(key) === database.adminUser)
+    .map(({ path }) => ({
+      path,
+      onKey: true,
+      message: `the database user ${quote(database.adminUser)} is the database's admin; choose another name`,
+    }));
 }
 
 function field(value: unknown, key: string): object | null | undefined {

@@ -1,9 +1,9 @@
 import { quote, suggestion } from "../../lib/nearest";
-import { accessProblems } from "../access/problems";
 import { precedesNodes } from "../aws/addons";
 import { architectureProblem } from "../aws/architecture";
 import { partitionOf, zonesOf } from "../aws/regions";
 import { vpcCidrProblem } from "../aws/subnets";
+import { accessProblems } from "./access-rules";
 import { demoProblems } from "./demo-rules";
 import {
   existingAdminProblems,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { demo } from "./demo-schema";
 import { existingCluster, existingDatabase, existingNetwork } from "./existing-schema";
 import {
@@ -14,18 +15,18 @@ import {
   tagText,
 } from "./fields";
 
-const grant = z
-  .enum(["read-only", "read-write", "owner"])
-  .describe("read-only, read-write, or owner (creates and changes tables: for migrations)");
+const level = z
+  .enum(LEVEL_NAMES)
+  .describe(LEVEL_NAMES.map((name) => `${name}: ${LEVELS[name].description}`).join("; "));
 
-/** `database.schema: privilege`; that both exist is checked with the rest of the file. */
+/** `database.schema: level`; that both exist is checked with the rest of the file. */
 const grants = z
   .record(
     z.string().regex(/^[^.]+\.[^.]+$/, "must be <database>.<schema>, as declared under access.databases"),
-    grant,
+    level,
   )
-  .refine((value) => Object.keys(value).length > 0, "must hold at least one <database>.<schema>: privilege")
-  .describe("What this identity may do, as <database>.<schema>: privilege");
+  .refine((value) => Object.keys(value).length > 0, "must hold at least one <database>.<schema>: level")
+  .describe("What this identity may do, as <database>.<schema>: level");
 
 const service = z.strictObject({
   namespace: dnsLabel.describe("Kubernetes namespace; the access stack creates it"),

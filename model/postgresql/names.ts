@@ -1,5 +1,4 @@
-/** What an identity may do in a schema. */
-export type Privilege = "read-only" | "read-write" | "owner";
+import { LEVEL_NAMES, LEVELS, type Level } from "./levels";
 
 /** The database's admin: RDS keeps its password in Secrets Manager, and only Terraform ever uses it. */
 export const ADMIN_USER = "postgres";
@@ -10,20 +9,31 @@ export const IAM_LOGIN_ROLE = "rds_iam";
 /** Longest identifier PostgreSQL keeps; it cuts off the rest without an error (NAMEDATALEN - 1). */
 export const MAX_IDENTIFIER_BYTES = 63;
 
-const GROUP_SUFFIX: Readonly<Record<Privilege, string>> = {
-  owner: "owner",
-  "read-write": "rw",
-  "read-only": "ro",
-};
-
 /** Database user of a service or person: one to one, since keys are DNS labels and hold no underscore. */
 export function databaseUser(key: string): string {
   return key.replaceAll("-", "_");
 }
 
-/** Group role that holds one privilege on one schema. */
-export function groupRole(database: string, schema: string, privilege: Privilege): string {
-  return `${database}_${schema}_${GROUP_SUFFIX[privilege]}`;
+/** A schema as the environment file names it, `<database>.<schema>`; neither name holds a dot. */
+export function schemaTarget(target: string): { readonly database: string; readonly schema: string } {
+  const dot = target.indexOf(".");
+  return { database: target.slice(0, dot), schema: target.slice(dot + 1) };
+}
+
+/** Group role that holds the privileges of one level in one schema. */
+export function groupRole(database: string, schema: string, level: Level): string {
+  return `${database}_${schema}_${LEVELS[level].suffix}`;
+}
+
+/** The group role of one level in a schema. */
+export interface SchemaGroup {
+  readonly level: Level;
+  readonly role: string;
+}
+
+/** The group roles of a schema, from much to little: whoever owns comes before those that are granted something by it. */
+export function schemaGroups(database: string, schema: string): SchemaGroup[] {
+  return LEVEL_NAMES.toReversed().map((level) => ({ level, role: groupRole(database, schema, level) }));
 }
 
 /**

@@ -90,9 +90,9 @@ access:
       expect(eks).toMatchObject({ "cluster-name": "platform", "oidc-provider-arn": ids.oidcProviderArn });
       expect(Object.values(eks)).toContain(ids.nodes);
       expect(database).toMatchObject({
-        "cluster-endpoint": ids.shop?.Endpoint,
+        "writer-endpoint": ids.shop?.Endpoint,
         "reader-endpoint": ids.shop?.ReaderEndpoint,
-        "cluster-resource-id": ids.shop?.DbClusterResourceId,
+        "database-resource-id": ids.shop?.DbClusterResourceId,
         "admin-secret-arn": ids.shop?.MasterUserSecret?.SecretArn,
       });
       expect(Object.values(database)).toContain(home.group);
@@ -109,8 +109,8 @@ access:
     async () => {
       terraform.synth(file({ database: "instance: plain" }));
       expect(await applied("brown-database")).toMatchObject({
-        "cluster-endpoint": ids.plain?.Endpoint?.Address ?? expect.stringMatching(/^plain\./),
-        "cluster-resource-id": expect.stringMatching(/^db-/),
+        "writer-endpoint": ids.plain?.Endpoint?.Address ?? expect.stringMatching(/^plain\./),
+        "database-resource-id": expect.stringMatching(/^db-/),
         "admin-secret-arn": ids.plain?.MasterUserSecret?.SecretArn,
       });
     },

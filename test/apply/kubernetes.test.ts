@@ -51,8 +51,8 @@ function expected(text: string): Record<string, object> {
   const plan = accessPlan(environment);
   return Object.fromEntries(
     plan.identities.flatMap((identity): [string, object][] => {
-      if (!identity.service) return [];
-      const { namespace, serviceAccount, configMap } = identity.service;
+      if (identity.kind !== "service") return [];
+      const { namespace, serviceAccount, configMap } = identity;
       const role = `arn:aws:iam::123456789012:role/${identity.iamRole}`;
       return [
         [namespace, { labels: { "kubernetes.io/metadata.name": namespace } }],

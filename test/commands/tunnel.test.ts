@@ -33,8 +33,8 @@ const state = (outputs: Readonly<Record<string, string>>) =>
       Object.entries(outputs).map(([name, value]) => [name, { value, type: "string" }]),
     ),
   });
-const DATABASE_STATE = state({ "cluster-endpoint": ENDPOINT, "bastion-instance-id": BASTION });
-const EKS_STATE = state({ "cluster-endpoint": `https://${KUBERNETES.toUpperCase()}` });
+const DATABASE_STATE = state({ "writer-endpoint": ENDPOINT, "bastion-instance-id": BASTION });
+const EKS_STATE = state({ "kubernetes-endpoint": `https://${KUBERNETES.toUpperCase()}` });
 const OBJECTS = {
   "s3://state/test-database/terraform.tfstate": DATABASE_STATE,
   "s3://state/test-eks/terraform.tfstate": EKS_STATE,
@@ -455,7 +455,7 @@ describe("npm run tunnel, when something is missing", () => {
       {
         objects: {
           ...OBJECTS,
-          "s3://state/test-database/terraform.tfstate": state({ "cluster-endpoint": ENDPOINT }),
+          "s3://state/test-database/terraform.tfstate": state({ "writer-endpoint": ENDPOINT }),
         },
       },
       "test-database was deployed without its output bastion-instance-id; run `npx cdktf deploy test-database`\n",

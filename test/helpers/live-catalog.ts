@@ -53,11 +53,11 @@ export function asPlanned(expected: Expectation): LiveCatalog {
           grants: live(grants),
         })),
       ],
-      objects: database.schemas.flatMap(({ name, objectOwners, tables, sequences }): LiveObjects[] => {
+      objects: database.schemas.flatMap(({ name, objectOwners, objects }): LiveObjects[] => {
         const common = { schema: name, relation: null, partOf: null, owner: objectOwners[0] ?? admin };
         return [
-          { ...common, kind: "table", grants: live(tables), names: ["invoice", "item"] },
-          { ...common, kind: "sequence", grants: live(sequences), names: ["number"] },
+          { ...common, kind: "table", grants: live(objects.table), names: ["invoice", "item"] },
+          { ...common, kind: "sequence", grants: live(objects.sequence), names: ["number"] },
         ];
       }),
       defaultPrivileges: database.defaultPrivileges.map(({ creator, schema, objectType, grants }) => ({

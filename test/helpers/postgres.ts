@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { errorCode } from "../../lib/user-error";
-import type { AccessPlan, DatabasePlan, IdentityPlan, SchemaPlan } from "../../model/access/plan";
+import type { IdentityPlan } from "../../model/access/identity";
+import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
 import { ADMIN_USER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
@@ -89,8 +90,8 @@ export class Deployment {
     const admin = await this.client(ADMIN_USER, "postgres");
     await admin.query(databaseSql(this.plan, database.name).create);
     const client = await this.client(ADMIN_USER, database.name);
-    for (const { name, managed, groups } of database.schemas) {
-      const owner = quoteIdentifier(groups.owner);
+    for (const { name, managed, owner: group } of database.schemas) {
+      const owner = quoteIdentifier(group);
       await client.query(`CREATE ROLE ${owner}; GRANT ${owner} TO CURRENT_USER`);
       await client.query(
         managed
@@ -106,9 +107,9 @@ export class Deployment {
   /** What a migration makes: by a login that owns the schema, or as its group when nobody in the plan does. */
   private async makeFuture(place: Place): Promise<void> {
     const { database, schema } = place;
-    const owner = this.plan.identities.find((identity) => privilegeOf(identity, place) === "owner");
+    const owner = this.plan.identities.find((identity) => levelOf(identity, place) === "owner");
     const client = await this.client(owner?.databaseUser ?? SUPERUSER, database.name);
-    if (!owner) await client.query(`SET ROLE ${quoteIdentifier(schema.groups.owner)}`);
+    if (!owner) await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
     await client.query(objects(schema.name, "future"));
     if (!owner) await client.query("RESET ROLE");
   }
@@ -127,10 +128,10 @@ export async function outcome(client: Client, ...statements: readonly string[]):
   }
 }
 
-/** The privilege an identity has in a schema, as the environment file says it. */
-export function privilegeOf(identity: IdentityPlan, { database, schema }: Place) {
+/** The level an identity has in a schema, as the environment file says it. */
+export function levelOf(identity: IdentityPlan, { database, schema }: Place) {
   return identity.grants.find((grant) => grant.database === database.name && grant.schema === schema.name)
-    ?.privilege;
+    ?.level;
 }
 
 function verdict(error: unknown): string {

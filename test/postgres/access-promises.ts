@@ -1,7 +1,9 @@
-import { groupRoles, type IdentityPlan } from "../../model/access/plan";
-import { ADMIN_USER, IAM_LOGIN_ROLE, type Privilege } from "../../model/postgresql/names";
+import type { IdentityPlan } from "../../model/access/identity";
+import { groupRoles } from "../../model/access/plan";
+import type { Level } from "../../model/postgresql/levels";
+import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
-import { type Deployment, outcome, type Place, privilegeOf, STRANGER } from "../helpers/postgres";
+import { type Deployment, levelOf, outcome, type Place, STRANGER } from "../helpers/postgres";
 import { attempts } from "./attempts";
 
 /** Says where a deployment breaks a promise; nothing when it keeps it. */
@@ -22,14 +24,14 @@ export const ACCESS_PROMISES: Readonly<Record<string, Check>> = {
   "the admin keeps its password login and can drop every login": adminStaysInCharge,
 };
 
-/** Tries every statement as every identity that has a privilege in a schema, or none; says what came out wrong. */
-async function tryEverything(deployment: Deployment, privilege: Privilege | undefined): Promise<string[]> {
+/** Tries every statement as every identity that has a level in a schema, or none; says what came out wrong. */
+async function tryEverything(deployment: Deployment, level: Level | undefined): Promise<string[]> {
   const wrong: string[] = [];
   for (const identity of deployment.plan.identities) {
     for (const place of deployment.places) {
-      if (privilegeOf(identity, place) !== privilege) continue;
+      if (levelOf(identity, place) !== level) continue;
       for (const { what, sql, allowed } of attempts(place)) {
-        const expected = privilege !== undefined && allowed.includes(privilege) ? "allowed" : "denied";
+        const expected = level !== undefined && allowed.includes(level) ? "allowed" : "denied";
         for (const first of startsOf(identity)) {
           const found = await deployment.outcome(identity.databaseUser, place.database.name, ...first, sql);
           if (found === expected) continue;
@@ -55,7 +57,7 @@ async function ownersCreate(deployment: Deployment): Promise<string[]> {
     // The table, its sequence, a view, a materialised view and a sequence.
     if (rows.length !== 5) wrong.push(`${schema.name}: ${rows.length} objects in place of 5`);
     for (const { relname, name } of rows) {
-      if (name !== schema.groups.owner) wrong.push(`${schema.name}.${relname} belongs to ${name}`);
+      if (name !== schema.owner) wrong.push(`${schema.name}.${relname} belongs to ${name}`);
     }
   }
   return wrong;
@@ -136,13 +138,13 @@ async function loginsStayWhatTheyAre(deployment: Deployment): Promise<string[]> 
 
 /** Which rights an identity can give to others. What an owner made is its own, to grant like any owner. */
 async function passesOn(deployment: Deployment, identity: IdentityPlan, place: Place): Promise<string[]> {
-  const privilege = privilegeOf(identity, place);
-  if (privilege === undefined) return [];
+  const level = levelOf(identity, place);
+  if (level === undefined) return [];
   const { database, schema } = place;
   const table = `${quoteIdentifier(schema.name)}.future_table`;
   const rights = [
     ["CONNECT", "database", quoteIdentifier(database.name), quoteLiteral(database.name)],
-    ...(privilege === "owner"
+    ...(level === "owner"
       ? []
       : [
           ["USAGE", "schema", quoteIdentifier(schema.name), quoteLiteral(schema.name)],

@@ -1,23 +1,23 @@
-import type { Privilege } from "../../model/postgresql/names";
+import type { Level } from "../../model/postgresql/levels";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Place } from "../helpers/postgres";
 
-/** Something a login may try in a schema, and the privileges with which it succeeds. */
+/** Something a login may try in a schema, and the levels with which it succeeds. */
 export interface Attempt {
   readonly what: string;
   readonly sql: string;
-  readonly allowed: readonly Privilege[];
+  readonly allowed: readonly Level[];
 }
 
-const READ: readonly Privilege[] = ["read-only", "read-write", "owner"];
-const CHANGE: readonly Privilege[] = ["read-write", "owner"];
-const OWN: readonly Privilege[] = ["owner"];
-const NOBODY: readonly Privilege[] = [];
+const READ: readonly Level[] = ["read-only", "read-write", "owner"];
+const CHANGE: readonly Level[] = ["read-write", "owner"];
+const OWN: readonly Level[] = ["owner"];
+const NOBODY: readonly Level[] = [];
 
-/** Everything worth trying in a schema of a Deployment: what each privilege means, statement by statement. */
+/** Everything worth trying in a schema of a Deployment: what each level means, statement by statement, whatever the table of levels says. */
 export function attempts({ schema }: Place): Attempt[] {
   const name = quoteIdentifier(schema.name);
-  const attempt = (what: string, sql: string, allowed: readonly Privilege[]): Attempt => ({
+  const attempt = (what: string, sql: string, allowed: readonly Level[]): Attempt => ({
     what,
     sql,
     allowed,

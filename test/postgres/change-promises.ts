@@ -1,6 +1,6 @@
 import { expectation } from "../../model/access/expectation";
 import type { AccessPlan } from "../../model/access/plan";
-import { ADMIN_USER } from "../../model/postgresql/names";
+import { ADMIN_USER, groupRole } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { SUPERUSER } from "../../tools/laptop/like-rds";
 import { connect } from "../../tools/verify/connection";
@@ -74,7 +74,9 @@ function handMade({ plan, places }: Deployment): { do: string; undo: string; top
   const { database, schema } = place;
   const name = quoteIdentifier(schema.name);
   const table = `${name}.future_table`;
-  const [owner, readers] = [schema.groups.owner, schema.groups["read-only"]].map(quoteIdentifier);
+  const [owner, readers] = [schema.owner, groupRole(database.name, schema.name, "read-only")].map(
+    quoteIdentifier,
+  );
   const login = quoteIdentifier(identity.databaseUser);
   const stranger = quoteIdentifier(STRANGER);
   const pair = (topic: string, what: string, to: string, from: string) => ({
@@ -168,7 +170,7 @@ async function tablesAreKept(deployment: Deployment): Promise<string[]> {
   for (const place of deployment.places) {
     const { database, schema } = place;
     const name = quoteIdentifier(schema.name);
-    const owner = quoteIdentifier(schema.groups.owner);
+    const owner = quoteIdentifier(schema.owner);
     const rows = async () =>
       deployment.rows(
         `SELECT (SELECT count(*) FROM ${name}.present_table) AS present, (SELECT count(*) FROM ${name}.future_table) AS future,

@@ -1,18 +1,21 @@
-import type { AccessPlan, IdentityPlan } from "../../model/access/plan";
+import type { IdentityPlan } from "../../model/access/identity";
+import type { AccessPlan } from "../../model/access/plan";
+import { groupRole } from "../../model/postgresql/names";
 import type { Place } from "../helpers/postgres";
 
 /** A plan with one more identity, which has a group of each schema. */
 export function withAdded(plan: AccessPlan, databaseUser: string): AccessPlan {
   const grants = plan.databases.flatMap(({ name, schemas }) =>
-    schemas.map((schema) => ({ database: name, schema: schema.name, privilege: "read-write" as const })),
+    schemas.map((schema) => ({ database: name, schema: schema.name, level: "read-write" as const })),
   );
-  const groups = plan.databases.flatMap(({ schemas }) => schemas.map(({ groups }) => groups["read-write"]));
+  const groups = grants.map(({ database, schema, level }) => groupRole(database, schema, level));
   const added: IdentityPlan = {
     kind: "people",
     key: databaseUser,
     databaseUser,
     grants,
     memberOf: ["rds_iam", ...groups],
+    database: "postgres",
     iamRole: databaseUser,
     principals: [],
   };
@@ -29,7 +32,7 @@ export function withoutIdentity(plan: AccessPlan, databaseUser: string): AccessP
 
 /** A plan without a schema, and without what anybody had in it. */
 export function withoutPlace(plan: AccessPlan, { database, schema }: Place): AccessPlan {
-  const groups: readonly string[] = Object.values(schema.groups);
+  const groups: readonly string[] = schema.groups.map(({ role }) => role);
   const isThere = (grant: { readonly role: string; readonly schema?: string }) =>
     grant.schema === schema.name || groups.includes(grant.role);
   return {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { UserError } from "../../lib/user-error";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
-import type { Privilege } from "../../model/postgresql/names";
+import { LEVEL_NAMES, type Level, OWNER } from "../../model/postgresql/levels";
 import { MINIMAL, parse } from "../helpers/environment";
 
 /** Legal names of databases and schemas: words of SQL, signs that need quotes, and as long as two may be together. */
@@ -23,35 +23,33 @@ const key = fc.oneof(
 
 /** Which schemas a service has rights in, by number, and which rights. An owner has no others. */
 const rights = fc.oneof(
-  fc.tuple(fc.tuple(fc.nat(3), fc.constant<Privilege>("owner"))),
-  fc.array(fc.tuple(fc.nat(3), fc.constantFrom<Privilege>("read-only", "read-write")), {
+  fc.tuple(fc.tuple(fc.nat(3), fc.constant<Level>(OWNER))),
+  fc.array(fc.tuple(fc.nat(3), fc.constantFrom(...LEVEL_NAMES.filter((level) => level !== OWNER))), {
     minLength: 1,
     maxLength: 3,
   }),
 );
 
-/** Access plans of files that are accepted; the first schema has a login of each privilege. */
+/** Access plans of files that are accepted; the first schema has a login of each level. */
 export function generatedPlans(): fc.Arbitrary<AccessPlan> {
   return fc
     .record({
       databases: fc.dictionary(name, schemas, { minKeys: 1, maxKeys: 2 }),
-      keys: fc.uniqueArray(key, { minLength: 3, maxLength: 5 }),
+      keys: fc.uniqueArray(key, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
       others: fc.array(rights, { minLength: 2, maxLength: 2 }),
     })
     .map(({ databases, keys, others }) => {
       const places = Object.entries(databases).flatMap(([database, names]) =>
         names.map((schema) => `${database}.${schema}`),
       );
-      const each: (readonly (readonly [number, Privilege])[])[] = [
-        [[0, "owner"]],
-        [[0, "read-write"]],
-        [[0, "read-only"]],
+      const each: (readonly (readonly [number, Level])[])[] = [
+        ...LEVEL_NAMES.map((level) => [[0, level] as const]),
         ...others,
       ];
       const services = Object.fromEntries(
         keys.map((service, index) => {
           const grants = Object.fromEntries(
-            (each[index] ?? []).map(([place, privilege]) => [places[place % places.length], privilege]),
+            (each[index] ?? []).map(([place, level]) => [places[place % places.length], level]),
           );
           const [first = ""] = Object.keys(grants);
           return [service, { namespace: "n", database: first.split(".")[0], grants }];

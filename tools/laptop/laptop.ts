@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import type { Endpoint } from "../../model/access/connection";
-import { type AccessPlan, accessPlan, type ServicePlan } from "../../model/access/plan";
+import type { ServiceIdentity } from "../../model/access/identity";
+import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
 import { ADMIN_USER } from "../../model/postgresql/names";
 import { applyPlan } from "./apply-plan";
@@ -27,7 +28,7 @@ export interface Laptop {
   /** A folder that only this user can enter, and that goes when `stop` is called or this process ends. */
   readonly folder: string;
   /** The token that the pods of a service get from Kubernetes. */
-  serviceAccountToken(service: ServicePlan): Promise<string>;
+  serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
   /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
   signIn(principalArn: string): SessionCredentials;
   /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
@@ -36,7 +37,7 @@ export interface Laptop {
 }
 
 /** Immutable ids of RDS look like this; policies name it. */
-const CLUSTER_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
+const DATABASE_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
 
 /**
  * Starts everything, and puts the plan in place by its SQL. Who may log in is decided by the IAM roles and policies of the
@@ -71,7 +72,7 @@ export async function startLaptop(
       account,
       partition,
       locals: {
-        "cluster-resource-id": CLUSTER_RESOURCE_ID,
+        "database-resource-id": DATABASE_RESOURCE_ID,
         "oidc-issuer": issuer.issuer,
         "oidc-provider-arn": oidcProvider(issuer, plan).arn,
       },
@@ -81,7 +82,7 @@ export async function startLaptop(
       await startGateway({
         host: "localhost",
         certificate,
-        database: { account, partition, region, resourceId: CLUSTER_RESOURCE_ID },
+        database: { account, partition, region, resourceId: DATABASE_RESOURCE_ID },
         upstream: server,
         iam: aws.iam,
         log,

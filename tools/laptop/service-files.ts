@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { connectionVariables } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
-import type { IdentityPlan, ServicePlan } from "../../model/access/plan";
+import type { ServiceIdentity } from "../../model/access/identity";
 import type { Laptop } from "./laptop";
 
 /** A ServiceAccount's token lasts a day; the kubelet renews it long before, and so do we. */
@@ -23,18 +23,18 @@ export interface ServiceFiles {
 export async function writeServiceFiles(laptop: Laptop): Promise<ReadonlyMap<string, ServiceFiles>> {
   const files = new Map<string, ServiceFiles>();
   for (const identity of laptop.plan.identities) {
-    if (identity.service) files.set(identity.key, await filesOf(laptop, identity, identity.service));
+    if (identity.kind === "service") files.set(identity.key, await filesOf(laptop, identity));
   }
   return files;
 }
 
-async function filesOf(laptop: Laptop, identity: IdentityPlan, service: ServicePlan): Promise<ServiceFiles> {
+async function filesOf(laptop: Laptop, identity: ServiceIdentity): Promise<ServiceFiles> {
   const write = (name: string, text: string) => {
     const file = join(laptop.folder, name);
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
-  const writeToken = async () => write(`${identity.key}.token`, await laptop.serviceAccountToken(service));
+  const writeToken = async () => write(`${identity.key}.token`, await laptop.serviceAccountToken(identity));
   const variables = {
     ...connectionVariables(laptop.plan, identity, laptop.endpoint),
     PGSSLROOTCERT: write("gateway-ca.pem", laptop.ca),

@@ -1,8 +1,9 @@
 import { fromTemporaryCredentials, fromWebToken } from "@aws-sdk/credential-providers";
 import { Signer } from "@aws-sdk/rds-signer";
 import { Client } from "pg";
+import { unreachable } from "../../lib/unreachable";
 import { iamRoleArn } from "../../model/access/iam";
-import type { IdentityPlan } from "../../model/access/plan";
+import type { IdentityPlan } from "../../model/access/identity";
 import type { Laptop } from "./laptop";
 
 /** Name of every session; AWS wants 2 to 64 characters, which an identity's key need not have. */
@@ -24,15 +25,23 @@ export async function takeRole(
 ): Promise<Credentials> {
   const roleArn = iamRoleArn(laptop.plan, target);
   const clientConfig = { endpoint: laptop.stsUrl, region: laptop.plan.region, maxAttempts: 1 };
-  if (identity.service) {
-    const webIdentityToken = await laptop.serviceAccountToken(identity.service);
-    return fromWebToken({ roleArn, webIdentityToken, roleSessionName: SESSION, clientConfig })();
+  switch (identity.kind) {
+    case "service": {
+      const webIdentityToken = await laptop.serviceAccountToken(identity);
+      return fromWebToken({ roleArn, webIdentityToken, roleSessionName: SESSION, clientConfig })();
+    }
+    case "people": {
+      const [principal] = identity.principals;
+      if (principal === undefined) throw new Error(`${identity.key} has no principal to sign in as.`);
+      return fromTemporaryCredentials({
+        params: { RoleArn: roleArn, RoleSessionName: SESSION },
+        masterCredentials: laptop.signIn(principal),
+        clientConfig,
+      })();
+    }
+    default:
+      return unreachable(identity);
   }
-  return fromTemporaryCredentials({
-    params: { RoleArn: roleArn, RoleSessionName: SESSION },
-    masterCredentials: laptop.signIn(identity.principals?.[0] ?? ""),
-    clientConfig,
-  })();
 }
 
 /** A login by IAM: whose credentials sign the token, and whom it is for. */

@@ -42,12 +42,12 @@ export function route(environment: Environment, database: Outputs, eks?: Outputs
   const destinations: Destination[] = [
     {
       name: "database",
-      host: output(database, "database", "cluster-endpoint").toLowerCase(),
+      host: output(database, "database", "writer-endpoint").toLowerCase(),
       port: environment.database.existing?.port ?? POSTGRESQL_PORT,
     },
   ];
   if (eks) {
-    const { hostname, port } = new URL(output(eks, "eks", "cluster-endpoint"));
+    const { hostname, port } = new URL(output(eks, "eks", "kubernetes-endpoint"));
     destinations.push({ name: "kubernetes", host: hostname, port: Number(port || 443) });
   }
   return {

@@ -1,5 +1,5 @@
 import { errorCode, UserError } from "../../lib/user-error";
-import type { ServerAddress } from "./connection";
+import type { ServerAddress } from "./server-address";
 
 /** TLS errors of Node.js by which a certificate leads to no trusted CA. */
 const UNKNOWN_CA = [

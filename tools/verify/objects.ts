@@ -15,9 +15,10 @@ export function compareObjects(comparison: Comparison, database: ExpectedDatabas
   const subject = subjectOf(place, found);
   if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject);
   if (found.kind === "routine" || found.kind === "type") return;
-  const sequences = found.kind === "sequence";
-  const expected = found.kind === "column" ? [] : sequences ? schema?.sequences : schema?.tables;
-  compareGrants(comparison, expected ?? [], found.grants, {
+  const type = found.kind === "sequence" ? "sequence" : "table";
+  // Nobody has anything on a single column, nor in a schema that is not in the plan.
+  const expected = found.kind === "column" || !schema ? [] : schema.objects[type];
+  compareGrants(comparison, expected, found.grants, {
     subject,
     target: targetOf(found),
     owner: found.owner,

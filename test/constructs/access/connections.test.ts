@@ -3,7 +3,7 @@ import { AdminConnection } from "../../../constructs/access/admin-connection";
 import { DatabaseIngress } from "../../../constructs/access/database-ingress";
 import { ServiceConnection } from "../../../constructs/access/service-connection";
 import { ServiceNamespace } from "../../../constructs/access/service-namespace";
-import { ClusterConnection } from "../../../constructs/shared/cluster-connection";
+import { KubernetesConnection } from "../../../constructs/shared/kubernetes-connection";
 import { connectionVariables } from "../../../model/access/connection";
 import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
@@ -41,9 +41,9 @@ describe("Terraform's connection to the database", () => {
 
 test("Terraform's connection to the cluster stores no credential and verifies the cluster's CA", () => {
   const json = synthConstruct((stack) => {
-    new ClusterConnection(stack, "cluster", {
+    new KubernetesConnection(stack, "cluster", {
       name: "dev",
-      endpoint: "https://k8s.example",
+      kubernetesEndpoint: "https://k8s.example",
       certificateAuthority: "Q0E=",
       region: "eu-west-1",
     });

@@ -19,7 +19,7 @@ function synth(key: string, text = MINIMAL): TerraformJson {
       plan,
       identity,
       groups,
-      clusterResourceId: "cluster-ABC",
+      databaseResourceId: "cluster-ABC",
       oidcProvider: { arn: "arn:aws:iam::123456789012:oidc-provider/issuer", issuer: "issuer" },
     });
   });

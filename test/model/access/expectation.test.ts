@@ -74,8 +74,7 @@ describe("what a live database must look like", () => {
         owner: "shop_orders_owner",
         grants: usage("shop_orders_rw", "shop_orders_ro"),
         objectOwners: ["shop_orders_owner"],
-        tables: tables("orders"),
-        sequences: sequences("orders"),
+        objects: { table: tables("orders"), sequence: sequences("orders") },
       },
       {
         name: "public",
@@ -84,8 +83,7 @@ describe("what a live database must look like", () => {
           ...usage("shop_public_rw", "shop_public_ro"),
         ],
         objectOwners: ["shop_public_owner", "postgres"],
-        tables: tables("public"),
-        sequences: sequences("public"),
+        objects: { table: tables("public"), sequence: sequences("public") },
       },
     ]);
   });
@@ -96,9 +94,9 @@ describe("what a live database must look like", () => {
         expect(
           defaultPrivileges.map(({ schema, objectType, grants }) => [schema, objectType, grants]),
         ).toEqual(
-          schemas.flatMap(({ name, tables, sequences }) => [
-            [name, "TABLES", tables],
-            [name, "SEQUENCES", sequences],
+          schemas.flatMap(({ name, objects }) => [
+            [name, "TABLES", objects.table],
+            [name, "SEQUENCES", objects.sequence],
           ]),
         );
       }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
-import { type AccessPlan, accessPlan, type IdentityPlan } from "../../../model/access/plan";
+import type { IdentityPlan } from "../../../model/access/identity";
+import { type AccessPlan, accessPlan } from "../../../model/access/plan";
 import { MINIMAL, parse } from "../../helpers/environment";
 
 const PEOPLE =

@@ -184,7 +184,7 @@ access:
       "5:33: minAcu 8 is more than maxAcu 4; lower it or raise maxAcu",
       '9:34: "shop.oders" is not declared under access.databases. Did you mean "shop.orders"?',
       "10:21: must be a DNS label: lower-case letters, digits and hyphens, at most 63, starting and ending with a letter or digit",
-      "10:24: must hold at least one <database>.<schema>: privilege",
+      "10:24: must hold at least one <database>.<schema>: level",
     ]);
   });
 

@@ -23,8 +23,8 @@ describe("the outputs of a stack", () => {
 
   test.each(cases)("that a tunnel needs are there: %s", (_, environment, layer) => {
     const outputs = Object.keys(stacks.get(`${environment.name}-${layer}`)?.output ?? {});
-    expect(outputs).toContain("cluster-endpoint");
-    if (layer === "database") expect(outputs).toContain("bastion-instance-id");
+    const needed = { database: ["writer-endpoint", "bastion-instance-id"], eks: ["kubernetes-endpoint"] };
+    expect(outputs).toEqual(expect.arrayContaining(needed[layer]));
   });
 
   test("are the texts among what the state holds", () => {
@@ -75,10 +75,10 @@ describe("the outputs of a stack", () => {
 });
 
 describe("the route", () => {
-  const database = { "cluster-endpoint": "DB.example.com", "bastion-instance-id": "i-1" };
+  const database = { "writer-endpoint": "DB.example.com", "bastion-instance-id": "i-1" };
 
   test("leads to the endpoints in the outputs, in lower case as names are compared", () => {
-    expect(route(parse(), database, { "cluster-endpoint": "https://ABC.eks.amazonaws.com" })).toEqual({
+    expect(route(parse(), database, { "kubernetes-endpoint": "https://ABC.eks.amazonaws.com" })).toEqual({
       bastion: "i-1",
       region: "eu-west-1",
       destinations: [

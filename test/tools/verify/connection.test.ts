@@ -3,7 +3,8 @@ import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { UserError } from "../../../lib/user-error";
 import { type Certificate, createAuthority, issueCertificate } from "../../../tools/laptop/certificates";
-import { connect, type ServerAddress, serverAddress } from "../../../tools/verify/connection";
+import { connect } from "../../../tools/verify/connection";
+import { type ServerAddress, serverAddress } from "../../../tools/verify/server-address";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const noFile = (path: string): string => {

@@ -8,7 +8,7 @@ import type { LocalRole } from "./session-credentials";
 export interface RolePlace {
   readonly account: string;
   readonly partition: string;
-  /** Values of the stack's locals by name, such as `cluster-resource-id`. */
+  /** Values of the stack's locals by name, such as `database-resource-id`. */
   readonly locals: Readonly<Record<string, string>>;
 }
 

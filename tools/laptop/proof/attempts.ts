@@ -1,4 +1,4 @@
-import type { Privilege } from "../../../model/postgresql/names";
+import type { Level } from "../../../model/postgresql/levels";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 
 /** Something to try in a schema, and whom the environment file's words allow it. */
@@ -6,7 +6,7 @@ export interface Attempt {
   /** What it is, in a word or two. */
   readonly what: string;
   readonly sql: string;
-  readonly allowedTo: readonly Privilege[];
+  readonly allowedTo: readonly Level[];
 }
 
 /** The table that attempts are made on; it is made for the proof and dropped after it. */
@@ -15,8 +15,8 @@ export function proofTable(schema: string): string {
 }
 
 /**
- * Everything the README says of the three privileges, and what it says they cannot do. Stated here once more, apart from
- * the grants of the plan: a proof that asked the plan what to expect could only agree with it.
+ * What each level lets an identity do in a schema, and what none does. Stated here once more, apart from the table of
+ * levels that the grants come from: a proof that asked it what to expect could only agree with it.
  */
 export function attempts(schema: string): Attempt[] {
   const table = proofTable(schema);

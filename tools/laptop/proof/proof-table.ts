@@ -8,19 +8,18 @@ import { type Check, failed, LOGIN, ROLE } from "./check";
  * may do and nothing more, `✓ –` that it can do nothing there.
  */
 export function proofTable(plan: AccessPlan, checks: readonly Check[]): Table {
-  const { header, rows } = accessMatrix(plan);
-  const [identity = "", , , ...schemas] = header;
+  const { schemas, rows } = accessMatrix(plan);
   const mark = (key: string, subject: string) => {
     const tried = checks.filter((check) => check.identity === key && check.subject === subject);
     return tried.length === 0 || tried.some(failed) ? "✗" : "✓";
   };
   return {
-    header: [identity, ROLE, LOGIN, ...schemas],
-    rows: rows.map(([key = "", , , ...privileges]) => [
+    header: ["identity", ROLE, LOGIN, ...schemas],
+    rows: rows.map(({ identity: { key }, cells }) => [
       key,
       mark(key, ROLE),
       mark(key, LOGIN),
-      ...privileges.map((privilege, index) => `${mark(key, schemas[index] ?? "")} ${privilege || "–"}`),
+      ...cells.map(({ schema, level = "–" }) => `${mark(key, schema)} ${level}`),
     ]),
   };
 }

@@ -1,6 +1,8 @@
 import type { Client } from "pg";
-import type { DatabasePlan, IdentityPlan } from "../../../model/access/plan";
-import { ADMIN_USER, type Privilege } from "../../../model/postgresql/names";
+import type { IdentityPlan } from "../../../model/access/identity";
+import type { DatabasePlan } from "../../../model/access/plan";
+import type { Level } from "../../../model/postgresql/levels";
+import { ADMIN_USER } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { Laptop } from "../laptop";
 import { SUPERUSER } from "../like-rds";
@@ -18,7 +20,7 @@ type Try = (
 
 /**
  * Tries, as every identity of the plan, what it may do and what it may not: which roles it can take, whom it can log in
- * as, and every privilege on every schema. Whatever the attempts change is undone.
+ * as, and everything that levels speak of in every schema. Whatever the attempts change is undone.
  */
 export async function prove(laptop: Laptop): Promise<Check[]> {
   await onEverySchema(laptop, (table) => `CREATE TABLE ${table} (id serial PRIMARY KEY, note text)`);
@@ -63,11 +65,10 @@ async function proveIdentity(laptop: Laptop, identity: IdentityPlan): Promise<Ch
 /** Nobody logs in as somebody else, with a password, or without TLS. */
 async function proveLogins(
   laptop: Laptop,
-  { databaseUser, grants }: IdentityPlan,
+  { databaseUser, database }: IdentityPlan,
   credentials: Credentials,
   attempt: Try,
 ): Promise<Check[]> {
-  const database = grants[0]?.database ?? "postgres";
   const own = { credentials, user: databaseUser, database };
   const verified = { ca: laptop.ca };
   const checks = [
@@ -111,8 +112,8 @@ async function proveDatabase(
   }
   const checks: Check[] = [];
   for (const { name: schema } of schemas) {
-    const privilege = grants.find((grant) => grant.database === name && grant.schema === schema)?.privilege;
-    checks.push(...(await proveSchema(client, `${name}.${schema}`, attempts(schema), privilege, attempt)));
+    const level = grants.find((grant) => grant.database === name && grant.schema === schema)?.level;
+    checks.push(...(await proveSchema(client, `${name}.${schema}`, attempts(schema), level, attempt)));
   }
   await client.end();
   return checks;
@@ -122,12 +123,12 @@ async function proveSchema(
   client: Client,
   subject: string,
   tries: readonly Attempt[],
-  privilege: Privilege | undefined,
+  level: Level | undefined,
   attempt: Try,
 ): Promise<Check[]> {
   const checks: Check[] = [];
   for (const { what, sql, allowedTo } of tries) {
-    const expected = privilege !== undefined && allowedTo.includes(privilege) ? "allowed" : "denied";
+    const expected = level !== undefined && allowedTo.includes(level) ? "allowed" : "denied";
     await client.query("BEGIN");
     checks.push(await attempt(subject, what, expected, () => client.query(sql)));
     await client.query("ROLLBACK");
@@ -140,7 +141,7 @@ async function onEverySchema(laptop: Laptop, statement: (table: string) => strin
   for (const { name, schemas } of laptop.plan.databases) {
     const client = await laptop.superuser(name);
     for (const schema of schemas) {
-      await client.query(`SET ROLE ${quoteIdentifier(schema.groups.owner)}`);
+      await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
       await client.query(statement(proofTable(schema.name)));
       await client.query("RESET ROLE");
     }

@@ -68,10 +68,12 @@ test("a role trusts one ServiceAccount, by provider, audience and subject", () =
 });
 
 test("a role of people trusts the principals of the plan and no web identity", () => {
-  for (const identity of PLAN.identities.filter(({ principals }) => principals)) {
+  const people = PLAN.identities.filter((identity) => identity.kind === "people");
+  expect(people.length).toBeGreaterThan(0);
+  for (const identity of people) {
     const trust = trustPolicy(identity, PROVIDER);
     const request = { action: "sts:AssumeRole", context: {} };
-    for (const arn of identity.principals ?? []) {
+    for (const arn of identity.principals) {
       expect(trusts(trust, { ...request, principal: { type: "AWS", arn } })).toBe(true);
       expect(trusts(trust, { ...request, principal: { type: "AWS", arn: `${arn}/x` } })).toBe(false);
     }

@@ -14,7 +14,7 @@ import {
   type TestAws,
 } from "./support";
 
-const SERVICES = PLAN.identities.filter(({ service }) => service);
+const SERVICES = PLAN.identities.filter(({ kind }) => kind === "service");
 const NOT_MATCHING = { status: 403, code: "SignatureDoesNotMatch" };
 const UNKNOWN = { status: 403, code: "InvalidClientTokenId" };
 const DENIED = { status: 403, code: "AccessDenied" };

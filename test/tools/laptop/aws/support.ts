@@ -37,7 +37,7 @@ export function rolesOfDev(provider: OidcProvider): LocalRole[] {
     account: ACCOUNT,
     partition: PARTITION,
     locals: {
-      "cluster-resource-id": CLUSTER,
+      "database-resource-id": CLUSTER,
       "oidc-issuer": provider.issuer,
       "oidc-provider-arn": provider.arn,
     },

@@ -13,7 +13,7 @@ const PLACE = {
   account: "123456789012",
   partition: "aws",
   locals: {
-    "cluster-resource-id": "cluster-X",
+    "database-resource-id": "cluster-X",
     "oidc-provider-arn": PROVIDER.arn,
     "oidc-issuer": PROVIDER.issuer,
   },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { assumeWithToken, PLAN, roleArn, startAws, type TestAws } from "./support";
 
-const SERVICES = PLAN.identities.flatMap(({ key, service }) => (service ? [{ key, ...service }] : []));
+const SERVICES = PLAN.identities.filter((identity) => identity.kind === "service");
 const DENIED = { status: 403, code: "AccessDenied" };
 
 let aws: TestAws;

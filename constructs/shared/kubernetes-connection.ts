@@ -2,15 +2,15 @@ import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-/** Options for {@link ClusterConnection}. */
-export interface ClusterConnectionProps {
+/** Options for {@link KubernetesConnection}. */
+export interface KubernetesConnectionProps {
   /** Name of the EKS cluster. */
   readonly name: string;
   /** URL of the Kubernetes API. */
-  readonly endpoint: string;
+  readonly kubernetesEndpoint: string;
   /** CA certificate of the Kubernetes API, base64. */
   readonly certificateAuthority: string;
-  /** AWS region of the cluster. */
+  /** Its AWS region. */
   readonly region: string;
 }
 
@@ -19,15 +19,15 @@ export interface ClusterConnectionProps {
  * belongs to whoever runs Terraform.
  * @see https://docs.aws.amazon.com/cli/latest/reference/eks/get-token.html
  */
-export class ClusterConnection extends Construct {
-  constructor(scope: Construct, id: string, props: ClusterConnectionProps) {
+export class KubernetesConnection extends Construct {
+  constructor(scope: Construct, id: string, props: KubernetesConnectionProps) {
     super(scope, id);
     TerraformStack.of(this).addOverride("terraform.required_providers.kubernetes", {
       source: "hashicorp/kubernetes",
       version: ">= 2.38.0, < 3.0.0",
     });
     new KubernetesProvider(this, "kubernetes", {
-      host: props.endpoint,
+      host: props.kubernetesEndpoint,
       clusterCaCertificate: Fn.base64decode(props.certificateAuthority),
       exec: [
         {

@@ -1,18 +1,18 @@
 import { quote, suggestion } from "../../lib/nearest";
 import { iamRoleName, MAX_IAM_ROLE_NAME } from "../aws/names";
-import type { AccessConfig } from "../config/environment";
-import type { Problem } from "../config/problem";
+import { LEVELS, type Level } from "../postgresql/levels";
 import {
   databaseUser,
-  groupRole,
   MAX_IDENTIFIER_BYTES,
-  type Privilege,
   reservedDatabaseName,
   reservedRoleName,
   reservedSchemaName,
+  schemaGroups,
+  schemaTarget,
 } from "../postgresql/names";
-
-const PRIVILEGES: readonly Privilege[] = ["owner", "read-write", "read-only"];
+import type { AccessConfig } from "./environment";
+import { declaredIdentities } from "./identities";
+import type { Problem } from "./problem";
 
 /** Everything that would make the access plan of a file wrong or ambiguous; paths are relative to the file. */
 export function accessProblems(environment: string, access: AccessConfig): Problem[] {
@@ -39,8 +39,10 @@ function databaseProblems(access: AccessConfig): Problem[] {
       if (schemas.indexOf(schema) < index) {
         problems.push({ path: at, message: `schema ${quote(schema)} is listed twice; remove one` });
       }
-      const group = groupRole(database, schema, "owner");
-      if (Buffer.byteLength(group) > MAX_IDENTIFIER_BYTES) {
+      const group = schemaGroups(database, schema)
+        .map(({ role }) => role)
+        .find((role) => Buffer.byteLength(role) > MAX_IDENTIFIER_BYTES);
+      if (group !== undefined) {
         problems.push({
           path: at,
           message: `the group role ${quote(group)} would have ${Buffer.byteLength(group)} bytes, and PostgreSQL keeps ${MAX_IDENTIFIER_BYTES}; shorten the database's or the schema's name`,
@@ -56,46 +58,43 @@ function identityProblems(environment: string, access: AccessConfig): Problem[] 
     schemas.map((schema) => `${database}.${schema}`),
   );
   const problems: Problem[] = [];
-  for (const [section, identities] of [
-    ["services", access.services],
-    ["people", access.people],
-  ] as const) {
-    for (const [key, { grants }] of Object.entries(identities)) {
-      const path = ["access", section, key];
-      const user = databaseUser(key);
-      const reserved = reservedRoleName(user);
-      if (reserved) {
-        problems.push({
-          path,
-          onKey: true,
-          message: `the database user ${quote(user)} ${reserved}; rename it`,
-        });
-      }
-      const role = iamRoleName(environment, key);
-      if (role.length > MAX_IAM_ROLE_NAME) {
-        problems.push({
-          path,
-          onKey: true,
-          message: `the IAM role ${quote(role)} would have ${role.length} characters, and IAM allows ${MAX_IAM_ROLE_NAME}; shorten the name by ${role.length - MAX_IAM_ROLE_NAME}`,
-        });
-      }
-      if (section === "people" && Object.hasOwn(access.services, key)) {
-        problems.push({
-          path,
-          onKey: true,
-          message: `${quote(key)} is a service too, and both would be the database user ${quote(user)}; rename one`,
-        });
-      }
-      for (const target of Object.keys(grants)) {
-        if (targets.includes(target)) continue;
-        problems.push({
-          path: [...path, "grants", target],
-          onKey: true,
-          message: `${quote(target)} is not declared under access.databases.${suggestion(target, targets)}`,
-        });
-      }
-      problems.push(...ownerProblems([...path, "grants"], grants));
+  const names = new Map<string, string>();
+  for (const { path, key, grants, kind } of declaredIdentities(access)) {
+    const user = databaseUser(key);
+    const reserved = reservedRoleName(user);
+    if (reserved) {
+      problems.push({
+        path,
+        onKey: true,
+        message: `the database user ${quote(user)} ${reserved}; rename it`,
+      });
     }
+    const role = iamRoleName(environment, key);
+    if (role.length > MAX_IAM_ROLE_NAME) {
+      problems.push({
+        path,
+        onKey: true,
+        message: `the IAM role ${quote(role)} would have ${role.length} characters, and IAM allows ${MAX_IAM_ROLE_NAME}; shorten the name by ${role.length - MAX_IAM_ROLE_NAME}`,
+      });
+    }
+    const other = names.get(key);
+    if (other) {
+      problems.push({
+        path,
+        onKey: true,
+        message: `${quote(key)} is a ${other} too, and both would be the database user ${quote(user)}; rename one`,
+      });
+    }
+    names.set(key, kind);
+    for (const target of Object.keys(grants)) {
+      if (targets.includes(target)) continue;
+      problems.push({
+        path: [...path, "grants", target],
+        onKey: true,
+        message: `${quote(target)} is not declared under access.databases.${suggestion(target, targets)}`,
+      });
+    }
+    problems.push(...ownerProblems([...path, "grants"], grants));
   }
   return problems;
 }
@@ -104,9 +103,11 @@ function identityProblems(environment: string, access: AccessConfig): Problem[] 
  * An owner's sessions run as the owner group (`ALTER ROLE … SET role`), so that its tables belong to the group.
  * They have that group's rights and no others: a second grant would be given and never take effect.
  */
-function ownerProblems(path: readonly PropertyKey[], grants: Readonly<Record<string, Privilege>>): Problem[] {
+function ownerProblems(path: readonly PropertyKey[], grants: Readonly<Record<string, Level>>): Problem[] {
   const targets = Object.keys(grants);
-  const owned = targets.filter((target) => grants[target] === "owner");
+  const owned = Object.entries(grants).flatMap(([target, level]) =>
+    LEVELS[level].ownsSchema ? [target] : [],
+  );
   if (owned.length === 0 || targets.length === 1) return [];
   const message =
     owned.length > 1
@@ -145,7 +146,9 @@ function serviceProblems(access: AccessConfig): Problem[] {
       });
     }
     accounts.set(`${service.namespace}/${account}`, key);
-    const databases = [...new Set(Object.keys(service.grants).map((target) => target.split(".")[0] ?? ""))];
+    const databases = [
+      ...new Set(Object.keys(service.grants).map((target) => schemaTarget(target).database)),
+    ];
     if (service.database !== undefined && !databases.includes(service.database)) {
       problems.push({
         path: [...path, "database"],
@@ -170,8 +173,7 @@ function collisions(access: AccessConfig): Problem[] {
   for (const [database, schemas] of Object.entries(access.databases)) {
     for (const [index, schema] of schemas.entries()) {
       if (schemas.indexOf(schema) < index) continue;
-      for (const privilege of PRIVILEGES) {
-        const group = groupRole(database, schema, privilege);
+      for (const { role: group } of schemaGroups(database, schema)) {
         const other = taken.get(group);
         if (other) {
           problems.push({
@@ -184,16 +186,14 @@ function collisions(access: AccessConfig): Problem[] {
       }
     }
   }
-  for (const section of ["services", "people"] as const) {
-    for (const key of Object.keys(access[section])) {
-      const other = taken.get(databaseUser(key));
-      if (other) {
-        problems.push({
-          path: ["access", section, key],
-          onKey: true,
-          message: `the database user ${quote(databaseUser(key))} is a group role of ${other} already; rename it`,
-        });
-      }
+  for (const { path, key } of declaredIdentities(access)) {
+    const other = taken.get(databaseUser(key));
+    if (other) {
+      problems.push({
+        path,
+        onKey: true,
+        message: `the database user ${quote(databaseUser(key))} is a group role of ${other} already; rename it`,
+      });
     }
   }
   return problems;

@@ -1,0 +1,100 @@
+import { iamRoleName } from "../aws/names";
+import type { AccessConfig, IdentitySection } from "../config/environment";
+import { LEVELS, type Level } from "../postgresql/levels";
+import { databaseUser, groupRole, IAM_LOGIN_ROLE, schemaTarget } from "../postgresql/names";
+
+/** One grant of an identity, as the environment file says it. */
+export interface IdentityGrant {
+  readonly database: string;
+  readonly schema: string;
+  readonly level: Level;
+}
+
+/** What every identity is: one IAM role that may log in as one database user. */
+export interface IdentityBase {
+  /** Its name in the environment file. */
+  readonly key: string;
+  readonly databaseUser: string;
+  readonly grants: readonly IdentityGrant[];
+  /** Database that its sessions start in unless told otherwise: PGDATABASE. */
+  readonly database: string;
+  /** Roles the database user is a member of: `rds_iam`, then its groups. */
+  readonly memberOf: readonly string[];
+  /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
+  readonly sessionRole?: string;
+  readonly iamRole: string;
+}
+
+/** A service on EKS: its pods take the IAM role by the token of their ServiceAccount. */
+export interface ServiceIdentity extends IdentityBase {
+  readonly kind: "service";
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  /** ConfigMap that says how to connect. */
+  readonly configMap: string;
+}
+
+/** A group of people, who take the IAM role with credentials that they have. */
+export interface PeopleIdentity extends IdentityBase {
+  readonly kind: "people";
+  /** ARNs of the IAM roles and users that may assume the IAM role. */
+  readonly principals: readonly string[];
+}
+
+/**
+ * Whoever may log in. What differs between kinds is told apart by an exhaustive switch on `kind` everywhere: a new kind
+ * goes here, and the compiler names every place that has to know it.
+ */
+export type IdentityPlan = ServiceIdentity | PeopleIdentity;
+
+/** Computes what identities have in common. */
+type Base = (key: string, grants: Readonly<Record<string, Level>>, database?: string) => IdentityBase;
+
+/** The identities of each section of `access` in the environment file. */
+const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Base) => IdentityPlan[]>> = {
+  services: ({ services }, base) =>
+    Object.entries(services).map(([key, { namespace, serviceAccount = key, database, grants }]) => ({
+      kind: "service",
+      ...base(key, grants, database),
+      namespace,
+      serviceAccount,
+      configMap: `${key}-database`,
+    })),
+  people: ({ people }, base) =>
+    Object.entries(people).map(([key, { principals, grants }]) => ({
+      kind: "people",
+      ...base(key, grants),
+      principals: [...principals].sort(),
+    })),
+};
+
+/** The identities of an environment, section by section. */
+export function identityPlans(environment: string, access: AccessConfig): IdentityPlan[] {
+  const base: Base = (key, granted, database) => {
+    const grants = identityGrants(granted);
+    const owned = grants.find(({ level }) => LEVELS[level].ownsSchema);
+    const group = (grant: IdentityGrant) => groupRole(grant.database, grant.schema, grant.level);
+    return {
+      key,
+      databaseUser: databaseUser(key),
+      grants,
+      database: database ?? firstDatabase(key, grants),
+      memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
+      ...(owned && { sessionRole: group(owned) }),
+      iamRole: iamRoleName(environment, key),
+    };
+  };
+  return Object.values(SECTIONS).flatMap((plan) => plan(access, base));
+}
+
+/** Sorted by database and schema. */
+function identityGrants(grants: Readonly<Record<string, Level>>): IdentityGrant[] {
+  return Object.entries(grants)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([target, level]) => ({ ...schemaTarget(target), level }));
+}
+
+function firstDatabase(key: string, [first]: readonly IdentityGrant[]): string {
+  if (!first) throw new Error(`${key} has no grant; the schema of the environment file refuses that`);
+  return first.database;
+}

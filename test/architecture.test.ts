@@ -1,0 +1,161 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { expect, test } from "@jest/globals";
+import { ROOT } from "./helpers/run";
+
+/**
+ * The floor plan: each room, and the rooms below that it may import from. Within a room files import one another, in no
+ * circle. The longest name that fits a file is its room.
+ */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  "main.ts": ["stacks", "model/config", "lib"],
+  "run.js": [],
+  bench: [
+    "commands/support",
+    "stacks",
+    "tools/laptop",
+    "tools/verify",
+    "model/access",
+    "model/config",
+    "lib",
+  ],
+  commands: [
+    "commands/support",
+    "tools/laptop",
+    "tools/verify",
+    "tools/tunnel",
+    "model/access",
+    "model/config",
+    "lib",
+  ],
+  "commands/support": ["stacks", "tools/laptop", "model/access", "model/config", "lib"],
+  stacks: ["constructs", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
+  constructs: ["model/access", "model/config", "model/aws", "model/postgresql"],
+  "tools/laptop": ["board", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
+  "tools/tunnel": ["model/config", "lib"],
+  "tools/verify": ["model/access", "model/aws", "model/postgresql", "lib"],
+  "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
+  "model/config": ["model/aws", "model/postgresql", "lib"],
+  "model/aws": [],
+  "model/postgresql": ["lib"],
+  // The message board's image is built from its folder alone.
+  board: [],
+  lib: [],
+  examples: [],
+};
+
+/** Rooms of pure meaning: they know nothing of how it is synthesised. */
+const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "lib"];
+
+/** A file and what it imports: files of the project by their path, packages by their name. */
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+const FILES = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => /\.(ts|js|mjs)$/.test(file) && !/^(\.|cdktf\.out)|(^|\/)node_modules\//.test(file));
+const IMPORTS = importsOf(FILES, (file) => readFileSync(join(ROOT, file), "utf8"));
+const SOURCES: Imports = new Map([...IMPORTS].filter(([file]) => !file.startsWith("test/")));
+
+test("every file is in a room of the floor plan", () => {
+  expect(SOURCES.size).toBeGreaterThan(150);
+  expect([...SOURCES.keys()].filter((file) => roomOf(file) === undefined)).toEqual([]);
+});
+
+test("imports only go down, from room to room as the floor plan allows", () => {
+  expect(misplaced(SOURCES)).toEqual([]);
+});
+
+test("no files import each other in a circle", () => {
+  expect(circles(IMPORTS)).toEqual([]);
+});
+
+test("nothing imports a test", () => {
+  const found = [...SOURCES].filter(([, imports]) => imports.some((to) => to.startsWith("test/")));
+  expect(found.map(([file]) => file).filter((file) => file !== "commands/addresses.ts")).toEqual([]);
+});
+
+test("what the environment means is said without cdktf", () => {
+  const found = [...SOURCES].filter(
+    ([file, imports]) =>
+      PURE.includes(roomOf(file) ?? "") && imports.some((to) => /^(cdktf|constructs$|@cdktf\/)/.test(to)),
+  );
+  expect(found).toEqual([]);
+});
+
+test("the checks see an import that goes up, a circle, and an import by type, require or import()", () => {
+  const texts: Readonly<Record<string, string>> = {
+    "lib/a.ts": 'import type { B } from "../model/config/b";',
+    "model/config/b.ts": 'export { a } from "../../lib/a";\nimport "yaml";',
+    "stacks/c.ts": 'const c = require("./d");',
+    "stacks/d.ts": 'const d = import(\n  "./c");',
+  };
+  const imports = importsOf(Object.keys(texts), (file) => texts[file] ?? "");
+  expect(misplaced(imports)).toEqual(["lib/a.ts → model/config/b.ts"]);
+  expect(circles(imports)).toEqual([
+    ["lib/a.ts", "model/config/b.ts"],
+    ["stacks/c.ts", "stacks/d.ts"],
+  ]);
+  expect(imports.get("model/config/b.ts")).toContain("yaml");
+});
+
+function importsOf(files: readonly string[], read: (file: string) => string): Imports {
+  const known = new Set(files);
+  return new Map(
+    files.map((file) => {
+      const found = read(file).matchAll(/\b(?:from|import|require)\s*\(?\s*"([^"\n]+)"/g);
+      const imports = [...found].map(([, name = ""]) => {
+        if (!name.startsWith(".")) return name;
+        const path = posix.join(posix.dirname(file), name);
+        return [path, `${path}.ts`, `${path}.js`].find((each) => known.has(each)) ?? path;
+      });
+      return [file, [...new Set(imports)]];
+    }),
+  );
+}
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(ROOMS)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((left, right) => right.length - left.length)[0];
+}
+
+/** Imports from one room to another that the floor plan does not allow. */
+function misplaced(imports: Imports): string[] {
+  return [...imports].flatMap(([file, all]) => {
+    const room = roomOf(file);
+    return all
+      .filter(
+        (to) => imports.has(to) && roomOf(to) !== room && !ROOMS[room ?? ""]?.includes(roomOf(to) ?? ""),
+      )
+      .map((to) => `${file} → ${to}`);
+  });
+}
+
+/** The files of each circle, sorted. */
+function circles(imports: Imports): string[][] {
+  const reached = new Map(
+    [...imports.keys()].map((file) => {
+      const seen = new Set<string>();
+      const visit = (from: string) => {
+        for (const to of imports.get(from) ?? []) {
+          if (!imports.has(to) || seen.has(to)) continue;
+          seen.add(to);
+          visit(to);
+        }
+      };
+      visit(file);
+      return [file, seen];
+    }),
+  );
+  const groups = [...reached].flatMap(([file, seen]) =>
+    seen.has(file)
+      ? [
+          [...seen]
+            .filter((other) => reached.get(other)?.has(file))
+            .sort()
+            .join("\n"),
+        ]
+      : [],
+  );
+  return [...new Set(groups)].sort().map((group) => group.split("\n"));
+}
