@@ -14,22 +14,25 @@ async function main(): Promise<void> {
     process.exit(1);
   }
   const log = jsonLog((line) => process.stdout.write(line));
+  const starting = startBoard(read.settings, log);
+  // Before it says that it listens: a signal that nobody handles would end it at once, or as PID 1 do nothing at all.
+  let stopping = false;
+  for (const [signal, grace] of [
+    ["SIGTERM", GRACE_MS],
+    // From a terminal, where nobody needs time to notice.
+    ["SIGINT", 0],
+  ] as const) {
+    process.on(signal, async () => {
+      // Whoever asks a second time does not want to wait.
+      if (stopping) process.exit(130);
+      stopping = true;
+      const board = await starting;
+      await board.stop(grace);
+      process.exit(0);
+    });
+  }
   try {
-    const board = await startBoard(read.settings, log);
-    let stopping = false;
-    for (const [signal, grace] of [
-      ["SIGTERM", GRACE_MS],
-      // From a terminal, where nobody needs time to notice.
-      ["SIGINT", 0],
-    ] as const) {
-      process.on(signal, async () => {
-        // Whoever asks a second time does not want to wait.
-        if (stopping) process.exit(130);
-        stopping = true;
-        await board.stop(grace);
-        process.exit(0);
-      });
-    }
+    await starting;
   } catch (error) {
     const { port } = read.settings;
     const { code, error: message } = errorFields(error);

@@ -372,9 +372,9 @@ describe("npm run tunnel -- <environment> -- <command>", () => {
   test("Ctrl-C is the command's to answer; the tunnel stays until it has", async () => {
     const tunnel = command(`
       process.on("SIGTERM", () => {});
-      console.log("started", process.pid);
+      process.on("SIGINT", () => { console.log("saving"); process.exit(4); });
       setTimeout(() => process.exit(3), 60_000);
-      process.on("SIGINT", () => { console.log("saving"); process.exit(4); });`);
+      console.log("started", process.pid);`);
     await tunnel.until("started");
     tunnel.child.kill("SIGINT");
     expect(standIn.running()).toHaveLength(4);
@@ -385,7 +385,7 @@ describe("npm run tunnel -- <environment> -- <command>", () => {
 
   test("SIGTERM is passed on to the command", async () => {
     const tunnel = command(
-      "process.on('SIGTERM', () => process.exit(9)); console.log('started'); setTimeout(() => {}, 60_000)",
+      "process.on('SIGTERM', () => process.exit(9)); setTimeout(() => {}, 60_000); console.log('started')",
     );
     await tunnel.until("started");
     tunnel.child.kill("SIGTERM");

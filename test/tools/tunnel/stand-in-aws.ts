@@ -37,6 +37,8 @@ const { appendFileSync, readFileSync } = require("node:fs");
 const { spawn } = require("node:child_process");
 const args = process.argv.slice(2);
 const behaviour = JSON.parse(readFileSync(__dirname + "/../behaviour.json", "utf8"));
+// A test may interrupt as soon as it sees the call.
+if (args[0] === "ssm") process.on("SIGINT", () => {});
 appendFileSync(__dirname + "/../calls", JSON.stringify({ program: "aws", pid: process.pid, args }) + "\\n");
 const fail = (text) => { process.stderr.write("\\n" + text + "\\n"); process.exit(254); };
 const error = behaviour.errors?.[args[0]];
@@ -48,7 +50,6 @@ if (args[0] === "s3") {
   process.stdout.write(text);
 }
 if (args[0] === "ssm") {
-  process.on("SIGINT", () => {});
   const parameters = JSON.parse(args[args.indexOf("--parameters") + 1]);
   const plugin = spawn("session-manager-plugin", [parameters.host + ":" + parameters.portNumber], { stdio: "inherit" });
   plugin.on("exit", (code) => process.exit(code ?? 1));
@@ -60,10 +61,10 @@ const { appendFileSync, readFileSync } = require("node:fs");
 const net = require("node:net");
 if (process.argv[2] === "--version") { console.log("1.2.0.0"); process.exit(0); }
 const behaviour = JSON.parse(readFileSync(__dirname + "/../behaviour.json", "utf8"));
+process.on("SIGINT", () => { if (!behaviour.stubborn) { console.log("\\nExiting session with sessionId: me-0123.\\n"); process.exit(0); } });
 appendFileSync(__dirname + "/../calls", JSON.stringify({ program: "plugin", pid: process.pid, args: process.argv.slice(2) }) + "\\n");
 const port = behaviour.reachable?.[process.argv[2]];
 console.log("\\nStarting session with SessionId: me-0123");
-process.on("SIGINT", () => { if (!behaviour.stubborn) { console.log("\\nExiting session with sessionId: me-0123.\\n"); process.exit(0); } });
 if (behaviour.silent) setInterval(() => {}, 1000);
 else {
   const server = net.createServer({ allowHalfOpen: true }, (client) => {
