@@ -53,7 +53,7 @@ export class AccessStack extends EnvironmentStack {
     new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
     const ingress = new DatabaseIngress(this, "ingress", {
       databaseSecurityGroupId: database.securityGroupId,
-      clusterSecurityGroupId: eks.securityGroupId,
+      eksSecurityGroupId: eks.securityGroupId,
       port: database.port,
     });
 

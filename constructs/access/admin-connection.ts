@@ -9,7 +9,7 @@ import { CA_FILE } from "../../model/access/connection";
 
 /** Options for {@link AdminConnection}. */
 export interface AdminConnectionProps {
-  /** The cluster's writer endpoint. Terraform connects by this very name, through a proxy if need be. */
+  /** The database's writer endpoint. Terraform connects by this very name, through a proxy if need be. */
   readonly endpoint: Endpoint;
   /**
    * ARN of the Secrets Manager secret in which RDS keeps the admin's name and password. A reference within the stack:

@@ -6,22 +6,22 @@ import { Construct } from "constructs";
 export interface DatabaseIngressProps {
   /** Security group of the database. */
   readonly databaseSecurityGroupId: string;
-  /** Security group that the cluster's nodes and pods carry. */
-  readonly clusterSecurityGroupId: string;
+  /** Security group that the EKS cluster's nodes and pods carry. */
+  readonly eksSecurityGroupId: string;
   /** Port the database listens on. */
   readonly port: number;
 }
 
-/** Lets the cluster's pods reach the database, and nothing else. */
+/** Lets the EKS cluster's pods reach the database, and nothing else. */
 export class DatabaseIngress extends Construct {
-  /** The rule, for what connects from the cluster, such as a runner in a pod. */
+  /** The rule, for what connects from the EKS cluster, such as a runner in a pod. */
   readonly rule: ITerraformDependable;
 
   constructor(scope: Construct, id: string, props: DatabaseIngressProps) {
     super(scope, id);
     this.rule = new VpcSecurityGroupIngressRule(this, "from-cluster", {
       securityGroupId: props.databaseSecurityGroupId,
-      referencedSecurityGroupId: props.clusterSecurityGroupId,
+      referencedSecurityGroupId: props.eksSecurityGroupId,
       ipProtocol: "tcp",
       fromPort: props.port,
       toPort: props.port,

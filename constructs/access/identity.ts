@@ -15,7 +15,7 @@ export interface IdentityProps {
   readonly identity: IdentityPlan;
   /** Region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name. */
   readonly databaseResourceId: string;
-  /** The OIDC provider of the cluster that services run on. */
+  /** The OIDC provider of the EKS cluster that services run on. */
   readonly oidcProvider: OidcProvider;
   /** Group roles by name, so that a database user comes after its groups. */
   readonly groups: ReadonlyMap<string, Role>;

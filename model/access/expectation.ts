@@ -18,8 +18,8 @@ export interface ExpectedGrant {
 /** A role that must be there. */
 export interface ExpectedRole {
   readonly name: string;
-  /** `login` for services and people, `group` for what holds their privileges. Neither has a password. */
-  readonly kind: "login" | "group";
+  /** An identity's login, or what holds its privileges. Neither has a password. */
+  readonly kind: "database user" | "group role";
   /** What it is, as CREATE ROLE spells it; nothing beyond these. */
   readonly attributes: readonly string[];
   /** Its settings, `name=value`; nothing beyond these. */
@@ -87,12 +87,12 @@ export function expectation(plan: AccessPlan): Expectation {
     iamLoginRole: IAM_LOGIN_ROLE,
     roles: [
       ...groupRoles(plan).map(
-        (name): ExpectedRole => ({ name, kind: "group", attributes: ["INHERIT"], settings: [] }),
+        (name): ExpectedRole => ({ name, kind: "group role", attributes: ["INHERIT"], settings: [] }),
       ),
       ...plan.identities.map(
         ({ databaseUser, sessionRole }): ExpectedRole => ({
           name: databaseUser,
-          kind: "login",
+          kind: "database user",
           attributes: ["INHERIT", "LOGIN"],
           settings: sessionRole === undefined ? [] : [`role=${sessionRole}`],
         }),

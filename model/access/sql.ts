@@ -45,11 +45,11 @@ function databaseParts(plan: AccessPlan, name: string) {
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
       ...databaseGroups(database).map((group) => ensureRole(group, false)),
       "",
-      "-- Logins: no password, no privileges of their own. The sessions of an owner run as its group, so that what a",
-      "-- migration creates belongs to the group.",
-      ...identities.flatMap((identity) => login(identity, database)),
+      "-- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that",
+      "-- what a migration creates belongs to the group.",
+      ...identities.flatMap((identity) => databaseUserSql(identity, database)),
       "",
-      "-- Whoever else is in one of these groups leaves it, and these logins leave every other group.",
+      "-- Whoever else is in one of these groups leaves it, and these users leave every other group.",
       leaveGroups(plan, database, identities),
       "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
@@ -71,7 +71,7 @@ export function databaseScript(plan: AccessPlan, name: string): string {
   return `-- Access to the database ${oneLine(name)} of the environment ${plan.environment}, rendered from ${oneLine(plan.file)}.
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
--- Creates the database if it is missing, its schemas, group roles and logins, and grants exactly what the file says:
+-- Creates the database if it is missing, its schemas, group roles and database users, and grants exactly what the file says:
 -- what Terraform's access stack does, for those who do not run Terraform. It may run again at any time: what is in
 -- place stays, and the last line says whether anything changed. It drops nothing. Run it as the admin, and after
 -- another database's script rather than beside it, since roles are common to all of them:
@@ -107,7 +107,7 @@ function ensureRole(name: string, canLogin: boolean): string {
   return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}, can_login => ${canLogin});`;
 }
 
-function login(identity: IdentityPlan, database: DatabasePlan): string[] {
+function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string[] {
   const { databaseUser, sessionRole } = identity;
   const groups = databaseGroups(database);
   const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));

@@ -105,11 +105,11 @@ describe("npm run verify, against a server", () => {
     expect([text.status, text.stderr, json.status, json.stderr]).toEqual([1, "", 1, ""]);
     expect(text.stdout).toContain(`
 missing
-  login orders_api is not a member of shop_orders_rw
+  database user orders_api is not a member of shop_orders_rw
     fix: npx cdktf deploy dev-access
 
 different
-  login orders_api has CREATEDB, which is not planned
+  database user orders_api has CREATEDB, which is not planned
     fix: ALTER ROLE "orders_api" NOCREATEDB;
 
 extra
@@ -124,8 +124,12 @@ not checked
       environment: "dev",
       holds: expect.objectContaining({ database: 2, schema: 3, membership: 16, role: 15, password: 0 }),
       findings: [
-        expect.objectContaining({ kind: "missing", topic: "membership", subject: "login orders_api" }),
-        expect.objectContaining({ kind: "different", topic: "role", subject: "login orders_api" }),
+        expect.objectContaining({
+          kind: "missing",
+          topic: "membership",
+          subject: "database user orders_api",
+        }),
+        expect.objectContaining({ kind: "different", topic: "role", subject: "database user orders_api" }),
         {
           kind: "extra",
           topic: "grant",

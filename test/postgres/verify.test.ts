@@ -40,17 +40,17 @@ const CASES: Readonly<Record<string, Case>> = {
   "a membership": {
     as: "postgres",
     sql: "GRANT shop_orders_rw TO billing_worker",
-    findings: ["extra membership: login billing_worker is a member of shop_orders_rw"],
+    findings: ["extra membership: database user billing_worker is a member of shop_orders_rw"],
   },
   "a membership with the right to pass it on, used": {
     sql: "GRANT shop_orders_ro TO billing_worker WITH ADMIN OPTION; SET ROLE billing_worker; GRANT shop_orders_ro TO on_call",
-    findings: ["extra membership: login billing_worker is a member of shop_orders_ro"],
+    findings: ["extra membership: database user billing_worker is a member of shop_orders_ro"],
     mendedBy: SUPERUSER,
   },
   "a membership taken away": {
     as: "postgres",
     sql: "REVOKE shop_orders_rw FROM orders_api",
-    findings: ["missing membership: login orders_api is not a member of shop_orders_rw"],
+    findings: ["missing membership: database user orders_api is not a member of shop_orders_rw"],
     mendedBy: "apply",
   },
   "a membership without its privileges": {
@@ -58,14 +58,14 @@ const CASES: Readonly<Record<string, Case>> = {
     since: 16,
     sql: "GRANT shop_orders_rw TO orders_api WITH INHERIT FALSE",
     findings: [
-      "different membership: login orders_api is a member of shop_orders_rw without its privileges (INHERIT FALSE or SET FALSE)",
+      "different membership: database user orders_api is a member of shop_orders_rw without its privileges (INHERIT FALSE or SET FALSE)",
     ],
   },
   "the right to grant a group on": {
     as: "postgres",
     sql: "GRANT shop_orders_rw TO orders_api WITH ADMIN OPTION",
     findings: [
-      "different membership: login orders_api may make others members of shop_orders_rw (ADMIN OPTION)",
+      "different membership: database user orders_api may make others members of shop_orders_rw (ADMIN OPTION)",
     ],
   },
   "a login that the admin inherits": {
@@ -84,52 +84,52 @@ const CASES: Readonly<Record<string, Case>> = {
     as: "postgres",
     sql: "CREATE ROLE hand_made LOGIN IN ROLE rds_iam",
     findings: [
-      "extra role: login hand_made logs in with an IAM token, and environments/dev.yaml does not know it",
+      "extra role: database user hand_made logs in with an IAM token, and environments/dev.yaml does not know it",
     ],
     after: "DROP ROLE hand_made",
   },
   "a password": {
     as: "postgres",
     sql: "ALTER ROLE orders_api PASSWORD 'secret'",
-    findings: ["extra password: login orders_api has a password"],
+    findings: ["extra password: database user orders_api has a password"],
   },
   "role attributes": {
     as: "postgres",
     sql: "ALTER ROLE orders_api CREATEDB CREATEROLE NOINHERIT CONNECTION LIMIT 3",
     findings: [
-      "different role: login orders_api has CONNECTION LIMIT 3, CREATEDB, CREATEROLE, NOINHERIT, which is not planned",
+      "different role: database user orders_api has CONNECTION LIMIT 3, CREATEDB, CREATEROLE, NOINHERIT, which is not planned",
     ],
   },
   "a group that logs in": {
     as: "postgres",
     sql: "ALTER ROLE shop_orders_rw LOGIN",
-    findings: ["different role: group shop_orders_rw has LOGIN, which is not planned"],
+    findings: ["different role: group role shop_orders_rw has LOGIN, which is not planned"],
   },
   "settings of roles": {
     as: "postgres",
     sql: `ALTER ROLE orders_api SET search_path = evil, "$user"; ALTER ROLE orders_api IN DATABASE shop SET statement_timeout = '9s'`,
     findings: [
-      'extra setting: login orders_api has the setting search_path=evil, "$user"',
-      "extra setting: login orders_api has the setting statement_timeout=9s in the database shop",
+      'extra setting: database user orders_api has the setting search_path=evil, "$user"',
+      "extra setting: database user orders_api has the setting statement_timeout=9s in the database shop",
     ],
   },
   "another session role": {
     as: "postgres",
     sql: "ALTER ROLE orders_migrations SET role = shop_billing_owner",
     findings: [
-      "different setting: login orders_migrations has the setting role=shop_billing_owner in place of role=shop_orders_owner",
+      "different setting: database user orders_migrations has the setting role=shop_billing_owner in place of role=shop_orders_owner",
     ],
   },
   "no session role": {
     as: "postgres",
     sql: "ALTER ROLE orders_migrations RESET role",
-    findings: ["missing setting: login orders_migrations lacks the setting role=shop_orders_owner"],
+    findings: ["missing setting: database user orders_migrations lacks the setting role=shop_orders_owner"],
     mendedBy: "apply",
   },
   "a login dropped": {
     as: "postgres",
     sql: "DROP ROLE orders_api",
-    findings: ["missing role: login orders_api there is no such role"],
+    findings: ["missing role: database user orders_api there is no such role"],
     mendedBy: "apply",
   },
   "PUBLIC on the database": {
@@ -228,24 +228,24 @@ const CASES: Readonly<Record<string, Case>> = {
   "a large object": {
     as: "orders_api",
     sql: "SELECT lo_create(4711)",
-    findings: ["extra owner: login orders_api owns the large object 4711 of the database shop"],
+    findings: ["extra owner: database user orders_api owns the large object 4711 of the database shop"],
     after: "SELECT lo_unlink(4711)",
   },
   "a table in another database": {
     database: "postgres",
     sql: "CREATE TABLE public.mine (); ALTER TABLE public.mine OWNER TO orders_api",
-    findings: ["extra owner: login orders_api owns an object of the database postgres"],
+    findings: ["extra owner: database user orders_api owns an object of the database postgres"],
     after: "DROP TABLE IF EXISTS public.mine",
   },
   "the right to connect to another database": {
     as: "postgres",
     sql: "GRANT CONNECT ON DATABASE postgres TO orders_api",
-    findings: ["extra grant: login orders_api has privileges on the database postgres"],
+    findings: ["extra grant: database user orders_api has privileges on the database postgres"],
   },
   "a function of the system": {
     sql: "GRANT EXECUTE ON FUNCTION pg_catalog.pg_read_file(text) TO orders_api",
     findings: [
-      "extra grant: login orders_api has privileges on the function pg_catalog.pg_read_file(pg_catalog.text) of the database shop",
+      "extra grant: database user orders_api has privileges on the function pg_catalog.pg_read_file(pg_catalog.text) of the database shop",
     ],
     mendedBy: SUPERUSER,
   },
@@ -258,7 +258,7 @@ const CASES: Readonly<Record<string, Case>> = {
     sql: "DROP SCHEMA billing; DROP OWNED BY shop_billing_ro; DROP ROLE shop_billing_ro",
     findings: [
       "missing schema: schema shop.billing there is no such schema",
-      "missing role: group shop_billing_ro there is no such role",
+      "missing role: group role shop_billing_ro there is no such role",
     ],
     mendedBy: "apply",
   },
@@ -416,8 +416,8 @@ describe.each(availableVersions().map((state) => [state.version, state.unavailab
         );
         const [{ pid, oid } = { pid: 0, oid: 0 }] = rows;
         expect(summaries(await verified(server, expected))).toEqual([
-          "extra role: login leaver logs in with an IAM token, and environments/dev.yaml does not know it",
-          `extra session: login leaver has a session open (pid ${pid})`,
+          "extra role: database user leaver logs in with an IAM token, and environments/dev.yaml does not know it",
+          `extra session: database user leaver has a session open (pid ${pid})`,
         ]);
         await execute(server, "postgres", "shop", "DROP ROLE leaver");
         const found = await verified(server, expected);

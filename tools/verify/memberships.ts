@@ -28,7 +28,7 @@ function compareExpected(
     // A role that is missing is a finding already.
     if (!roles.has(role) || !roles.has(member)) continue;
     const rows = pairs.get(pairKey(role, member));
-    const subject = `login ${member}`;
+    const subject = `database user ${member}`;
     if (!rows) {
       const detail = `is not a member of ${role}`;
       ledger.finds({ kind: "missing", topic: "membership", subject, detail, fix: deployFix(comparison) });
@@ -129,7 +129,7 @@ function unknownIamLogins(comparison: Comparison): ReadonlySet<string> {
     ledger.finds({
       kind: "extra",
       topic: "role",
-      subject: `login ${name}`,
+      subject: `database user ${name}`,
       detail: `logs in with an IAM token, and ${expected.file} does not know it`,
       fix: revokeMembership(ways),
     });
@@ -148,7 +148,7 @@ function compareSessions({ live, ledger }: Comparison, strangers: ReadonlySet<st
     ledger.finds({
       kind: "extra",
       topic: "session",
-      subject: role === null ? `dropped role ${oid}` : `login ${role}`,
+      subject: role === null ? `dropped role ${oid}` : `database user ${role}`,
       detail: `has ${some} open (pid ${pids.join(", ")})${role === null ? ", begun before it was dropped" : ""}`,
       fix: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = ${oid};`,
     });

@@ -149,7 +149,7 @@ function compareBelonging(comparison: Comparison, belonging: LiveBelonging): voi
       : (GRANT_KINDS[type] ?? (GRANTABLE.includes(type) ? type.toUpperCase() : undefined));
   const revoke = grantKind && `REVOKE ALL ON ${grantKind} ${identity} FROM ${quoteIdentifier(role)};`;
   // A group's tables must not go along.
-  const fix = owns ? (kind === "login" || !home ? reassign(comparison, role) : undefined) : revoke;
+  const fix = owns ? (kind === "database user" || !home ? reassign(comparison, role) : undefined) : revoke;
   ledger.finds({
     kind: "extra",
     topic: owns ? "owner" : "grant",

@@ -67,7 +67,7 @@ test("the database admits the cluster's security group, on its port, and nothing
   const json = synthConstruct((stack) => {
     new DatabaseIngress(stack, "ingress", {
       databaseSecurityGroupId: "sg-database",
-      clusterSecurityGroupId: "sg-cluster",
+      eksSecurityGroupId: "sg-cluster",
       port: 5432,
     });
   });

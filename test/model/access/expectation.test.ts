@@ -19,14 +19,14 @@ describe("what a live database must look like", () => {
   test("is every group role without login and every login without anything else", () => {
     const attributes = expected.roles.map((role) => [role.name, role.kind, role.attributes.join()]);
     expect(attributes).toEqual([
-      ["shop_orders_owner", "group", "INHERIT"],
-      ["shop_orders_rw", "group", "INHERIT"],
-      ["shop_orders_ro", "group", "INHERIT"],
-      ["shop_public_owner", "group", "INHERIT"],
-      ["shop_public_rw", "group", "INHERIT"],
-      ["shop_public_ro", "group", "INHERIT"],
-      ["m", "login", "INHERIT,LOGIN"],
-      ["orders_api", "login", "INHERIT,LOGIN"],
+      ["shop_orders_owner", "group role", "INHERIT"],
+      ["shop_orders_rw", "group role", "INHERIT"],
+      ["shop_orders_ro", "group role", "INHERIT"],
+      ["shop_public_owner", "group role", "INHERIT"],
+      ["shop_public_rw", "group role", "INHERIT"],
+      ["shop_public_ro", "group role", "INHERIT"],
+      ["m", "database user", "INHERIT,LOGIN"],
+      ["orders_api", "database user", "INHERIT,LOGIN"],
     ]);
   });
 

@@ -168,7 +168,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a login that was dropped, with its memberships",
     dropRole("orders_api"),
-    "missing role: login orders_api there is no such role",
+    "missing role: database user orders_api there is no such role",
     DEPLOY,
   ],
   [
@@ -191,7 +191,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
         };
       }),
     ),
-    "missing role: group shop_orders_ro there is no such role",
+    "missing role: group role shop_orders_ro there is no such role",
     DEPLOY,
   ],
   [
@@ -203,13 +203,13 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a login that may create roles and databases",
     changeRole("orders_api", ({ attributes }) => ({ attributes: [...attributes, "CREATEDB", "CREATEROLE"] })),
-    "different role: login orders_api has CREATEDB, CREATEROLE, which is not planned",
+    "different role: database user orders_api has CREATEDB, CREATEROLE, which is not planned",
     'ALTER ROLE "orders_api" NOCREATEDB NOCREATEROLE;',
   ],
   [
     "a group that may log in",
     changeRole("shop_orders_rw", ({ attributes }) => ({ attributes: [...attributes, "LOGIN"] })),
-    "different role: group shop_orders_rw has LOGIN, which is not planned",
+    "different role: group role shop_orders_rw has LOGIN, which is not planned",
     'ALTER ROLE "shop_orders_rw" NOLOGIN;',
   ],
   ...["SUPERUSER", "REPLICATION", "BYPASSRLS"].map(
@@ -217,26 +217,26 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
       [
         `a login with ${attribute}`,
         changeRole("orders_api", ({ attributes }) => ({ attributes: [...attributes, attribute] })),
-        `different role: login orders_api has ${attribute}, which is not planned`,
+        `different role: database user orders_api has ${attribute}, which is not planned`,
         `ALTER ROLE "orders_api" NO${attribute};`,
       ] as const,
   ),
   [
     "a login that may no longer log in, nor more than twice at once",
     changeRole("orders_api", () => ({ attributes: ["CONNECTION LIMIT 2", "INHERIT"] })),
-    "different role: login orders_api has CONNECTION LIMIT 2, NOLOGIN, which is not planned",
+    "different role: database user orders_api has CONNECTION LIMIT 2, NOLOGIN, which is not planned",
     'ALTER ROLE "orders_api" CONNECTION LIMIT -1 LOGIN;',
   ],
   [
     "a login with a password",
     changeRole("orders_api", () => ({ hasPassword: true })),
-    "extra password: login orders_api has a password",
+    "extra password: database user orders_api has a password",
     'ALTER ROLE "orders_api" PASSWORD NULL;',
   ],
   [
     "an owner whose sessions are its own",
     changeRole("orders_migrations", () => ({ settings: [] })),
-    "missing setting: login orders_migrations lacks the setting role=shop_orders_owner",
+    "missing setting: database user orders_migrations lacks the setting role=shop_orders_owner",
     DEPLOY,
   ],
   [
@@ -244,13 +244,13 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     changeRole("orders_migrations", () => ({
       settings: [{ database: null, setting: "role=shop_orders_rw" }],
     })),
-    "different setting: login orders_migrations has the setting role=shop_orders_rw in place of role=shop_orders_owner",
+    "different setting: database user orders_migrations has the setting role=shop_orders_rw in place of role=shop_orders_owner",
     `ALTER ROLE "orders_migrations" SET role = 'shop_orders_owner';`,
   ],
   [
     "a setting nobody planned",
     changeRole("orders_api", () => ({ settings: [{ database: null, setting: "search_path=evil, orders" }] })),
-    "extra setting: login orders_api has the setting search_path=evil, orders",
+    "extra setting: database user orders_api has the setting search_path=evil, orders",
     'ALTER ROLE "orders_api" RESET "search_path";',
   ],
   [
@@ -258,31 +258,31 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     changeRole("orders_migrations", ({ settings }) => ({
       settings: [...settings, { database: "shop", setting: "role=none" }],
     })),
-    "extra setting: login orders_migrations has the setting role=none in the database shop",
+    "extra setting: database user orders_migrations has the setting role=none in the database shop",
     'ALTER ROLE "orders_migrations" IN DATABASE "shop" RESET "role";',
   ],
   [
     "a login that left its group",
     changeMembership("shop_orders_rw", "orders_api", () => []),
-    "missing membership: login orders_api is not a member of shop_orders_rw",
+    "missing membership: database user orders_api is not a member of shop_orders_rw",
     DEPLOY,
   ],
   [
     "a login that left rds_iam",
     changeMembership("rds_iam", "orders_api", () => []),
-    "missing membership: login orders_api is not a member of rds_iam",
+    "missing membership: database user orders_api is not a member of rds_iam",
     DEPLOY,
   ],
   [
     "a membership that gives nothing",
     changeMembership("shop_orders_rw", "orders_api", (row) => [{ ...row, inherit: false }]),
-    "different membership: login orders_api is a member of shop_orders_rw without its privileges (INHERIT FALSE or SET FALSE)",
+    "different membership: database user orders_api is a member of shop_orders_rw without its privileges (INHERIT FALSE or SET FALSE)",
     'GRANT "shop_orders_rw" TO "orders_api" WITH INHERIT TRUE, SET TRUE;',
   ],
   [
     "a login that may let others into its group",
     changeMembership("shop_orders_rw", "orders_api", (row) => [{ ...row, admin: true }]),
-    "different membership: login orders_api may make others members of shop_orders_rw (ADMIN OPTION)",
+    "different membership: database user orders_api may make others members of shop_orders_rw (ADMIN OPTION)",
     'REVOKE ADMIN OPTION FOR "shop_orders_rw" FROM "orders_api" GRANTED BY "postgres" CASCADE;',
   ],
   [
@@ -291,7 +291,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
       addMembership("shop_billing_ro", "orders_api"),
       addMembership("shop_billing_ro", "orders_api", { grantor: "rdsadmin", admin: true }),
     ),
-    "extra membership: login orders_api is a member of shop_billing_ro",
+    "extra membership: database user orders_api is a member of shop_billing_ro",
     'REVOKE "shop_billing_ro" FROM "orders_api" GRANTED BY "postgres"; REVOKE "shop_billing_ro" FROM "orders_api" GRANTED BY "rdsadmin" CASCADE;',
   ],
   [
@@ -303,13 +303,13 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a group in another group",
     addMembership("shop_billing_ro", "shop_orders_ro"),
-    "extra membership: group shop_orders_ro is a member of shop_billing_ro",
+    "extra membership: group role shop_orders_ro is a member of shop_billing_ro",
     'REVOKE "shop_billing_ro" FROM "shop_orders_ro" GRANTED BY "postgres";',
   ],
   [
     "a login that sees every table",
     addMembership("pg_read_all_data", "orders_api"),
-    "extra membership: login orders_api is a member of pg_read_all_data",
+    "extra membership: database user orders_api is a member of pg_read_all_data",
     'REVOKE "pg_read_all_data" FROM "orders_api" GRANTED BY "postgres";',
   ],
   [
@@ -350,7 +350,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "an IAM login the plan does not know",
     together(addRole(iamLogin("stranger")), addMembership("rds_iam", "stranger")),
-    "extra role: login stranger logs in with an IAM token, and test.yaml does not know it",
+    "extra role: database user stranger logs in with an IAM token, and test.yaml does not know it",
     'REVOKE "rds_iam" FROM "stranger" GRANTED BY "postgres";',
   ],
   [
@@ -360,7 +360,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
       addMembership("rds_iam", "team"),
       addMembership("team", "stranger"),
     ),
-    "extra role: login stranger logs in with an IAM token, and test.yaml does not know it",
+    "extra role: database user stranger logs in with an IAM token, and test.yaml does not know it",
     'REVOKE "team" FROM "stranger" GRANTED BY "postgres";',
   ],
   [
@@ -541,19 +541,19 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a large object of a login",
     addBelonging({}),
-    "extra owner: login orders_api owns the large object 42 of the database shop",
+    "extra owner: database user orders_api owns the large object 42 of the database shop",
     'BEGIN; GRANT "orders_api" TO CURRENT_USER; REASSIGN OWNED BY "orders_api" TO "postgres"; REVOKE "orders_api" FROM CURRENT_USER; COMMIT;',
   ],
   [
     "what a login owns in a database outside of the plan",
     addBelonging({ database: "other", type: null, identity: null, count: 3 }),
-    "extra owner: login orders_api owns 3 objects of the database other",
+    "extra owner: database user orders_api owns 3 objects of the database other",
     'BEGIN; GRANT "orders_api" TO CURRENT_USER; REASSIGN OWNED BY "orders_api" TO "postgres"; REVOKE "orders_api" FROM CURRENT_USER; COMMIT;',
   ],
   [
     "a collation of a group in a schema that is not its own",
     addBelonging({ role: "shop_orders_owner", type: "collation", schema: "billing", identity: "billing.c" }),
-    "extra owner: group shop_orders_owner owns the collation billing.c of the database shop",
+    "extra owner: group role shop_orders_owner owns the collation billing.c of the database shop",
     undefined,
   ],
   [
@@ -564,13 +564,13 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
       schema: "pg_catalog",
       identity: "pg_catalog.pg_read_file(text)",
     }),
-    "extra grant: login orders_api has privileges on the function pg_catalog.pg_read_file(text) of the database shop",
+    "extra grant: database user orders_api has privileges on the function pg_catalog.pg_read_file(text) of the database shop",
     'REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(text) FROM "orders_api";',
   ],
   [
     "privileges on another database",
     addBelonging({ owns: false, database: null, type: "database", identity: "other" }),
-    "extra grant: login orders_api has privileges on the database other",
+    "extra grant: database user orders_api has privileges on the database other",
     'REVOKE ALL ON DATABASE other FROM "orders_api";',
   ],
 ];
@@ -690,7 +690,7 @@ describe("drift", () => {
       {
         kind: "extra",
         topic: "session",
-        subject: "login stranger",
+        subject: "database user stranger",
         detail: "has a session open (pid 9)",
         fix: "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usesysid = 16401;",
       },
