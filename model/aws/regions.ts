@@ -60,9 +60,8 @@ export function partitionOf(region: string): Partition {
 
 /** Names of a region's zones in the order `availabilityZones: <number>` takes them; empty for an unknown region. */
 export function zonesOf(region: string): string[] {
-  return [...(Object.hasOwn(ZONE_LETTERS, region) ? (ZONE_LETTERS[region] ?? "") : "")].map(
-    (letter) => region + letter,
-  );
+  const [, letters = ""] = Object.entries(ZONE_LETTERS).find(([name]) => name === region) ?? [];
+  return [...letters].map((letter) => region + letter);
 }
 
 /**
