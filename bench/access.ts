@@ -8,8 +8,7 @@ import type { Environment } from "../model/config/environment";
 import { loadEnvironments } from "../model/config/load";
 import { AccessStack } from "../stacks/access-stack";
 import { skipCreationStacks } from "../stacks/skip-creation-stacks";
-import { applyPlan } from "../tools/laptop/apply-plan";
-import { startServer } from "../tools/laptop/embedded-server";
+import { startServer } from "../tools/postgres/embedded-server";
 import { verify } from "../tools/verify/drift";
 import { type CatalogConnection, readCatalog } from "../tools/verify/read-catalog";
 import type { Workload } from "./workloads";
@@ -35,9 +34,9 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
   const server = await startServer();
   try {
     clock.restart();
-    await applyPlan(plan, (database) => server.connect({ database }));
+    await server.apply(plan);
     clock.row("SQL applied to PostgreSQL 17", "to an empty server");
-    await applyPlan(plan, (database) => server.connect({ database }));
+    await server.apply(plan);
     clock.row("SQL applied again", "nothing to change");
     let queries = 0;
     const live = await readCatalog(expected, async (database): Promise<CatalogConnection> => {

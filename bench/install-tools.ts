@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { npmInstall } from "../tools/laptop/npm-install";
+import { npmInstall } from "../lib/npm-install";
 
 /**
  * Makes a node_modules of these packages and, for everything else, of links to the project's own.

@@ -6,10 +6,10 @@ import type { Table } from "../lib/table";
 import type { IdentityPlan } from "../model/access/identity";
 import { loadEnvironments } from "../model/config/load";
 import { migrateBoard, serveBoard } from "../tools/laptop/board";
-import { startServer } from "../tools/laptop/embedded-server";
 import { type Laptop, startLaptop } from "../tools/laptop/laptop";
 import { writeServiceFiles } from "../tools/laptop/service-files";
 import { logIn, takeRole } from "../tools/laptop/sign-in";
+import { startServer } from "../tools/postgres/embedded-server";
 import { median } from "./measure";
 import type { Workload } from "./workloads";
 

@@ -5,7 +5,7 @@ import {
   installVersion,
   PACKAGE_VERSION,
   POSTGRES_VERSIONS,
-} from "../tools/laptop/server-binaries";
+} from "../tools/postgres/server-binaries";
 import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run postgres [-- <version> …]

@@ -6,6 +6,9 @@ export const ADMIN_USER = "postgres";
 /** Role that RDS recognises: its members log in with an IAM token instead of a password. */
 export const IAM_LOGIN_ROLE = "rds_iam";
 
+/** RDS's own superuser; nobody else gets to be it. */
+export const SUPERUSER = "rdsadmin";
+
 /** Longest identifier PostgreSQL keeps; it cuts off the rest without an error (NAMEDATALEN - 1). */
 export const MAX_IDENTIFIER_BYTES = 63;
 

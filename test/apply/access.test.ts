@@ -1,12 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { createAuthority } from "../../lib/certificates";
 import { expectation } from "../../model/access/expectation";
 import { accessPlan } from "../../model/access/plan";
-import { ADMIN_USER } from "../../model/postgresql/names";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import { createAuthority } from "../../tools/laptop/certificates";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { drift } from "../../tools/verify/drift";
 import { readCatalog } from "../../tools/verify/read-catalog";
 import { parse } from "../helpers/environment";
@@ -82,7 +80,7 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
       await apply(yaml);
       expect(await changes()).toEqual({});
       expect(await differences(yaml)).toEqual([]);
-      const said = await applyPlan(accessPlan(parse(yaml)), (database) => local.server.connect({ database }));
+      const said = await local.server.apply(accessPlan(parse(yaml)));
       expect(said).toEqual(["nothing to change"]);
     },
   );

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import type { LoopbackServer } from "../../lib/loopback";
 import { CA_CONFIG_MAP, CA_FILE, connectionVariables } from "../../model/access/connection";
 import { accessPlan } from "../../model/access/plan";
-import { createAuthority, issueCertificate } from "../../tools/laptop/certificates";
 import { Forward } from "../../tools/tunnel/forward";
-import type { Listener } from "../../tools/tunnel/listener";
 import { serveSocks } from "../../tools/tunnel/socks-server";
 import { parse } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
@@ -78,7 +78,7 @@ function expected(text: string): Record<string, object> {
 describe("the access stack, applied to a Kubernetes API through the tunnel's proxy", () => {
   let moto: Moto;
   let api: KubernetesApi;
-  let proxy: Listener;
+  let proxy: LoopbackServer;
   let terraform: TerraformWorkspace;
   let outputs: Record<string, string>;
   /** Where Terraform finds the command aws; not in its own folder, which is searched for the token. */

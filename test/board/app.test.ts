@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Board, startBoard } from "../../board/board";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { SUPERUSER } from "../../model/postgresql/names";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 import { BoardClient, messagesOf, nonceOf, typedOf } from "./board-client";
 import {
   APP_USER,

@@ -7,8 +7,7 @@ import {
 import { migrate } from "../../board/migrations";
 import type { Settings } from "../../board/settings";
 import { accessPlan } from "../../model/access/plan";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import { type EmbeddedServer, type ServerOptions, startServer } from "../../tools/laptop/embedded-server";
+import { type EmbeddedServer, type ServerOptions, startServer } from "../../tools/postgres/embedded-server";
 import { parse } from "../helpers/environment";
 
 /** The message board and its migration, as an environment file has them. */
@@ -39,7 +38,7 @@ export const ROLE_ARN = "arn:aws:iam::123456789012:role/test-db-message-board";
 /** Starts a server with the plan in place, before any migration. */
 export async function startBoardServer(options?: ServerOptions): Promise<EmbeddedServer> {
   const server = await startServer(options);
-  await applyPlan(BOARD_PLAN, (database) => server.connect({ database }));
+  await server.apply(BOARD_PLAN);
   return server;
 }
 

@@ -1,12 +1,12 @@
-import { once } from "node:events";
 import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import type { Pool } from "pg";
 import { createPool, type DatabasePoolOptions, withConnection } from "../../board/connection";
 import { PoolConnections, tokenExpiry } from "../../board/connection-facts";
-import { createAuthority } from "../../tools/laptop/certificates";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { createAuthority } from "../../lib/certificates";
+import { listenOnLoopback } from "../../lib/loopback";
+import { SUPERUSER } from "../../model/postgresql/names";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 import { APP_USER, databaseSettings, migrateBoard, startBoardServer } from "./board-database";
 import { eventually } from "./eventually";
 import { TokenRelay } from "./token-relay";
@@ -148,14 +148,14 @@ describe("the server", () => {
   });
 
   test("is given up when it does not answer", async () => {
-    const silent = createServer().listen(0, "127.0.0.1");
-    await once(silent, "listening");
-    const address = silent.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const lost = createPool({ ...databaseSettings(server), port }, { connectionTimeoutMillis: 100 });
+    const silent = await listenOnLoopback(createServer());
+    const lost = createPool(
+      { ...databaseSettings(server), port: silent.port },
+      { connectionTimeoutMillis: 100 },
+    );
     await expect(lost.query("SELECT 1")).rejects.toThrow("timeout");
     await lost.end();
-    silent.close();
+    await silent.close();
   });
 });
 

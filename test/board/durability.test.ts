@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { EmbeddedServer, RestartOptions } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { SUPERUSER } from "../../model/postgresql/names";
+import type { EmbeddedServer, RestartOptions } from "../../tools/postgres/embedded-server";
 import { BoardBundle, type BoardProcess } from "./board-bundle";
 import { BoardClient, nonceOf, typedOf } from "./board-client";
 import { migrateBoard, startBoardServer } from "./board-database";

@@ -3,8 +3,9 @@ import { readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { listenOnLoopback } from "../../lib/loopback";
+import { SUPERUSER } from "../../model/postgresql/names";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 import { BoardBundle, type BoardProcess } from "./board-bundle";
 import { BoardClient, messagesOf } from "./board-client";
 import { MIGRATION_USER, migrateBoard, ROLE_ARN, startBoardServer } from "./board-database";
@@ -96,7 +97,7 @@ describe("the bundle", () => {
     "takes the ServiceAccount's role from STS, as on EKS",
     async () => {
       const asked: URLSearchParams[] = [];
-      const sts = createServer(async (request, response) => {
+      const service = createServer(async (request, response) => {
         let body = "";
         for await (const chunk of request) body += chunk;
         asked.push(new URLSearchParams(body));
@@ -105,18 +106,16 @@ describe("the bundle", () => {
         <AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>secret</SecretAccessKey>
         <SessionToken>session</SessionToken><Expiration>${until}</Expiration>
         </Credentials></AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>`);
-      }).listen(0, "127.0.0.1");
-      await once(sts, "listening");
-      const address = sts.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
+      });
+      const sts = await listenOnLoopback(service);
       const { client } = await start({
         AWS_ACCESS_KEY_ID: "",
         AWS_SECRET_ACCESS_KEY: "",
-        AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${port}`,
+        AWS_ENDPOINT_URL_STS: `http://127.0.0.1:${sts.port}`,
         AWS_WEB_IDENTITY_TOKEN_FILE: bundle.file("token", "the ServiceAccount's token"),
       });
       expect((await client.get()).status).toBe(200);
-      sts.close();
+      await sts.close();
       expect(asked.map((parameters) => Object.fromEntries(parameters))).toMatchObject([
         {
           Action: "AssumeRoleWithWebIdentity",

@@ -3,8 +3,8 @@ import type { Client } from "pg";
 import { createPool, withConnection } from "../../board/connection";
 import { MAX_CHARACTERS } from "../../board/message";
 import { MIGRATIONS, type Migration, migrate } from "../../board/migrations";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { SUPERUSER } from "../../model/postgresql/names";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 import {
   APP_USER,
   bySocket,

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
-import { createAuthority, issueCertificate } from "../../tools/laptop/certificates";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import { type LoopbackServer, listenOnLoopback } from "../../lib/loopback";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 
 /** A login that came to a {@link TokenRelay}. */
 export interface Login {
@@ -26,8 +27,7 @@ export class TokenRelay {
   private readonly sockets = new Set<Socket>();
 
   private constructor(
-    private readonly listener: ReturnType<typeof createServer>,
-    readonly port: number,
+    private readonly listener: LoopbackServer,
     /** Certificate of the authority that signed its own, PEM. */
     readonly ca: string,
   ) {}
@@ -36,16 +36,16 @@ export class TokenRelay {
     const authority = await createAuthority();
     const { certificate, key } = await issueCertificate(authority, ["localhost"]);
     const listener = createServer();
-    listener.listen(0, "127.0.0.1");
-    await once(listener, "listening");
-    const address = listener.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const relay = new TokenRelay(listener, port, authority.certificate);
+    const relay = new TokenRelay(await listenOnLoopback(listener), authority.certificate);
     listener.on("connection", (socket) => {
       relay.keep(socket);
       relay.serve(socket, { cert: certificate, key }, server).catch(() => socket.destroy());
     });
     return relay;
+  }
+
+  get port(): number {
+    return this.listener.port;
   }
 
   /** Cuts every connection, without a word, as when a machine is lost. */
@@ -55,8 +55,7 @@ export class TokenRelay {
 
   async stop(): Promise<void> {
     this.cut();
-    this.listener.close();
-    await once(this.listener, "close");
+    await this.listener.close();
   }
 
   private keep(socket: Socket): void {

@@ -1,14 +1,14 @@
 import { spawn, spawnSync } from "node:child_process";
-import { createServer, type Server } from "node:https";
+import { createServer } from "node:https";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { SocksClient } from "socks";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import { type LoopbackServer, listenOnLoopback } from "../../lib/loopback";
 import { accessPlan } from "../../model/access/plan";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import { createAuthority, issueCertificate } from "../../tools/laptop/certificates";
-import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { MINIMAL, parse } from "../helpers/environment";
 import { ROOT } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
@@ -46,7 +46,7 @@ const NO_CURL = lacks("curl", "no curl on this machine");
 const NO_PSQL = lacks("psql", "no psql on this machine");
 
 let server: EmbeddedServer;
-let kubernetes: Server;
+let kubernetes: LoopbackServer;
 let kubernetesCa: string;
 let behaviour: Behaviour;
 let standIn: StandIn;
@@ -54,26 +54,24 @@ let port: number;
 
 beforeAll(async () => {
   server = await startServer({ hostNames: [ENDPOINT] });
-  await applyPlan(accessPlan(parse()), (database) => server.connect({ database }));
+  await server.apply(accessPlan(parse()));
   const authority = await createAuthority();
   const { certificate: cert, key } = await issueCertificate(authority, [KUBERNETES]);
   kubernetesCa = authority.certificate;
-  kubernetes = createServer({ cert, key }, (request, response) =>
-    response.end(`hello ${request.headers.host}`),
+  kubernetes = await listenOnLoopback(
+    createServer({ cert, key }, (request, response) => response.end(`hello ${request.headers.host}`)),
   );
-  await new Promise<void>((resolve) => kubernetes.listen(0, "127.0.0.1", resolve));
-  const address = kubernetes.address();
   behaviour = {
     account: "123456789012",
     objects: OBJECTS,
     reachable: {
       [`${ENDPOINT}:5432`]: server.port,
-      [`${KUBERNETES}:443`]: typeof address === "object" && address !== null ? address.port : 0,
+      [`${KUBERNETES}:443`]: kubernetes.port,
     },
   };
 }, 60_000);
 afterAll(async () => {
-  kubernetes?.close();
+  await kubernetes?.close();
   await server?.stop();
 });
 beforeEach(async () => {
@@ -515,14 +513,13 @@ describe("npm run tunnel, when something is missing", () => {
   test.each([0, 1])(
     "with a port in use says how to choose another: port + %d",
     async (next) => {
-      const taken = createTcpServer();
-      await new Promise<void>((resolve) => taken.listen(port + next, "127.0.0.1", resolve));
+      const taken = await listenOnLoopback(createTcpServer(), { port: port + next });
       try {
         expect(await oneSentence()).toBe(
-          `port ${port + next} is in use, perhaps by another tunnel; end that, or choose another with --port\n`,
+          `port ${port + next} is in use, perhaps by another run of this command; end that, or choose another with --port\n`,
         );
       } finally {
-        taken.close();
+        await taken.close();
       }
     },
     60_000,
@@ -532,7 +529,7 @@ describe("npm run tunnel, when something is missing", () => {
     await open();
     const second = standIn.tunnel("test", "--port", String(port));
     expect(await second.exit).toBe(1);
-    expect(second.stderr()).toContain(`port ${port} is in use, perhaps by another tunnel`);
+    expect(second.stderr()).toContain(`port ${port} is in use, perhaps by another run of this command`);
     await (await login()).end();
   }, 60_000);
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { loadEnvironments } from "../../model/config/load";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { run } from "../helpers/run";
 
 /** The variables that would reach the command from the outside. */
@@ -68,7 +67,7 @@ describe("npm run verify, against a server", () => {
     server = await startServer();
     const [dev] = loadEnvironments().filter(({ name }) => name === "dev");
     if (!dev) throw new Error("there is no environment dev");
-    await applyPlan(accessPlan(dev), (database) => server.connect({ database }));
+    await server.apply(accessPlan(dev));
     env = {
       PGHOST: "localhost",
       PGPORT: String(server.port),

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Client } from "pg";
 import { accessPlan } from "../../model/access/plan";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { parse } from "../helpers/environment";
 import { outcome } from "../helpers/postgres";
 
@@ -39,7 +38,7 @@ test("docs/deploying.md moves a service from a password to IAM while its old log
   await old.query("INSERT INTO orders.items (name) VALUES ('before')");
 
   await runDocumented(before, "REASSIGN OWNED BY");
-  await applyPlan(PLAN, (database) => server.connect({ database }));
+  await server.apply(PLAN);
 
   const add = "INSERT INTO orders.items (name) VALUES ('after')";
   const api = await server.connect({ user: "orders_api", database: "shop" });

@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { createAuthority } from "../../lib/certificates";
 import { loadEnvironments } from "../../model/config/load";
-import { createAuthority } from "../../tools/laptop/certificates";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import { type ServiceFiles, writeServiceFiles } from "../../tools/laptop/service-files";
 import { stackOf, synthApp } from "../helpers/app";

@@ -3,11 +3,10 @@ import { errorCode } from "../../lib/user-error";
 import type { IdentityPlan } from "../../model/access/identity";
 import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
-import { ADMIN_USER } from "../../model/postgresql/names";
+import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { applyPlan } from "../../tools/laptop/apply-plan";
-import type { EmbeddedServer } from "../../tools/laptop/embedded-server";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
+import { applyPlan } from "../../tools/postgres/apply-plan";
+import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 
 /** SQLSTATE of everything that is not allowed. */
 const INSUFFICIENT_PRIVILEGE = "42501";

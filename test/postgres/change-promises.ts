@@ -1,8 +1,7 @@
 import { expectation } from "../../model/access/expectation";
 import type { AccessPlan } from "../../model/access/plan";
-import { ADMIN_USER, groupRole } from "../../model/postgresql/names";
+import { ADMIN_USER, groupRole, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { SUPERUSER } from "../../tools/laptop/like-rds";
 import { connect } from "../../tools/verify/connection";
 import { drift } from "../../tools/verify/drift";
 import type { Finding } from "../../tools/verify/finding";

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { databaseScript } from "../../model/access/sql";
 import { loadEnvironments } from "../../model/config/load";
-import { type EmbeddedServer, startServer } from "../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { MINIMAL, parse } from "../helpers/environment";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";

@@ -1,18 +1,16 @@
 import type { Client } from "pg";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
 import type { Endpoint } from "../../model/access/connection";
 import type { ServiceIdentity } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
-import { ADMIN_USER } from "../../model/postgresql/names";
-import { applyPlan } from "./apply-plan";
+import { SUPERUSER } from "../../model/postgresql/names";
+import { startServer } from "../postgres/embedded-server";
 import { oidcProvider, startIssuer } from "./aws/oidc-issuer";
 import type { SessionCredentials } from "./aws/session-credentials";
 import { synthesisedRoles } from "./aws/synthesised-roles";
 import { startLocalAws } from "./aws/token-service";
-import { createAuthority, issueCertificate } from "./certificates";
-import { startServer } from "./embedded-server";
 import { startGateway } from "./gateway/gateway";
-import { SUPERUSER } from "./like-rds";
 
 /** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
 export interface Laptop {
@@ -67,7 +65,7 @@ export async function startLaptop(
       startIssuer(authority).then(started),
       issueCertificate(authority, ["localhost"]),
     ]);
-    await applyPlan(plan, (database) => server.connect({ user: ADMIN_USER, database }));
+    await server.apply(plan);
     const roles = synthesisedRoles(accessStack, {
       account,
       partition,

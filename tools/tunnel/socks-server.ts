@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
+import type { LoopbackServer } from "../../lib/loopback";
 import type { Forward } from "./forward";
-import { type Listener, listen, relay } from "./listener";
+import { listen, relay } from "./listener";
 import { REPLY, readRequest, reply, SocksRefusal, type SocksRequest } from "./socks-request";
 
 /** Options for {@link serveSocks}. */
@@ -20,7 +21,7 @@ export interface SocksOptions {
  * name, so TLS verifies it.
  * @throws UserError when the port cannot be had
  */
-export function serveSocks(options: SocksOptions): Promise<Listener> {
+export function serveSocks(options: SocksOptions): Promise<LoopbackServer> {
   return listen(options.port, async (socket) => {
     const timer = setTimeout(() => socket.destroy(), options.requestTimeoutMs ?? 10_000);
     socket.once("close", () => clearTimeout(timer));

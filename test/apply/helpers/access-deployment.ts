@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import type { LoopbackServer } from "../../../lib/loopback";
 import { ADMIN_USER } from "../../../model/postgresql/names";
-import { type EmbeddedServer, startServer } from "../../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
 import { Forward } from "../../../tools/tunnel/forward";
-import type { Listener } from "../../../tools/tunnel/listener";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
 import { makeSecret } from "./admin-secret";
 import { CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
@@ -25,7 +25,7 @@ export class AccessDeployment {
     readonly moto: Moto,
     readonly server: EmbeddedServer,
     readonly terraform: TerraformWorkspace,
-    private readonly proxy: Listener,
+    private readonly proxy: LoopbackServer,
     private readonly outputs: Readonly<Record<string, string>>,
   ) {}
 

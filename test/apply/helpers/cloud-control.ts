@@ -1,7 +1,8 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { DescribeDBInstancesCommand, type RDSClient } from "@aws-sdk/client-rds";
+
+import { listenOnLoopback } from "../../../lib/loopback";
 
 /**
  * moto has no Cloud Control API. This answers its GetResource for one type, AWS::RDS::DBInstance, with what moto's RDS
@@ -27,10 +28,9 @@ export async function startCloudControl(rds: RDSClient) {
       }),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listenOnLoopback(server);
   return {
     env: { AWS_ENDPOINT_URL_CLOUDCONTROL: `http://127.0.0.1:${port}` },
-    stop: () => new Promise((resolve) => server.close(resolve)),
+    stop: close,
   };
 }

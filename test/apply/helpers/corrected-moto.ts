@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { listenOnLoopback } from "../../../lib/loopback";
 import { CORRECTIONS, MISSING_ANSWERS } from "./corrections";
 import { type Moto, startMoto } from "./moto";
 
@@ -19,13 +20,10 @@ export async function startCorrectedMoto(): Promise<Moto> {
       outgoing.writeHead(502).end(String(error));
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("the proxy has no port");
-  const url = `http://127.0.0.1:${address.port}`;
+  const { port, close } = await listenOnLoopback(server);
+  const url = `http://127.0.0.1:${port}`;
   const stop = async () => {
-    server.close();
-    server.closeAllConnections();
+    await close();
     await moto.stop();
   };
   return { ...moto, url, env: { ...moto.env, ...CREDENTIALS, AWS_ENDPOINT_URL: url }, stop };

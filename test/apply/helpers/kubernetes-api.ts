@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { createServer } from "node:https";
 import { json } from "node:stream/consumers";
 import { z } from "zod";
-import type { Certificate } from "../../../tools/laptop/certificates";
+import type { Certificate } from "../../../lib/certificates";
 
 const NAMES_TO_TEXT = z.record(z.string(), z.string()).optional();
 const OBJECT = z.looseObject({

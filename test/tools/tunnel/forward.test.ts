@@ -1,14 +1,15 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer } from "node:net";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { UserError } from "../../../lib/user-error";
 import { Forward } from "../../../tools/tunnel/forward";
 import type { Session } from "../../../tools/tunnel/session";
 
 const forwards: Forward[] = [];
-const servers: Server[] = [];
+const servers: LoopbackServer[] = [];
 afterEach(async () => {
   await Promise.all(forwards.splice(0).map((forward) => forward.close()));
-  for (const server of servers.splice(0)) server.close();
+  await Promise.all(servers.splice(0).map((server) => server.close()));
 });
 
 /** A session that leads to a server, which answers as told. */
@@ -16,37 +17,30 @@ class FakeSession implements Session {
   readonly ended: Promise<string>;
   closed = false;
   private finish: (reason: string) => void = () => undefined;
-  private readonly sockets = new Set<Socket>();
 
-  private constructor(
-    readonly port: number,
-    private readonly server: Server,
-  ) {
+  private constructor(private readonly server: LoopbackServer) {
     this.ended = new Promise((resolve) => {
       this.finish = resolve;
     });
+  }
+
+  get port(): number {
+    return this.server.port;
   }
 
   /** @param answer what it says to an SSLRequest; undefined to hang up */
   static async start(answer?: string): Promise<FakeSession> {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
-      session.sockets.add(socket);
       socket.once("data", () => (answer === undefined ? socket.destroy() : socket.write(answer)));
     });
-    servers.push(server);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const session = new FakeSession(
-      typeof address === "object" && address !== null ? address.port : 0,
-      server,
-    );
-    return session;
+    const listening = await listenOnLoopback(server);
+    servers.push(listening);
+    return new FakeSession(listening);
   }
 
   end(reason: string): void {
-    this.server.close();
-    for (const socket of this.sockets) socket.destroy();
+    void this.server.close();
     this.finish(reason);
   }
 

@@ -1,8 +1,8 @@
-import { createConnection, createServer, type Server, type Socket } from "node:net";
+import { createConnection, createServer, type Socket } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { Forward } from "../../../tools/tunnel/forward";
-import type { Listener } from "../../../tools/tunnel/listener";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
 
 const GREETING = [5, 1, 0];
@@ -17,9 +17,8 @@ const connectTo = (host: string, port = 5432) => [
   ...portBytes(port),
 ];
 
-let echo: Server;
-let echoPort: number;
-let proxy: Listener;
+let echo: LoopbackServer;
+let proxy: LoopbackServer;
 let log: string[];
 const clients: Socket[] = [];
 
@@ -27,7 +26,7 @@ const clients: Socket[] = [];
 class EchoForward extends Forward {
   override connect(): Promise<Socket> {
     return new Promise((resolve) => {
-      const socket = createConnection({ port: echoPort, host: "127.0.0.1", allowHalfOpen: true }, () =>
+      const socket = createConnection({ port: echo.port, host: "127.0.0.1", allowHalfOpen: true }, () =>
         resolve(socket),
       );
     });
@@ -40,14 +39,9 @@ const forward = (host: string) =>
   );
 
 beforeAll(async () => {
-  echo = createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket));
-  await new Promise<void>((resolve) => echo.listen(0, "127.0.0.1", resolve));
-  const address = echo.address();
-  echoPort = typeof address === "object" && address !== null ? address.port : 0;
+  echo = await listenOnLoopback(createServer({ allowHalfOpen: true }, (socket) => socket.pipe(socket)));
 });
-afterAll(() => {
-  echo.close();
-});
+afterAll(() => echo.close());
 beforeEach(() => {
   log = [];
 });

@@ -1,8 +1,9 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { type Certificate, createAuthority, issueCertificate } from "../../../lib/certificates";
+import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { UserError } from "../../../lib/user-error";
-import { type Certificate, createAuthority, issueCertificate } from "../../../tools/laptop/certificates";
 import { connect } from "../../../tools/verify/connection";
 import { type ServerAddress, serverAddress } from "../../../tools/verify/server-address";
 
@@ -150,27 +151,19 @@ describe("the address of a server", () => {
 });
 
 describe("connecting", () => {
-  const servers: Server[] = [];
-  const sockets = new Set<Socket>();
-  afterEach(() => {
-    for (const socket of sockets) socket.destroy();
-    for (const server of servers.splice(0)) server.close();
-    sockets.clear();
+  const servers: LoopbackServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
   });
 
   /** A server that answers the first message as told; gives its port. */
-  const listen = (answer: (socket: Socket) => void) =>
-    new Promise<number>((resolve) => {
-      const server = createServer((socket) => {
-        sockets.add(socket.on("error", () => undefined));
-        socket.once("data", () => answer(socket));
-      });
-      servers.push(server);
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address();
-        resolve(typeof address === "object" && address !== null ? address.port : 0);
-      });
-    });
+  const listen = async (answer: (socket: Socket) => void) => {
+    const server = await listenOnLoopback(
+      createServer((socket) => socket.on("error", () => undefined).once("data", () => answer(socket))),
+    );
+    servers.push(server);
+    return server.port;
+  };
   /** A server that speaks TLS and then answers the start-up message. */
   const listenTls = ({ certificate, key }: Certificate, answer: (socket: Socket) => void = () => undefined) =>
     listen((socket) => {
@@ -179,7 +172,7 @@ describe("connecting", () => {
         isServer: true,
         secureContext: createSecureContext({ cert: certificate, key }),
       });
-      sockets.add(secure.on("error", () => undefined));
+      secure.on("error", () => undefined);
       secure.once("data", () => answer(secure));
     });
   const problem = async (port: number, different: Partial<ServerAddress> = {}) => {
@@ -272,7 +265,7 @@ describe("connecting", () => {
           isServer: true,
           secureContext: createSecureContext({ cert: certificate.certificate, key: certificate.key }),
         });
-        sockets.add(secure.on("error", () => undefined));
+        secure.on("error", () => undefined);
         secure.once("data", () => refusal("28P01", "no")(secure));
       });
     });

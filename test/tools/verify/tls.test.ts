@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { Client } from "pg";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
-import { type EmbeddedServer, startServer } from "../../../tools/laptop/embedded-server";
+import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
 import { verify } from "../../../tools/verify/drift";
 import { readCatalog } from "../../../tools/verify/read-catalog";
 import { parse } from "../../helpers/environment";

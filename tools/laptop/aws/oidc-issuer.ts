@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { Hono } from "hono";
+import { type Certificate, issueCertificate } from "../../../lib/certificates";
 import { type OidcProvider, TOKEN_AUDIENCE } from "../../../model/access/iam";
-import { type Certificate, issueCertificate } from "../certificates";
-import { listen } from "./loopback-server";
+import { serveApp } from "./serve-app";
 
 /** What a ServiceAccount's token may differ in. */
 export interface TokenOptions {
@@ -54,7 +54,7 @@ export async function startIssuer(authority: Certificate, clock = Date.now): Pro
   const keys = [{ ...key, kid, alg: ALGORITHM, use: "sig" }];
 
   const app = new Hono();
-  const server = await listen(app, certificate);
+  const server = await serveApp(app, certificate);
   const path = `/id/${randomBytes(16).toString("hex").toUpperCase()}`;
   const issuer = `localhost:${server.port}${path}`;
   const url = `https://${issuer}`;
@@ -69,7 +69,7 @@ export async function startIssuer(authority: Certificate, clock = Date.now): Pro
     serviceAccountToken: (namespace, name, options = {}) =>
       sign(serviceAccountClaims(url, namespace, name, { issuedAt: new Date(clock()), ...options })),
     sign,
-    stop: server.stop,
+    stop: server.close,
   };
 }
 

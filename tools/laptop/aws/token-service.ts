@@ -1,9 +1,9 @@
+import type { Certificate } from "../../../lib/certificates";
 import { TOKEN_AUDIENCE } from "../../../model/access/iam";
-import type { Certificate } from "../certificates";
 import { Account } from "./account";
-import { listen } from "./loopback-server";
 import { type OidcIssuer, oidcProvider } from "./oidc-issuer";
 import { queryApi } from "./query-api";
+import { serveApp } from "./serve-app";
 import type { LocalIam, LocalRole, SessionCredentials } from "./session-credentials";
 import { webIdentityCheck } from "./web-identity";
 
@@ -54,13 +54,13 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     ca: authority.certificate,
     clock,
   });
-  const { port, stop } = await listen(queryApi({ iam, provider, webIdentity, account, region, clock, log }));
+  const server = await serveApp(queryApi({ iam, provider, webIdentity, account, region, clock, log }));
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${server.port}`,
     iam,
     signIn: (principalArn, durationSeconds = 3600) =>
       iam.issue({ principalArn, sessionName: "laptop", durationSeconds }),
     setRoles: (roles) => iam.setRoles(roles),
-    stop,
+    stop: server.close,
   };
 }

@@ -1,7 +1,8 @@
-import { createServer, type Server } from "node:net";
+import { createServer } from "node:net";
 import { createSecureContext } from "node:tls";
+import type { Certificate } from "../../../lib/certificates";
+import { listenOnLoopback } from "../../../lib/loopback";
 import type { LocalIam } from "../aws/session-credentials";
-import type { Certificate } from "../certificates";
 import type { DatabaseIdentity } from "./check-token";
 import { loginMethods, type ServerSocket } from "./login-methods";
 import { fatalError } from "./messages";
@@ -70,7 +71,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  const port = await listen(listener, options.port ?? 0);
+  const { port, close } = await listenOnLoopback(listener, { port: options.port });
   const methods = loginMethods(upstream, authenticationTimeout);
   const context = {
     endpoint: `${host}:${port}`,
@@ -99,10 +100,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     );
   });
   const end = async () => {
-    const closed = new Promise((resolve) => listener.close(resolve));
     for (const session of sessions.keys()) session.end();
-    await Promise.all(sessions.values());
-    await closed;
+    await Promise.all([close(), ...sessions.values()]);
     await methods.stop();
   };
   let ended: Promise<void> | undefined;
@@ -111,14 +110,4 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     return ended;
   };
   return { host, port, stop };
-}
-
-function listen(listener: Server, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    listener.on("error", reject);
-    listener.listen(port, "127.0.0.1", () => {
-      const address = listener.address();
-      resolve(typeof address === "object" && address !== null ? address.port : port);
-    });
-  });
 }

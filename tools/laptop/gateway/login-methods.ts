@@ -1,6 +1,5 @@
 import { Pool } from "pg";
-import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../../model/postgresql/names";
-import { SUPERUSER } from "../like-rds";
+import { ADMIN_USER, IAM_LOGIN_ROLE, SUPERUSER } from "../../../model/postgresql/names";
 
 /** How a user logs in on RDS: members of rds_iam by token, everyone else by password. */
 export type AllowedMethod = "token" | "password";

@@ -1,3 +1,4 @@
+import { type Certificate, createAuthority } from "../../../../lib/certificates";
 import type { OidcProvider } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
 import { chooseEnvironments, loadEnvironments } from "../../../../model/config/load";
@@ -5,7 +6,6 @@ import { type OidcIssuer, oidcProvider, startIssuer } from "../../../../tools/la
 import type { LocalRole } from "../../../../tools/laptop/aws/session-credentials";
 import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
 import { type LocalAws, startLocalAws } from "../../../../tools/laptop/aws/token-service";
-import { type Certificate, createAuthority } from "../../../../tools/laptop/certificates";
 import { stackOf, synthApp } from "../../../helpers/app";
 
 const [environment] = chooseEnvironments(loadEnvironments(), ["dev"]);

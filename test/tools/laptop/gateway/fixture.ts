@@ -1,11 +1,11 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import { expect } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
+import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
-import { createAuthority, issueCertificate } from "../../../../tools/laptop/certificates";
-import { type EmbeddedServer, startServer } from "../../../../tools/laptop/embedded-server";
 import type { DatabaseIdentity } from "../../../../tools/laptop/gateway/check-token";
 import { type Gateway, type GatewayLimits, startGateway } from "../../../../tools/laptop/gateway/gateway";
+import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
 
 /** Long enough for a busy machine to start a server. */
 export const TIMEOUT = 60_000;

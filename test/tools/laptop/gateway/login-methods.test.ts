@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type EmbeddedServer, startServer } from "../../../../tools/laptop/embedded-server";
 import { type LoginMethods, loginMethods } from "../../../../tools/laptop/gateway/login-methods";
-import { availableVersions } from "../../../../tools/laptop/server-binaries";
+import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
+import { availableVersions } from "../../../../tools/postgres/server-binaries";
 import { testUnless } from "../../../helpers/skip";
 import { TIMEOUT } from "./fixture";
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
-import { createAuthority, issueCertificate } from "../../../../tools/laptop/certificates";
-import { startServer } from "../../../../tools/laptop/embedded-server";
+import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import { startGateway } from "../../../../tools/laptop/gateway/gateway";
+import { startServer } from "../../../../tools/postgres/embedded-server";
 import { DATABASE, type Fixture, startFixture, TIMEOUT } from "./fixture";
 
 let fixture: Fixture;

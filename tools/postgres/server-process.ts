@@ -3,7 +3,7 @@ import { cpSync, lchownSync, readdirSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { SUPERUSER } from "./like-rds";
+import { SUPERUSER } from "../../model/postgresql/names";
 
 /** A running server, seen from the outside. */
 export interface ServerProcess {

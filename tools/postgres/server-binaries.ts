@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { arch, platform } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
+import { npmInstall } from "../../lib/npm-install";
 import { errorCode, UserError } from "../../lib/user-error";
-import { npmInstall } from "./npm-install";
 
 /** Major versions of PostgreSQL that Aurora offers and this project supports. */
 export const POSTGRES_VERSIONS = [15, 16, 17, 18] as const;

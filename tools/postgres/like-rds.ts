@@ -1,9 +1,6 @@
-import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
+import { ADMIN_USER, IAM_LOGIN_ROLE, SUPERUSER } from "../../model/postgresql/names";
 import { quoteLiteral } from "../../model/postgresql/quoting";
 import type { PostgresVersion } from "./server-binaries";
-
-/** RDS's own superuser; nobody else gets to be it. */
-export const SUPERUSER = "rdsadmin";
 
 /**
  * Statements that make a new server like one of RDS, to be run one by one as its superuser: the admin is no superuser,

@@ -1,4 +1,4 @@
-import { linkLibraries } from "../../../tools/laptop/server-binaries";
+import { linkLibraries } from "../../../tools/postgres/server-binaries";
 
 // Run by a test as a process of its own.
 linkLibraries(process.argv[2] ?? "");

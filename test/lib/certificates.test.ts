@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { createAuthority, issueCertificate } from "../../../tools/laptop/certificates";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
 
 test("a server's certificate is its authority's, for its host names and addresses and no others", async () => {
   const authority = await createAuthority();

@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
-import { ADMIN_USER } from "../../model/postgresql/names";
-import { createAuthority, issueCertificate } from "./certificates";
-import { hostBasedAccess, likeRds, SUPERUSER } from "./like-rds";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import { freePort } from "../../lib/loopback";
+import type { AccessPlan } from "../../model/access/plan";
+import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
+import { applyPlan } from "./apply-plan";
+import { hostBasedAccess, likeRds } from "./like-rds";
 import { BUNDLED_VERSION, type PostgresVersion, serverBinaries } from "./server-binaries";
 import { runServer, type ServerProcess } from "./server-process";
 
@@ -63,6 +65,11 @@ export interface EmbeddedServer {
   clientConfig(options?: ConnectOptions): ClientConfig;
   /** A connected client; the server ends it when it stops. */
   connect(options?: ConnectOptions): Promise<Client>;
+  /**
+   * Puts a plan in place by its SQL, as the admin.
+   * @returns what the SQL of each database said: `changed` or `nothing to change`
+   */
+  apply(plan: AccessPlan): Promise<string[]>;
   /**
    * Restarts the server with its data; done when it takes connections again. Those it had end, and every transaction
    * that was acknowledged is kept.
@@ -196,6 +203,7 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
     socketFolder: folder,
     clientConfig,
     connect,
+    apply: (plan) => applyPlan(plan, (database) => connect({ database })),
     restart,
     stop,
   };
@@ -212,17 +220,4 @@ async function whenUp(server: ServerProcess, attempt: () => Promise<void>): Prom
       if (Date.now() - start > START_TIMEOUT_MS) throw error;
     }
   }
-}
-
-/** A port that nothing listens on. */
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,4 +1,4 @@
-import { startServer } from "../../../tools/laptop/embedded-server";
+import { startServer } from "../../../tools/postgres/embedded-server";
 
 // Run by tests as a process of its own: starts a server, says where it is, and then does what it was told.
 startServer().then((server) => {

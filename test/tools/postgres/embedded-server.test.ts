@@ -7,10 +7,14 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
-import { createAuthority } from "../../../tools/laptop/certificates";
-import { type EmbeddedServer, type RestartOptions, startServer } from "../../../tools/laptop/embedded-server";
-import { availableVersions, serverBinaries } from "../../../tools/laptop/server-binaries";
-import { runServer } from "../../../tools/laptop/server-process";
+import { createAuthority } from "../../../lib/certificates";
+import {
+  type EmbeddedServer,
+  type RestartOptions,
+  startServer,
+} from "../../../tools/postgres/embedded-server";
+import { availableVersions, serverBinaries } from "../../../tools/postgres/server-binaries";
+import { runServer } from "../../../tools/postgres/server-process";
 import { ROOT, run } from "../../helpers/run";
 import { testUnless } from "../../helpers/skip";
 
@@ -32,7 +36,7 @@ function listens(port: number): Promise<boolean> {
 
 /** Starts a server in a process of its own, which then stops it, waits to be killed, or just ends. */
 function inProcess(then: "stop" | "wait" | "end", user: { uid?: number; gid?: number } = {}) {
-  const args = ["run.js", "test/tools/laptop/run-server.ts", then];
+  const args = ["run.js", "test/tools/postgres/run-server.ts", then];
   return spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"], ...user });
 }
 

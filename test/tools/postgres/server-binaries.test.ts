@@ -11,7 +11,7 @@ import {
   linkLibraries,
   PACKAGE_VERSION,
   serverBinaries,
-} from "../../../tools/laptop/server-binaries";
+} from "../../../tools/postgres/server-binaries";
 import { ROOT } from "../../helpers/run";
 
 let folder: string;
@@ -75,7 +75,7 @@ test("several processes that make the links at once all succeed", async () => {
   packageWithLinks();
   const codes = await Promise.all(
     [1, 2, 3].map(async () => {
-      const child = spawn(process.execPath, ["run.js", "test/tools/laptop/link-libraries.ts", folder], {
+      const child = spawn(process.execPath, ["run.js", "test/tools/postgres/link-libraries.ts", folder], {
         cwd: ROOT,
       });
       return (await once(child, "exit"))[0];
