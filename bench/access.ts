@@ -9,8 +9,7 @@ import { loadEnvironments } from "../model/config/load";
 import { AccessStack } from "../stacks/access-stack";
 import { skipCreationStacks } from "../stacks/skip-creation-stacks";
 import { startServer } from "../tools/postgres/embedded-server";
-import { verify } from "../tools/verify/drift";
-import { type CatalogConnection, readCatalog } from "../tools/verify/read-catalog";
+import { verify } from "../tools/verify/verify";
 import type { Workload } from "./workloads";
 
 /**
@@ -39,7 +38,7 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
     await server.apply(plan);
     clock.row("SQL applied again", "nothing to change");
     let queries = 0;
-    const live = await readCatalog(expected, async (database): Promise<CatalogConnection> => {
+    const { findings } = await verify(plan, async (database) => {
       const client = await server.connect({ database });
       return {
         query: async (sql, values) => {
@@ -49,7 +48,6 @@ export async function accessCosts({ file }: Workload): Promise<Table> {
         close: () => client.end(),
       };
     });
-    const { findings } = verify(expected, live);
     clock.row("verified", `${queries} queries, ${findings.length} findings`);
   } finally {
     await server.stop();

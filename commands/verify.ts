@@ -1,14 +1,8 @@
-import { readFileSync } from "node:fs";
-import { terminalJson, terminalText } from "../lib/terminal-text";
+import { terminalJson } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
-import { expectation } from "../model/access/expectation";
 import { accessPlan } from "../model/access/plan";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
-import { connect } from "../tools/verify/connection";
-import { verify } from "../tools/verify/drift";
-import { readCatalog } from "../tools/verify/read-catalog";
-import { verificationReport } from "../tools/verify/report";
-import { serverAddress } from "../tools/verify/server-address";
+import { verifyDatabase } from "../tools/verify/verify";
 import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]
@@ -33,17 +27,15 @@ async function main(): Promise<void> {
   if (name === undefined) throw new UserError(["Name one environment."], USAGE);
   const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
   if (!environment) return;
-  const address = serverAddress(process.env, environment.database.caBundle, (path) =>
-    readFileSync(path, "utf8"),
-  );
-  const expected = expectation(accessPlan(environment));
-  const live = await readCatalog(expected, (database) => connect(address, database));
-  const result = verify(expected, live);
+  const { verification, report } = await verifyDatabase(accessPlan(environment), {
+    env: process.env,
+    caBundle: environment.database.caBundle,
+  });
   const output = given.flags.has("json")
-    ? terminalJson({ version: 1, environment: environment.name, ...result })
-    : `${terminalText(`${environment.file} against ${address.host}:${address.port}, PostgreSQL ${live.serverVersion}, read as ${live.user}`)}\n\n${verificationReport(result)}`;
+    ? terminalJson({ version: 1, environment: environment.name, ...verification })
+    : report;
   process.stdout.write(`${output}\n`);
-  if (result.findings.length > 0) process.exitCode = 1;
+  if (verification.findings.length > 0) process.exitCode = 1;
 }
 
 void exitOnUserError(main);

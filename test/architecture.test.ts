@@ -58,6 +58,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** Rooms of pure meaning: they know nothing of how it is synthesised. */
 const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "lib"];
 
+/**
+ * The doors of each tool: the files that others may import, each what one command calls. Tests may open what is inside.
+ */
+const DOORS: Readonly<Record<string, readonly string[]>> = {
+  "tools/verify": ["verify.ts"],
+  // A server to start, and the versions that npm run postgres installs.
+  "tools/postgres": ["embedded-server.ts", "server-binaries.ts"],
+};
+
 /** A file and what it imports: files of the project by their path, packages by their name. */
 type Imports = ReadonlyMap<string, readonly string[]>;
 
@@ -74,6 +83,10 @@ test("every file is in a room of the floor plan", () => {
 
 test("imports only go down, from room to room as the floor plan allows", () => {
   expect(misplaced(SOURCES)).toEqual([]);
+});
+
+test("a tool is entered by its doors alone", () => {
+  expect(trespasses(SOURCES)).toEqual([]);
 });
 
 test("no files import each other in a circle", () => {
@@ -93,15 +106,19 @@ test("what the environment means is said without cdktf", () => {
   expect(found).toEqual([]);
 });
 
-test("the checks see an import that goes up, a circle, and an import by type, require or import()", () => {
+test("the checks see an import that goes up or past a door, a circle, and an import by type, require or import()", () => {
   const texts: Readonly<Record<string, string>> = {
     "lib/a.ts": 'import type { B } from "../model/config/b";',
     "model/config/b.ts": 'export { a } from "../../lib/a";\nimport "yaml";',
     "stacks/c.ts": 'const c = require("./d");',
     "stacks/d.ts": 'const d = import(\n  "./c");',
+    "commands/e.ts": 'import "../tools/verify/verify";\nimport type { F } from "../tools/verify/inner";',
+    "tools/verify/verify.ts": 'import "./inner";',
+    "tools/verify/inner.ts": "",
   };
   const imports = importsOf(Object.keys(texts), (file) => texts[file] ?? "");
   expect(misplaced(imports)).toEqual(["lib/a.ts → model/config/b.ts"]);
+  expect(trespasses(imports)).toEqual(["commands/e.ts → tools/verify/inner.ts"]);
   expect(circles(imports)).toEqual([
     ["lib/a.ts", "model/config/b.ts"],
     ["stacks/c.ts", "stacks/d.ts"],
@@ -140,6 +157,19 @@ function misplaced(imports: Imports): string[] {
       )
       .map((to) => `${file} → ${to}`);
   });
+}
+
+/** Imports of a tool's files from outside of it, past its doors. */
+function trespasses(imports: Imports): string[] {
+  return [...imports].flatMap(([file, all]) =>
+    all
+      .filter((to) => {
+        const tool = roomOf(to) ?? "";
+        const doors = DOORS[tool];
+        return doors && roomOf(file) !== tool && !doors.some((door) => to === `${tool}/${door}`);
+      })
+      .map((to) => `${file} → ${to}`),
+  );
 }
 
 /** The files of each circle, sorted. */

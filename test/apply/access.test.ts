@@ -5,7 +5,7 @@ import { createAuthority } from "../../lib/certificates";
 import { expectation } from "../../model/access/expectation";
 import { accessPlan } from "../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
-import { drift } from "../../tools/verify/drift";
+import { compareCatalog } from "../../tools/verify/compare-catalog";
 import { readCatalog } from "../../tools/verify/read-catalog";
 import { parse } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
@@ -60,7 +60,7 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
   /** What differs between the live database and the plan of an environment file. */
   const differences = async (text: string) => {
     const expected = expectation(accessPlan(parse(text)));
-    return drift(expected, await readCatalog(expected, connect(SUPERUSER)));
+    return compareCatalog(expected, await readCatalog(expected, connect(SUPERUSER))).findings;
   };
 
   testUnless(missing, "a server with a certificate of another authority is refused", async () => {

@@ -2,8 +2,8 @@ import { expectation } from "../../model/access/expectation";
 import type { AccessPlan } from "../../model/access/plan";
 import { ADMIN_USER, groupRole, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import { compareCatalog } from "../../tools/verify/compare-catalog";
 import { connect } from "../../tools/verify/connection";
-import { drift } from "../../tools/verify/drift";
 import type { Finding } from "../../tools/verify/finding";
 import { readCatalog } from "../../tools/verify/read-catalog";
 import { type Deployment, outcome, STRANGER } from "../helpers/postgres";
@@ -127,7 +127,8 @@ async function findings({ server }: Deployment, plan: AccessPlan): Promise<reado
   const { host, port, adminPassword: password, ca } = server;
   const address = { host, port, user: ADMIN_USER, password, database: "postgres", ca, timeoutSeconds: 15 };
   const expected = expectation(plan);
-  return drift(expected, await readCatalog(expected, (database) => connect(address, database)));
+  return compareCatalog(expected, await readCatalog(expected, (database) => connect(address, database)))
+    .findings;
 }
 
 function sentence({ topic, subject, detail }: Finding): string {

@@ -8,7 +8,7 @@ import { SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { availableVersions } from "../../tools/postgres/server-binaries";
-import { verify } from "../../tools/verify/drift";
+import { compareCatalog } from "../../tools/verify/compare-catalog";
 import type { Verification } from "../../tools/verify/finding";
 import { type CatalogConnection, readCatalog } from "../../tools/verify/read-catalog";
 import { MINIMAL, parse } from "../helpers/environment";
@@ -291,7 +291,7 @@ async function verified(
   expected: Expectation,
   user = SUPERUSER,
 ): Promise<Verification> {
-  return verify(expected, await readCatalog(expected, (database) => open(server, user, database)));
+  return compareCatalog(expected, await readCatalog(expected, (database) => open(server, user, database)));
 }
 
 /** Runs statements one after the other in a session of their own: each in a transaction of its own, too. */
@@ -498,7 +498,7 @@ describe("reading a server", () => {
         connections.push(asked);
         return open(server, SUPERUSER, database, asked);
       });
-      expect(verify(expectation(plan), live)).toMatchObject({
+      expect(compareCatalog(expectation(plan), live)).toMatchObject({
         findings: [],
         holds: { membership: services * 2 },
       });

@@ -4,8 +4,23 @@ import { type Finding, TOPICS, type Verification } from "./finding";
 
 const KINDS = ["missing", "different", "extra"] as const;
 
-/** What a verification came to, for a terminal: a table of numbers, then every finding with what to do about it. */
-export function verificationReport({ holds, findings, notChecked }: Verification): string {
+/** Which server was read, and by whom. */
+export interface ReadServer {
+  /** `host:port`. */
+  readonly address: string;
+  readonly serverVersion: string;
+  readonly user: string;
+}
+
+/**
+ * What a verification came to, for a terminal: a table of numbers, then every finding with what to do about it.
+ * @param file the environment file that it was compared with
+ */
+export function verificationReport(
+  { holds, findings, notChecked }: Verification,
+  file: string,
+  { address, serverVersion, user }: ReadServer,
+): string {
   const count = (kind: Finding["kind"], topic: Finding["topic"]) =>
     findings.filter((finding) => finding.kind === kind && finding.topic === topic).length;
   const header = ["", "holds", ...KINDS];
@@ -21,6 +36,8 @@ export function verificationReport({ holds, findings, notChecked }: Verification
   });
   const skipped = notChecked.map(({ subject, reason }) => terminalText(`  ${subject}: ${reason}`));
   return [
+    terminalText(`${file} against ${address}, PostgreSQL ${serverVersion}, read as ${user}`),
+    "",
     textTable({ header, rows }),
     ...sections,
     ...(skipped.length === 0 ? [] : ["", "not checked", ...skipped]),

@@ -3,7 +3,7 @@ import { Client } from "pg";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
 import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
-import { verify } from "../../../tools/verify/drift";
+import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import { readCatalog } from "../../../tools/verify/read-catalog";
 import { parse } from "../../helpers/environment";
 
@@ -29,7 +29,7 @@ async function said(forceSsl?: string): Promise<{ holds: number; details: string
       close: () => client.end(),
     };
   });
-  const { holds, findings } = verify(expected, live);
+  const { holds, findings } = compareCatalog(expected, live);
   return {
     holds: holds.setting,
     details: findings.filter(({ subject }) => subject === "server").map(({ detail }) => detail),
