@@ -18,12 +18,6 @@ test("the JSON Schema describes every key", () => {
   expect(described).toBeGreaterThan(35);
 });
 
-test.each(["dev", "prod"])("environments/%s.yaml tells editors where the schema is", (name) => {
-  expect(read(`environments/${name}.yaml`)).toMatch(
-    /^# yaml-language-server: \$schema=\.\/environment\.schema\.json\n/,
-  );
-});
-
 test("package-lock.json carries no download address", () => {
   expect(read("package-lock.json")).not.toContain('"resolved"');
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
-import { loadEnvironments } from "../../model/config/load";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
+import { testEnvironment } from "../helpers/environment";
 import { run } from "../helpers/run";
 
 /** The variables that would reach the command from the outside. */
@@ -65,9 +65,7 @@ describe("npm run verify, against a server", () => {
   let env: Readonly<Record<string, string>>;
   beforeAll(async () => {
     server = await startServer();
-    const [dev] = loadEnvironments().filter(({ name }) => name === "dev");
-    if (!dev) throw new Error("there is no environment dev");
-    await server.apply(accessPlan(dev));
+    await server.apply(accessPlan(testEnvironment("dev")));
     env = {
       PGHOST: "localhost",
       PGPORT: String(server.port),
@@ -82,7 +80,7 @@ describe("npm run verify, against a server", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(
       new RegExp(
-        `^environments/dev.yaml against localhost:${server.port}, PostgreSQL 17\\.\\d+, read as postgres\n`,
+        `^test/environments/dev.yaml against localhost:${server.port}, PostgreSQL 17\\.\\d+, read as postgres\n`,
       ),
     );
     expect(stdout).toMatch(/^ +holds +missing +different +extra$/m);

@@ -1,6 +1,26 @@
+import { readFileSync } from "node:fs";
 import { UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
+import { loadEnvironments } from "../../model/config/load";
 import { parseEnvironment } from "../../model/config/parse";
+
+/** The environment files that tests run on. Those in environments/ are users' to edit: only test/snapshots reads them. */
+export const TEST_ENVIRONMENTS = "test/environments";
+
+/** Every environment of {@link TEST_ENVIRONMENTS}. */
+export function testEnvironments(): Environment[] {
+  return loadEnvironments(TEST_ENVIRONMENTS);
+}
+
+/** One environment of {@link TEST_ENVIRONMENTS}. */
+export function testEnvironment(name: "dev" | "prod"): Environment {
+  return parse(testFile(name), `${TEST_ENVIRONMENTS}/${name}.yaml`);
+}
+
+/** The text of a file in {@link TEST_ENVIRONMENTS}. */
+export function testFile(name: "dev" | "prod"): string {
+  return readFileSync(`${TEST_ENVIRONMENTS}/${name}.yaml`, "utf8");
+}
 
 /** The least an environment file needs. */
 export const MINIMAL = `name: test

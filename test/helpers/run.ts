@@ -1,13 +1,14 @@
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyProject } from "../../bench/project-copy";
+import { TEST_ENVIRONMENTS } from "./environment";
 
 /** Root of the project. */
 export const ROOT = resolve(__dirname, "../..");
 
-/** Runs a program and waits for it; its output is text. */
+/** Runs a program and waits for it; its output is text. A command of the project's finds the environments of the tests. */
 export function run(
   command: string,
   args: readonly string[],
@@ -18,21 +19,27 @@ export function run(
   } = {},
 ): SpawnSyncReturns<string> {
   const { ENVIRONMENTS: _, CDKTF_OUTDIR: __, ...inherited } = process.env;
+  const ours = options.cwd === undefined ? { ENVIRONMENTS: TEST_ENVIRONMENTS } : {};
   return spawnSync(command, args, {
     cwd: options.cwd ?? ROOT,
-    env: { ...inherited, CHECKPOINT_DISABLE: "1", ...options.env },
+    env: { ...inherited, ...ours, CHECKPOINT_DISABLE: "1", ...options.env },
     input: options.input,
     encoding: "utf8",
     timeout: 180_000,
   });
 }
 
-/** A copy of the project in a temporary folder, where a test may change files and synthesise. */
+/** A copy of the project with the environments of the tests, where a test may change files and synthesise. */
 export class ProjectCopy {
   readonly folder = mkdtempSync(join(tmpdir(), "project-"));
 
   constructor() {
     copyProject(this.folder);
+    const environments = join(this.folder, "environments");
+    for (const name of readdirSync(environments)) {
+      if (/\.ya?ml$/.test(name)) rmSync(join(environments, name));
+    }
+    cpSync(join(ROOT, TEST_ENVIRONMENTS), environments, { recursive: true });
     symlinkSync(join(ROOT, "node_modules"), join(this.folder, "node_modules"));
   }
 

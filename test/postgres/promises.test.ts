@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import fc from "fast-check";
 import { accessPlan } from "../../model/access/plan";
-import { loadEnvironments } from "../../model/config/load";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
-import { availableVersions } from "../../tools/postgres/server-binaries";
+import { testEnvironments } from "../helpers/environment";
+import { randomCases, versionsToTry } from "../helpers/extent";
 import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { ACCESS_PROMISES } from "./access-promises";
@@ -13,14 +13,14 @@ import { generatedPlans } from "./generated-plans";
 const PROMISES = { ...ACCESS_PROMISES, ...CHANGE_PROMISES };
 const TIMEOUT = 120_000;
 
-describe.each(availableVersions())("on PostgreSQL $version", ({ version, unavailable }) => {
+describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable }) => {
   let server: EmbeddedServer;
   beforeAll(async () => {
     if (unavailable === undefined) server = await startServer({ version });
   }, TIMEOUT);
   afterAll(() => server?.stop());
 
-  describe.each(loadEnvironments().map((environment) => accessPlan(environment)))("$environment:", (plan) => {
+  describe.each(testEnvironments().map((environment) => accessPlan(environment)))("$environment:", (plan) => {
     let deployment: Deployment;
     beforeAll(async () => {
       if (unavailable === undefined) deployment = await Deployment.of(server, plan);
@@ -47,7 +47,7 @@ describe.each(availableVersions())("on PostgreSQL $version", ({ version, unavail
             await deployment.close();
           }
         }),
-        { numRuns: 3, endOnFailure: true },
+        { ...randomCases(3), endOnFailure: true },
       );
     },
     TIMEOUT,

@@ -4,9 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { databaseScript } from "../../model/access/sql";
-import { loadEnvironments } from "../../model/config/load";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
-import { MINIMAL, parse } from "../helpers/environment";
+import { MINIMAL, parse, testEnvironment, testEnvironments } from "../helpers/environment";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 
@@ -35,7 +34,7 @@ describe("the script of a database, run by psql as the admin", () => {
   const changed = { status: 0, stdout: "changed\n", stderr: "" };
   const unchanged = { status: 0, stdout: "nothing to change\n", stderr: "" };
 
-  for (const environment of loadEnvironments()) {
+  for (const environment of testEnvironments()) {
     const plan = accessPlan(environment);
     for (const { name } of plan.databases) {
       testUnless(
@@ -78,9 +77,7 @@ describe("the script of a database, run by psql as the admin", () => {
     missing,
     "takes out what somebody granted by hand, and leaves the admin outside of every group",
     async () => {
-      const [dev] = loadEnvironments();
-      if (!dev) throw new Error("no dev");
-      const script = databaseScript(accessPlan(dev), "shop");
+      const script = databaseScript(accessPlan(testEnvironment("dev")), "shop");
       psql(script);
       const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
       await superuser.query("CREATE ROLE stranger LOGIN");
@@ -100,9 +97,7 @@ describe("the script of a database, run by psql as the admin", () => {
   );
 
   testUnless(missing, "rewrites no row of roles, grants or defaults in a second run", async () => {
-    const [dev] = loadEnvironments();
-    if (!dev) throw new Error("no dev");
-    const script = databaseScript(accessPlan(dev), "shop");
+    const script = databaseScript(accessPlan(testEnvironment("dev")), "shop");
     const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
     await superuser.query(
       "CREATE TABLE IF NOT EXISTS orders.item (id bigserial); ALTER TABLE orders.item OWNER TO shop_orders_owner",
@@ -125,11 +120,9 @@ describe("the script of a database, run by psql as the admin", () => {
   });
 
   testUnless(missing, "says whose table it is that it may not grant on", async () => {
-    const [dev] = loadEnvironments();
-    if (!dev) throw new Error("no dev");
     const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
     await superuser.query("CREATE TABLE orders.alien (); ALTER TABLE orders.alien OWNER TO rdsadmin");
-    const { status, stderr } = psql(databaseScript(accessPlan(dev), "shop"));
+    const { status, stderr } = psql(databaseScript(accessPlan(testEnvironment("dev")), "shop"));
     expect([status, stderr]).toEqual([
       3,
       expect.stringContaining(

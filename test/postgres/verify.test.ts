@@ -3,21 +3,18 @@ import { Client } from "pg";
 import { type Expectation, expectation } from "../../model/access/expectation";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
-import { loadEnvironments } from "../../model/config/load";
 import { SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
-import { availableVersions } from "../../tools/postgres/server-binaries";
 import { compareCatalog } from "../../tools/verify/compare-catalog";
 import type { Verification } from "../../tools/verify/finding";
 import { type CatalogConnection, readCatalog } from "../../tools/verify/read-catalog";
-import { MINIMAL, parse } from "../helpers/environment";
+import { MINIMAL, parse, testEnvironment } from "../helpers/environment";
+import { versionsToTry } from "../helpers/extent";
 import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
-const [dev] = loadEnvironments().filter(({ name }) => name === "dev");
-if (!dev) throw new Error("there is no environment dev");
-const plan = accessPlan(dev);
+const plan = accessPlan(testEnvironment("dev"));
 
 /** Something done by hand, the findings it makes, and who can mend it. */
 interface Case {
@@ -84,7 +81,7 @@ const CASES: Readonly<Record<string, Case>> = {
     as: "postgres",
     sql: "CREATE ROLE hand_made LOGIN IN ROLE rds_iam",
     findings: [
-      "extra role: database user hand_made logs in with an IAM token, and environments/dev.yaml does not know it",
+      "extra role: database user hand_made logs in with an IAM token, and test/environments/dev.yaml does not know it",
     ],
     after: "DROP ROLE hand_made",
   },
@@ -317,7 +314,7 @@ async function apply(server: EmbeddedServer, of: AccessPlan) {
   await admin.end();
 }
 
-describe.each(availableVersions().map((state) => [state.version, state.unavailable] as const))(
+describe.each(versionsToTry().map((state) => [state.version, state.unavailable] as const))(
   "on PostgreSQL %s",
   (version, unavailable) => {
     const expected = expectation(plan);
@@ -416,7 +413,7 @@ describe.each(availableVersions().map((state) => [state.version, state.unavailab
         );
         const [{ pid, oid } = { pid: 0, oid: 0 }] = rows;
         expect(summaries(await verified(server, expected))).toEqual([
-          "extra role: database user leaver logs in with an IAM token, and environments/dev.yaml does not know it",
+          "extra role: database user leaver logs in with an IAM token, and test/environments/dev.yaml does not know it",
           `extra session: database user leaver has a session open (pid ${pid})`,
         ]);
         await execute(server, "postgres", "shop", "DROP ROLE leaver");

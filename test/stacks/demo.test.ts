@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { addresses, stackOf, synthApp, texts } from "../helpers/app";
 import { only, resources, type TerraformJson } from "../helpers/construct";
-import { parse } from "../helpers/environment";
+import { parse, testFile } from "../helpers/environment";
 
-const dev = readFileSync("environments/dev.yaml", "utf8");
+const dev = testFile("dev");
 const synth = (text: string) => synthApp(parse(text));
 const demo = (text: string) => stackOf(synth(text), "dev-demo");
 const resourcesRead = (stack: TerraformJson) => stack.data?.aws_caller_identity ?? {};

@@ -1,12 +1,12 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse as parseYaml, stringify } from "yaml";
 import { synthApp } from "../helpers/app";
-import { parse } from "../helpers/environment";
+import { parse, testFile } from "../helpers/environment";
+import { randomCases } from "../helpers/extent";
 
-const dev = readFileSync("environments/dev.yaml", "utf8");
-const synth = (text: string) => JSON.stringify([...synthApp(parse(text, "environments/dev.yaml"))]);
+const dev = testFile("dev");
+const synth = (text: string) => JSON.stringify([...synthApp(parse(text))]);
 
 /** The same data with the keys of every map in another order. */
 function shuffled(value: unknown, random: () => number): unknown {
@@ -29,7 +29,7 @@ describe("synthesis", () => {
         const text = stringify(shuffled(parseYaml(dev), random));
         expect(synth(text)).toBe(expected);
       }),
-      { numRuns: 8 },
+      randomCases(8, 3),
     );
   });
 

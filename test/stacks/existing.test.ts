@@ -1,41 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { terraformMissing } from "../apply/helpers/providers";
-import { TerraformWorkspace } from "../apply/helpers/terraform";
+import { describe, expect, test } from "@jest/globals";
 import { addresses, stackOf, synthApp, texts } from "../helpers/app";
-import { MINIMAL, parse } from "../helpers/environment";
+import { parse } from "../helpers/environment";
 import { references, resolves } from "../helpers/references";
-import { testUnless } from "../helpers/skip";
+import { AURORA, CLUSTER, INSTANCE, MIXES, mixName, mixYaml, NETWORK, OTHER_CLUSTER } from "./existing-mixes";
 
-const NETWORK = `network:
-  existing:
-    vpcId: vpc-0123456789abcdef0
-    publicSubnetIds: [subnet-0000000e]
-    privateSubnetIds: [subnet-0000000a, subnet-0000000b]
-    databaseSubnetIds: [subnet-0000000c, subnet-0000000d]
-`;
-const CLUSTER = "cluster: { existing: { name: platform } }\n";
-const OTHER_CLUSTER =
-  "cluster: { existing: { name: platform, createOidcProvider: true, securityGroupId: sg-0000000a } }\n";
-const AURORA = "database: { existing: { cluster: shop } }\n";
-const INSTANCE =
-  "database: { bastion: true, existing: { instance: shop, securityGroupId: sg-0000000b, port: 5433, adminSecretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:admin-AbCdEf' } }\n";
-
-/** Every mix of what exists and what is made. */
-const MIXES = ["", NETWORK].flatMap((network) =>
-  ["", CLUSTER, OTHER_CLUSTER].flatMap((cluster) =>
-    ["", AURORA, INSTANCE].map((database) => ({ network, cluster, database })),
-  ),
-);
-const yaml = ({ network, cluster, database }: (typeof MIXES)[number]) =>
-  `${MINIMAL}${network}${cluster}${database}`;
-const nameOf = (mix: (typeof MIXES)[number]) =>
-  Object.entries(mix)
-    .map(([layer, part]) => `${part === "" ? "new" : "existing"} ${layer}`)
-    .join(", ");
 const allNew = synthApp(parse());
 
-describe.each(MIXES.map((mix): [string, typeof mix] => [nameOf(mix), mix]))("%s", (_, mix) => {
-  const stacks = synthApp(parse(yaml(mix)));
+describe.each(MIXES.map((mix): [string, typeof mix] => [mixName(mix), mix]))("%s", (_, mix) => {
+  const stacks = synthApp(parse(mixYaml(mix)));
 
   test("has the same stacks, and the same resources wherever nothing exists yet", () => {
     expect([...stacks.keys()]).toEqual([...allNew.keys()]);
@@ -82,7 +54,7 @@ describe.each(MIXES.map((mix): [string, typeof mix] => [nameOf(mix), mix]))("%s"
 });
 
 test("each layer publishes under the same names whether it exists or is made", () => {
-  const existing = synthApp(parse(yaml({ network: NETWORK, cluster: CLUSTER, database: INSTANCE })));
+  const existing = synthApp(parse(mixYaml({ network: NETWORK, cluster: CLUSTER, database: INSTANCE })));
   const published = (stacks: typeof existing, id: string) =>
     Object.keys(stackOf(stacks, id).output ?? {}).filter((name) => !name.startsWith("cross-stack-"));
   const onlyMade = ["flow-logs-group", "nat-addresses"];
@@ -99,42 +71,11 @@ test("each layer publishes under the same names whether it exists or is made", (
 });
 
 test("the port, the admin's secret and the security groups that the file names reach the access stack", () => {
-  const stacks = synthApp(parse(yaml({ network: NETWORK, cluster: OTHER_CLUSTER, database: INSTANCE })));
+  const stacks = synthApp(parse(mixYaml({ network: NETWORK, cluster: OTHER_CLUSTER, database: INSTANCE })));
   const access = stackOf(stacks, "test-access");
   const [rule] = Object.values(access.resource?.aws_vpc_security_group_ingress_rule ?? {});
   expect(rule).toMatchObject({ from_port: 5433, to_port: 5433, security_group_id: "sg-0000000b" });
   expect(access.locals?.["admin-secret-arn"]).toBe(
     "arn:aws:secretsmanager:eu-west-1:123456789012:secret:admin-AbCdEf",
   );
-});
-
-describe("terraform validate", () => {
-  const missing = terraformMissing();
-  let terraform: TerraformWorkspace;
-  beforeAll(() => {
-    if (!missing) terraform = new TerraformWorkspace({});
-  });
-  afterAll(() => terraform?.remove());
-
-  // Between them, every layer both existing and made, and every key of `existing`.
-  const mixes = [
-    { network: NETWORK, cluster: "", database: AURORA },
-    { network: NETWORK, cluster: OTHER_CLUSTER, database: INSTANCE },
-    { network: "", cluster: CLUSTER, database: "" },
-  ];
-  for (const mix of mixes) {
-    testUnless(
-      missing,
-      `accepts ${nameOf(mix)}`,
-      async () => {
-        terraform.synth(yaml(mix));
-        for (const stack of ["test-network", "test-eks", "test-database"]) {
-          expect(await terraform.init(stack)).toMatchObject({ status: 0 });
-          const { text } = await terraform.run(stack, "validate", "-json");
-          expect(JSON.parse(text)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
-        }
-      },
-      180_000,
-    );
-  }
 });

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { synthApp, texts } from "../helpers/app";
-import { parse } from "../helpers/environment";
+import { parse, testFile } from "../helpers/environment";
 
-const dev = readFileSync("environments/dev.yaml", "utf8");
+const dev = testFile("dev");
 const FIVE_LINES = `    a-fifth-service:
       namespace: shop
       grants: { shop.orders: read-only }

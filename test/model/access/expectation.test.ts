@@ -1,8 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
-import { loadEnvironments } from "../../../model/config/load";
-import { MINIMAL, parse } from "../../helpers/environment";
+import { MINIMAL, parse, testEnvironments } from "../../helpers/environment";
 
 const expected = expectation(
   accessPlan(
@@ -89,7 +88,7 @@ describe("what a live database must look like", () => {
   });
 
   test("grants on what will be created as on what is there", () => {
-    for (const environment of loadEnvironments()) {
+    for (const environment of testEnvironments()) {
       for (const { schemas, defaultPrivileges } of expectation(accessPlan(environment)).databases) {
         expect(
           defaultPrivileges.map(({ schema, objectType, grants }) => [schema, objectType, grants]),

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
-import { loadEnvironments } from "../../../model/config/load";
 import { MINIMAL, parse } from "../../helpers/environment";
 
 const services = (count: number) =>
@@ -11,13 +10,6 @@ const services = (count: number) =>
   ).join("");
 
 describe("the report of an environment", () => {
-  test.each(loadEnvironments().map((environment) => [environment.name, environment] as const))(
-    "%s is what the last review saw",
-    (_, environment) => {
-      expect(accessReport(accessPlan(environment))).toMatchSnapshot();
-    },
-  );
-
   test("names each identity's IAM role, whom it trusts and what it may connect as", () => {
     expect(accessReport(accessPlan(parse()))).toContain(
       "| orders-api | `arn:aws:iam::123456789012:role/test-db-orders-api` | ServiceAccount `shop/orders-api` | `arn:aws:rds-db:eu-west-1:123456789012:dbuser:<cluster resource id>/orders_api` |",

@@ -1,20 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { type AccessPlan, accessPlan } from "../../../model/access/plan";
 import { databaseScript, databaseSql } from "../../../model/access/sql";
-import { loadEnvironments } from "../../../model/config/load";
 import { quoteIdentifier, quoteLiteral } from "../../../model/postgresql/quoting";
 import { parse } from "../../helpers/environment";
 
 describe("the SQL of a database", () => {
-  test.each(
-    loadEnvironments().flatMap((environment) => {
-      const plan = accessPlan(environment);
-      return plan.databases.map(({ name }) => [environment.name, name, plan] as const);
-    }),
-  )("%s/%s is what the last review saw", (_, name, plan) => {
-    expect(databaseScript(plan, name)).toMatchSnapshot();
-  });
-
   test("says first from which file it came, and what it does", () => {
     expect(databaseScript(accessPlan(parse()), "shop")).toMatch(
       /^-- Access to the database shop of the environment test, rendered from test\.yaml\.\n/,

@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
-import { loadEnvironments } from "../../../model/config/load";
 import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
 import { failures, proofTable } from "../../../tools/laptop/proof/proof-table";
 import { prove } from "../../../tools/laptop/proof/prove";
 import { stackOf, synthApp } from "../../helpers/app";
+import { testEnvironment } from "../../helpers/environment";
 
 let laptop: Laptop | undefined;
 afterEach(async () => {
@@ -12,13 +12,12 @@ afterEach(async () => {
   laptop = undefined;
 });
 
-/** The laptop of an example file, and what the proof finds after somebody has tampered with it. */
+/** The laptop of an environment, and what the proof finds after somebody has tampered with it. */
 async function failuresAfter(
   tamper: { readonly iam?: (stack: string) => string; readonly sql?: readonly [string, string] },
-  name = "dev",
+  name: "dev" | "prod" = "dev",
 ): Promise<string[]> {
-  const [environment] = loadEnvironments().filter((each) => each.name === name);
-  if (!environment) throw new Error(`no example ${name}`);
+  const environment = testEnvironment(name);
   const stack = JSON.stringify(stackOf(synthApp(environment), `${name}-access`));
   laptop = await startLaptop(environment, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined);
   if (tamper.sql) {
@@ -33,7 +32,7 @@ async function failuresAfter(
   return failures(checks);
 }
 
-test.each(["dev", "prod"])(
+test.each(["dev", "prod"] as const)(
   "every identity of %s.yaml does what the file says and nothing more",
   async (name) => {
     expect(await failuresAfter({}, name)).toEqual([]);

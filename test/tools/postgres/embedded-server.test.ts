@@ -13,8 +13,9 @@ import {
   type RestartOptions,
   startServer,
 } from "../../../tools/postgres/embedded-server";
-import { availableVersions, serverBinaries } from "../../../tools/postgres/server-binaries";
+import { serverBinaries } from "../../../tools/postgres/server-binaries";
 import { runServer } from "../../../tools/postgres/server-process";
+import { versionsToTry } from "../../helpers/extent";
 import { ROOT, run } from "../../helpers/run";
 import { testUnless } from "../../helpers/skip";
 
@@ -45,7 +46,7 @@ async function firstLine(child: ReturnType<typeof inProcess>): Promise<{ folder:
   return JSON.parse(String(chunk));
 }
 
-describe.each(availableVersions())("PostgreSQL $version", ({ version, unavailable }) => {
+describe.each(versionsToTry())("PostgreSQL $version", ({ version, unavailable }) => {
   let server: EmbeddedServer;
   let admin: Client;
   beforeAll(async () => {

@@ -1,12 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { UserError } from "../../../lib/user-error";
-import { loadEnvironments } from "../../../model/config/load";
 import { route } from "../../../tools/tunnel/destinations";
 import { parseOutputs, stackOutputs, stateLocation } from "../../../tools/tunnel/stack-outputs";
 import { synthApp } from "../../helpers/app";
-import { MINIMAL, parse } from "../../helpers/environment";
+import { MINIMAL, parse, testEnvironments } from "../../helpers/environment";
 
-const environments = loadEnvironments();
+const environments = testEnvironments();
 const stacks = synthApp(...environments);
 const LAYERS = ["database", "eks"] as const;
 const cases = environments.flatMap((environment) =>

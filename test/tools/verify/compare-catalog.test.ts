@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
-import { loadEnvironments } from "../../../model/config/load";
 import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import type {
   LiveBelonging,
@@ -12,7 +11,7 @@ import type {
   LiveObjects,
   LiveRole,
 } from "../../../tools/verify/live-catalog";
-import { MINIMAL, parse } from "../../helpers/environment";
+import { MINIMAL, parse, testEnvironments } from "../../helpers/environment";
 import { asPlanned, grant, membership, role } from "../../helpers/live-catalog";
 
 const expected = expectation(
@@ -646,7 +645,7 @@ const ACCEPTED: readonly (readonly [string, Change])[] = [
 ];
 
 describe("a database as planned", () => {
-  test.each(loadEnvironments().map((environment) => [environment.name, environment] as const))(
+  test.each(testEnvironments().map((environment) => [environment.name, environment] as const))(
     "has no drift: %s",
     (_, environment) => {
       const plan = expectation(accessPlan(environment));

@@ -1,17 +1,16 @@
 import { type Certificate, createAuthority } from "../../../../lib/certificates";
 import type { OidcProvider } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
-import { chooseEnvironments, loadEnvironments } from "../../../../model/config/load";
 import { type OidcIssuer, oidcProvider, startIssuer } from "../../../../tools/laptop/aws/oidc-issuer";
 import type { LocalRole } from "../../../../tools/laptop/aws/session-credentials";
 import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
 import { type LocalAws, startLocalAws } from "../../../../tools/laptop/aws/token-service";
 import { stackOf, synthApp } from "../../../helpers/app";
+import { testEnvironment } from "../../../helpers/environment";
 
-const [environment] = chooseEnvironments(loadEnvironments(), ["dev"]);
-if (!environment) throw new Error("there is no environment dev");
+const environment = testEnvironment("dev");
 
-/** The plan of environments/dev.yaml. */
+/** The plan of dev. */
 export const PLAN = accessPlan(environment);
 
 /** Its access stack, as synthesised. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
-import { loadEnvironments } from "../../../../model/config/load";
 import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
 import { stackOf, synthApp } from "../../../helpers/app";
+import { testEnvironments } from "../../../helpers/environment";
 
 const PROVIDER = {
   arn: "arn:aws:iam::123456789012:oidc-provider/localhost:1/id/A",
@@ -19,7 +19,7 @@ const PLACE = {
   },
 };
 
-for (const environment of loadEnvironments()) {
+for (const environment of testEnvironments()) {
   const plan = accessPlan(environment);
   const stack = stackOf(synthApp(environment), `${environment.name}-access`);
 

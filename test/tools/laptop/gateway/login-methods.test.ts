@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type LoginMethods, loginMethods } from "../../../../tools/laptop/gateway/login-methods";
 import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
-import { availableVersions } from "../../../../tools/postgres/server-binaries";
+import { versionsToTry } from "../../../helpers/extent";
 import { testUnless } from "../../../helpers/skip";
 import { TIMEOUT } from "./fixture";
 
-describe.each(availableVersions())("PostgreSQL $version", ({ version, unavailable }) => {
+describe.each(versionsToTry())("PostgreSQL $version", ({ version, unavailable }) => {
   let server: EmbeddedServer;
   let methods: LoginMethods;
   beforeAll(async () => {

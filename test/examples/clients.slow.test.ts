@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuthority } from "../../lib/certificates";
-import { loadEnvironments } from "../../model/config/load";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import { type ServiceFiles, writeServiceFiles } from "../../tools/laptop/service-files";
 import { stackOf, synthApp } from "../helpers/app";
+import { testEnvironment } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 
 const FOLDER = "examples/clients";
@@ -129,8 +129,7 @@ testUnless(
 );
 
 async function start(): Promise<Laptop> {
-  const [dev] = loadEnvironments("environments/dev.yaml");
-  if (!dev) throw new Error("no dev.yaml");
+  const dev = testEnvironment("dev");
   return startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
 }
 

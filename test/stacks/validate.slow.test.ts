@@ -3,16 +3,18 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { terraformMissing } from "../apply/helpers/providers";
 import { TerraformWorkspace } from "../apply/helpers/terraform";
+import { testFile } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
+import { AURORA, CLUSTER, INSTANCE, mixName, mixYaml, NETWORK, OTHER_CLUSTER } from "./existing-mixes";
 
 const missing = terraformMissing();
 
-describe.each(["dev", "prod"])("terraform validate of %s.yaml", (name) => {
+describe.each(["dev", "prod"] as const)("terraform validate of %s.yaml", (name) => {
   let terraform: TerraformWorkspace;
   beforeAll(() => {
     if (missing) return;
     terraform = new TerraformWorkspace({});
-    terraform.synth(readFileSync(`environments/${name}.yaml`, "utf8"));
+    terraform.synth(testFile(name));
   }, 60_000);
   afterAll(() => terraform?.remove());
 
@@ -43,4 +45,34 @@ describe.each(["dev", "prod"])("terraform validate of %s.yaml", (name) => {
     },
     120_000,
   );
+});
+
+describe("terraform validate of what exists already", () => {
+  let terraform: TerraformWorkspace;
+  beforeAll(() => {
+    if (!missing) terraform = new TerraformWorkspace({});
+  });
+  afterAll(() => terraform?.remove());
+
+  // Between them, every layer both existing and made, and every key of `existing`.
+  const mixes = [
+    { network: NETWORK, cluster: "", database: AURORA },
+    { network: NETWORK, cluster: OTHER_CLUSTER, database: INSTANCE },
+    { network: "", cluster: CLUSTER, database: "" },
+  ];
+  for (const mix of mixes) {
+    testUnless(
+      missing,
+      `accepts ${mixName(mix)}`,
+      async () => {
+        terraform.synth(mixYaml(mix));
+        for (const stack of ["test-network", "test-eks", "test-database"]) {
+          expect(await terraform.init(stack)).toMatchObject({ status: 0 });
+          const { text } = await terraform.run(stack, "validate", "-json");
+          expect(JSON.parse(text)).toMatchObject({ valid: true, error_count: 0, warning_count: 0 });
+        }
+      },
+      180_000,
+    );
+  }
 });

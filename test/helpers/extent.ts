@@ -1,0 +1,14 @@
+import { availableVersions, BUNDLED_VERSION, type VersionState } from "../../tools/postgres/server-binaries";
+
+/** True in `npm run test:all`, false in `npm test`: the configuration of Jest says it. */
+declare const EVERYTHING: boolean;
+
+/** PostgreSQL versions to try a promise on: in `npm test` the one that `npm ci` brings. */
+export function versionsToTry(): VersionState[] {
+  return availableVersions().filter(({ version }) => EVERYTHING || version === BUNDLED_VERSION);
+}
+
+/** How many random cases to try: in `npm test` a tenth, unless said otherwise. */
+export function randomCases(all: number, quick = Math.ceil(all / 10)): { readonly numRuns: number } {
+  return { numRuns: EVERYTHING ? all : quick };
+}

@@ -1,0 +1,48 @@
+import { describe, expect, test } from "@jest/globals";
+import { stackOf, synthApp } from "../helpers/app";
+import { testEnvironments } from "../helpers/environment";
+import { references, resolves } from "../helpers/references";
+import { referencePromises } from "./reference-promises";
+import { securityPromises, statements } from "./security-promises";
+
+const environments = testEnvironments().map((environment) => ({
+  ...environment,
+  stacks: synthApp(environment),
+}));
+
+describe.each(environments)("$name:", ({ name, stacks, ...environment }) => {
+  referencePromises(stacks);
+  securityPromises({ name, ...environment }, stacks);
+
+  test("there is something to check", () => {
+    for (const [id, stack] of stacks) {
+      expect([id, references(stack).length > 5]).toEqual([id, true]);
+      // These two are governed by managed policies, and by none.
+      if (!/-(eks|demo)$/.test(id)) expect([id, statements(stack).length > 0]).toEqual([id, true]);
+    }
+  });
+
+  test("eks and database do not wait for each other, access waits for both, and a demo for access", () => {
+    const producers = (id: string) =>
+      Object.keys(stackOf(stacks, id).data?.terraform_remote_state ?? {})
+        .map((each) => each.replace("cross-stack-reference-input-", ""))
+        .sort();
+    const layers = { network: [], eks: ["network"], database: ["network"], access: ["database", "eks"] };
+    const all = environment.demo ? { ...layers, demo: ["access", "eks"] } : layers;
+    for (const [layer, before] of Object.entries(all)) {
+      expect([layer, producers(`${name}-${layer}`)]).toEqual([
+        layer,
+        before.map((each) => `${name}-${each}`),
+      ]);
+    }
+  });
+});
+
+test("the check sees a reference that dangles", () => {
+  const stack = {
+    resource: { aws_vpc: { a: { name: "${aws_subnet.gone.id}", depends_on: ["aws_vpc.a"] } } },
+  };
+  expect(references(stack).filter(({ reference }) => !resolves(stack, reference))).toEqual([
+    { path: "resource/aws_vpc/a/name", reference: "aws_subnet.gone.id" },
+  ]);
+});
