@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
@@ -16,6 +16,15 @@ test("the JSON Schema describes every key", () => {
   const described = [...jsonSchemaText().matchAll(/"description": "/g)].length;
   expect(properties).toBeGreaterThan(8);
   expect(described).toBeGreaterThan(35);
+});
+
+test("only test/snapshots reads environments/*.yaml, which people edit", () => {
+  const readers = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("snapshots"))
+    .filter((file) =>
+      /loadEnvironments\(\s*\)|["'`](\.\/)?environments\/[^"'`]*\.ya?ml/.test(read(join("test", file))),
+    );
+  expect(readers).toEqual([]);
 });
 
 test("package-lock.json carries no download address", () => {

@@ -1,6 +1,7 @@
 /** `npm run test:all`: `*.slow.test.ts` too, every PostgreSQL version, and random cases in full number. */
 module.exports = {
-  ...require("./jest.config.json"),
+  ...require("../jest.config.json"),
+  rootDir: "..",
   testPathIgnorePatterns: ["/node_modules/"],
   globals: { EVERYTHING: true },
 };
