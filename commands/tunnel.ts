@@ -1,13 +1,6 @@
-import { readFileSync } from "node:fs";
-import { terminalLines, terminalText } from "../lib/terminal-text";
+import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
-import type { Environment } from "../model/config/environment";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
-import { type Aws, awsCli, checkAccess } from "../tools/tunnel/aws-cli";
-import { neededLayers, type Route, route } from "../tools/tunnel/destinations";
-import { instructions, proxyVariables } from "../tools/tunnel/instructions";
-import { checkCommand, type RunningCommand, runCommand } from "../tools/tunnel/run-command";
-import { stackOutputs } from "../tools/tunnel/stack-outputs";
 import { openTunnel } from "../tools/tunnel/tunnel";
 import { commandLine } from "./support/arguments";
 import { onSignals } from "./support/signals";
@@ -40,15 +33,9 @@ async function main(): Promise<void> {
   const timeoutMs = wholeNumber("timeout", given.values.timeout ?? "60", 3600) * 1000;
   const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
   if (!environment) return;
-  if (!environment.database.bastion) {
-    throw new UserError([
-      `${environment.file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
-    ]);
-  }
-  if (command) checkCommand(command);
 
   const interrupted = new AbortController();
-  let running: RunningCommand | undefined;
+  let running: { kill(signal: NodeJS.Signals): void } | undefined;
   onSignals((signal, count) => {
     // Ctrl-C reaches the command too, and what it then does may need the tunnel: Terraform saves its state.
     if (running && signal === "SIGINT" && count <= 2) return;
@@ -59,17 +46,20 @@ async function main(): Promise<void> {
 
   const say = (line: string) => process.stderr.write(`${terminalText(line)}\n`);
   try {
-    const aws = awsCli(interrupted.signal);
-    await checkAccess(aws, environment);
-    const found = await reachable(environment, aws);
-    say(`opening the tunnel through ${found.bastion} …`);
-    const tunnel = await openTunnel(found, { port, timeoutMs, log: say, cancelled: interrupted.signal });
+    const tunnel = await openTunnel(environment, {
+      port,
+      timeoutMs,
+      log: say,
+      cancelled: interrupted.signal,
+      ...(command && { command }),
+    });
     try {
       if (command) {
-        running = runCommand(command, { ...process.env, ...proxyVariables(found, port) });
-        process.exitCode = await running.exitCode;
+        const { kill, exitCode } = tunnel.run(command, process.env);
+        running = { kill };
+        process.exitCode = await exitCode;
       } else {
-        process.stdout.write(terminalLines(instructions(name, found, port)));
+        process.stdout.write(tunnel.instructions);
         await aborted(interrupted.signal);
       }
     } finally {
@@ -80,24 +70,6 @@ async function main(): Promise<void> {
     if (!interrupted.signal.aborted) throw error;
     process.exitCode = 130;
   }
-}
-
-/** What the outputs of the environment's stacks say about where to go; all that is wrong with them together. */
-async function reachable(environment: Environment, aws: Aws): Promise<Route> {
-  const read = (path: string) => readFileSync(path, "utf8");
-  const results = await Promise.allSettled(
-    neededLayers(environment).map((layer) => stackOutputs(environment, layer, aws, read)),
-  );
-  const problems = results.flatMap((result): string[] => {
-    if (result.status === "fulfilled") return [];
-    if (result.reason instanceof UserError) return [...result.reason.messages];
-    throw result.reason;
-  });
-  if (problems.length > 0) throw new UserError([...new Set(problems)]);
-  const [database = {}, eks] = results.flatMap((result) =>
-    result.status === "fulfilled" ? [result.value] : [],
-  );
-  return route(environment, database, eks);
 }
 
 function wholeNumber(option: string, text: string, most: number): number {

@@ -2,13 +2,13 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../../lib/user-error";
 import type { Destination } from "./destinations";
+import type { ForwardSession } from "./forward-session";
 import { NO_ANSWER, probe } from "./probe";
-import type { Session } from "./session";
 
 /** Options for {@link Forward}. */
 export interface ForwardOptions {
   /** Starts a session to the destination. */
-  readonly start: (cancelled: AbortSignal) => Promise<Session>;
+  readonly start: (cancelled: AbortSignal) => Promise<ForwardSession>;
   /** Says what happens, one line each. */
   readonly log: (line: string) => void;
   /** How long a session may take until the destination answers through it, and a connection may wait for one. */
@@ -31,7 +31,7 @@ const PROBE_MS = 10_000;
 /** A destination kept within reach: when its session ends, another one takes its place. */
 export class Forward {
   private readonly stop = new AbortController();
-  private current: Promise<Session> | undefined;
+  private current: Promise<ForwardSession> | undefined;
   /** Attempts since a session last worked. */
   private attempt = 0;
 
@@ -72,7 +72,7 @@ export class Forward {
   }
 
   /** Keeps a session as the one to use, and sees to the next when it ends. */
-  private watch(opening: Promise<Session>): Promise<Session> {
+  private watch(opening: Promise<ForwardSession>): Promise<ForwardSession> {
     this.current = opening;
     opening.then(
       async (session) => {
@@ -90,11 +90,11 @@ export class Forward {
     return opening;
   }
 
-  private reopen(): Promise<Session> {
+  private reopen(): Promise<ForwardSession> {
     return this.watch(this.attemptSessions());
   }
 
-  private async attemptSessions(): Promise<Session> {
+  private async attemptSessions(): Promise<ForwardSession> {
     const delays = this.options.delaysMs ?? RECONNECT_DELAYS_MS;
     let reported = "";
     while (this.attempt < delays.length) {
@@ -115,7 +115,7 @@ export class Forward {
   }
 
   /** One session, and an answer of the destination through it. */
-  private async attemptSession(): Promise<Session> {
+  private async attemptSession(): Promise<ForwardSession> {
     const { timeoutMs, start } = this.options;
     const deadline = Date.now() + timeoutMs;
     const limit = new AbortController();
@@ -140,7 +140,7 @@ export class Forward {
   }
 
   /** Asks until the destination answers; else why it does not. */
-  private async untilAnswer(session: Session, deadline: number): Promise<string | undefined> {
+  private async untilAnswer(session: ForwardSession, deadline: number): Promise<string | undefined> {
     const { host, port } = this.destination;
     let over: string | undefined;
     let reason = NO_ANSWER;

@@ -1,64 +1,48 @@
-import type { Route } from "./destinations";
-import { Forward } from "./forward";
-import { listen, relay } from "./listener";
-import { startSession } from "./session";
-import { serveSocks } from "./socks-server";
+import { terminalLines } from "../../lib/terminal-text";
+import { UserError } from "../../lib/user-error";
+import type { Environment } from "../../model/config/environment";
+import { awsCli, checkAccess } from "./aws-cli";
+import { deployedRoute } from "./deployed-route";
+import { instructions, proxyVariables } from "./instructions";
+import { type OpenRouteOptions, openRoute } from "./open-route";
+import { checkCommand, type RunningCommand, runCommand } from "./run-command";
 
 /** Options for {@link openTunnel}. */
-export interface TunnelOptions {
-  /** Port of the SOCKS5 proxy on 127.0.0.1. The next one leads straight to the database. */
-  readonly port: number;
-  /** How long each destination may take to answer. */
-  readonly timeoutMs: number;
-  /** Says what happens, one line each. */
-  readonly log: (line: string) => void;
-  /** Ends the tunnel while it opens. */
-  readonly cancelled: AbortSignal;
+export interface TunnelOptions extends OpenRouteOptions {
+  /** A command that is to run in it: that there is none of that name is said before anything is opened. @default none */
+  readonly command?: readonly string[];
 }
 
 /** An open tunnel. */
 export interface Tunnel {
+  /** What to do with it, for people; safe for a terminal. */
+  readonly instructions: string;
+  /** Runs a command in this terminal, with these variables and those by which it goes through the tunnel. */
+  run(command: readonly string[], env: Readonly<Record<string, string | undefined>>): RunningCommand;
   /** Ends every connection, session and process of it. */
   close(): Promise<void>;
 }
 
 /**
- * Opens the tunnel: a session to each destination, and on this machine a SOCKS5 proxy for all of them and a port that
- * is the database.
- * @throws UserError with one sentence for whatever is missing
+ * Opens a way to an environment's private endpoints through its bastion.
+ * @throws UserError with what is missing: in the file, on this machine, in the account, or on the way
  */
-export async function openTunnel(route: Route, options: TunnelOptions): Promise<Tunnel> {
-  const { port, timeoutMs, log } = options;
-  const forwards = route.destinations.map(
-    (destination) =>
-      new Forward(destination, {
-        start: (cancelled) => startSession(route, destination, cancelled),
-        log,
-        timeoutMs,
-      }),
-  );
-  const closers: (() => Promise<void>)[] = [];
-  const close = async () => {
-    await Promise.all(closers.map((end) => end()));
-  };
-  options.cancelled.addEventListener("abort", close);
-  try {
-    // The ports first: that they are taken is known at once, a session takes seconds.
-    closers.push((await serveSocks({ port, forwards, log })).close);
-    const [database] = forwards.filter(({ destination }) => destination.name === "database");
-    if (database) {
-      const direct = await listen(port + 1, async (socket) => relay(socket, await database.connect()));
-      closers.push(direct.close);
-    }
-    closers.push(...forwards.map((forward) => () => forward.close()));
-    options.cancelled.throwIfAborted();
-    await Promise.all(forwards.map((forward) => forward.open()));
-    options.cancelled.throwIfAborted();
-    return { close };
-  } catch (error) {
-    await close();
-    throw error;
-  } finally {
-    options.cancelled.removeEventListener("abort", close);
+export async function openTunnel(environment: Environment, options: TunnelOptions): Promise<Tunnel> {
+  const { name, file, database } = environment;
+  if (!database.bastion) {
+    throw new UserError([
+      `${file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
+    ]);
   }
+  if (options.command) checkCommand(options.command);
+  const aws = awsCli(options.cancelled);
+  await checkAccess(aws, environment);
+  const route = await deployedRoute(environment, aws);
+  options.log(`opening the tunnel through ${route.bastion} …`);
+  const close = await openRoute(route, options);
+  return {
+    instructions: terminalLines(instructions(name, route, options.port)),
+    run: (command, env) => runCommand(command, { ...env, ...proxyVariables(route, options.port) }),
+    close,
+  };
 }

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { UserError } from "../../../lib/user-error";
 import { Forward } from "../../../tools/tunnel/forward";
-import type { Session } from "../../../tools/tunnel/session";
+import type { ForwardSession } from "../../../tools/tunnel/forward-session";
 
 const forwards: Forward[] = [];
 const servers: LoopbackServer[] = [];
@@ -13,7 +13,7 @@ afterEach(async () => {
 });
 
 /** A session that leads to a server, which answers as told. */
-class FakeSession implements Session {
+class FakeSession implements ForwardSession {
   readonly ended: Promise<string>;
   closed = false;
   private finish: (reason: string) => void = () => undefined;

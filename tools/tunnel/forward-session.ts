@@ -4,7 +4,7 @@ import { awsProblem, lastLine, NO_CLI } from "./aws-problem";
 import type { Destination, Route } from "./destinations";
 
 /** A running Session Manager session that forwards a port of this machine. */
-export interface Session {
+export interface ForwardSession {
   /** Port on 127.0.0.1, chosen by the plugin. */
   readonly port: number;
   /** Resolves when the session is over, with the last thing it said. */
@@ -36,11 +36,11 @@ process.on("exit", () => groups.forEach(killGroup));
  * @param signal ends the session, also one that is about to start
  * @throws UserError with the reason when it ends before that
  */
-export async function startSession(
+export async function startForwardSession(
   { bastion, region }: Route,
   { host, port }: Destination,
   signal: AbortSignal,
-): Promise<Session> {
+): Promise<ForwardSession> {
   signal.throwIfAborted();
   const child = spawn("/bin/sh", ["-c", KEEPER, "sh", ...sessionArguments(bastion, region, host, port)], {
     detached: true,
