@@ -6,11 +6,11 @@ import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
 import { SUPERUSER } from "../../model/postgresql/names";
 import { startServer } from "../postgres/embedded-server";
-import { oidcProvider, startIssuer } from "./aws/oidc-issuer";
-import type { SessionCredentials } from "./aws/session-credentials";
-import { synthesisedRoles } from "./aws/synthesised-roles";
-import { startLocalAws } from "./aws/token-service";
 import { startGateway } from "./gateway/gateway";
+import type { SessionCredentials } from "./token-service/local-iam";
+import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
+import { synthesisedRoles } from "./token-service/synthesised-roles";
+import { startTokenService } from "./token-service/token-service";
 
 /** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
 export interface Laptop {
@@ -75,14 +75,16 @@ export async function startLaptop(
         "oidc-provider-arn": oidcProvider(issuer, plan).arn,
       },
     });
-    const aws = started(await startLocalAws({ account, partition, region, issuer, authority, roles, log }));
+    const tokenService = started(
+      await startTokenService({ account, partition, region, issuer, authority, roles, log }),
+    );
     const gateway = started(
       await startGateway({
         host: "localhost",
         certificate,
         database: { account, partition, region, resourceId: DATABASE_RESOURCE_ID },
         upstream: server,
-        iam: aws.iam,
+        iam: tokenService.iam,
         log,
       }),
     );
@@ -91,12 +93,12 @@ export async function startLaptop(
       plan,
       endpoint,
       ca: authority.certificate,
-      stsUrl: aws.url,
+      stsUrl: tokenService.url,
       folder: server.socketFolder,
       postgresVersion: server.version,
       serviceAccountToken: ({ namespace, serviceAccount }) =>
         issuer.serviceAccountToken(namespace, serviceAccount),
-      signIn: aws.signIn,
+      signIn: tokenService.signIn,
       superuser: (database) => server.connect({ user: SUPERUSER, database }),
       stop,
     };

@@ -1,7 +1,7 @@
-import type { LocalIam } from "../aws/session-credentials";
-import { sameSignature, sha256, signature } from "../aws/signature";
+import type { LocalIam } from "../token-service/local-iam";
+import { sameSignature, sha256, signature } from "../token-service/signature";
+import { parseToken } from "./iam-token";
 import { shown } from "./refusal";
-import { parseToken } from "./token";
 
 /** The database cluster as IAM knows it. */
 export interface DatabaseIdentity {

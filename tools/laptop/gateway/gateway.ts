@@ -2,12 +2,12 @@ import { createServer } from "node:net";
 import { createSecureContext } from "node:tls";
 import type { Certificate } from "../../../lib/certificates";
 import { listenOnLoopback } from "../../../lib/loopback";
-import type { LocalIam } from "../aws/session-credentials";
+import type { LocalIam } from "../token-service/local-iam";
 import type { DatabaseIdentity } from "./check-token";
+import { ClientSession } from "./client-session";
 import { loginMethods, type ServerSocket } from "./login-methods";
-import { fatalError } from "./messages";
+import { fatalError } from "./protocol-messages";
 import { Refusal } from "./refusal";
-import { Session } from "./session";
 
 /** Options of {@link startGateway}. */
 export interface GatewayOptions {
@@ -84,10 +84,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     authenticationTimeout,
   };
 
-  const sessions = new Map<Session, Promise<void>>();
-  const pending = new Set<Session>();
+  const sessions = new Map<ClientSession, Promise<void>>();
+  const pending = new Set<ClientSession>();
   listener.on("connection", (socket) => {
-    const session = new Session(socket, context);
+    const session = new ClientSession(socket, context);
     const full = pending.size >= pendingConnections;
     if (!full) pending.add(session);
     const over = full ? session.turnAway(TOO_MANY) : session.serve(() => pending.delete(session));

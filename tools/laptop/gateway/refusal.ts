@@ -1,6 +1,6 @@
 import { quote } from "../../../lib/nearest";
 import { asciiText } from "../../../lib/terminal-text";
-import { fatalError } from "./messages";
+import { fatalError } from "./protocol-messages";
 
 /** Why a client gets no further, and what it is told. */
 export class Refusal extends Error {

@@ -1,7 +1,13 @@
 import { connect, type Socket } from "node:net";
 import type { AllowedMethod } from "./login-methods";
-import { AUTHENTICATION, errorText, fatalError, MESSAGE_HEADER_BYTES, type Message } from "./messages";
-import { readMessage } from "./read";
+import {
+  AUTHENTICATION,
+  errorText,
+  fatalError,
+  MESSAGE_HEADER_BYTES,
+  type Message,
+} from "./protocol-messages";
+import { readMessage } from "./read-message";
 import { protocolViolation, Refusal, unavailable } from "./refusal";
 
 /** Longest password message: a token has one to two KiB, most of it the session token. */

@@ -1,4 +1,4 @@
-import { fatalError } from "./messages";
+import { fatalError } from "./protocol-messages";
 import { protocolViolation, Refusal } from "./refusal";
 
 /** Codes in place of a protocol version, by which a client asks for something else than a session. */

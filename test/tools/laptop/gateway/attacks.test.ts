@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import type { SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
+import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { DATABASE, dbuser, type Fixture, startFixture, TIMEOUT, works } from "./fixture";
 import { forge, goodParameters, signAt } from "./tokens";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { uriEncode } from "../../../../tools/laptop/aws/signature";
 import { checkToken, type Login } from "../../../../tools/laptop/gateway/check-token";
+import { uriEncode } from "../../../../tools/laptop/token-service/signature";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
 import { DATABASE, dbuser, TestIam } from "./fixture";

@@ -2,9 +2,9 @@ import { Signer } from "@aws-sdk/rds-signer";
 import { expect } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
-import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
 import type { DatabaseIdentity } from "../../../../tools/laptop/gateway/check-token";
 import { type Gateway, type GatewayLimits, startGateway } from "../../../../tools/laptop/gateway/gateway";
+import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
 
 /** Long enough for a busy machine to start a server. */

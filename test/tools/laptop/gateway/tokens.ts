@@ -1,7 +1,7 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import { jest } from "@jest/globals";
-import type { SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
-import { sha256, signature, uriEncode } from "../../../../tools/laptop/aws/signature";
+import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
+import { sha256, signature, uriEncode } from "../../../../tools/laptop/token-service/signature";
 
 /** What a token is signed for. */
 export type SignerOptions = ConstructorParameters<typeof Signer>[0];

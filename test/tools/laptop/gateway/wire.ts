@@ -3,8 +3,8 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { readBytes } from "../../../../lib/read-bytes";
-import type { Message } from "../../../../tools/laptop/gateway/messages";
-import { readMessage } from "../../../../tools/laptop/gateway/read";
+import type { Message } from "../../../../tools/laptop/gateway/protocol-messages";
+import { readMessage } from "../../../../tools/laptop/gateway/read-message";
 import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
 import type { Fixture } from "./fixture";
 

@@ -1,5 +1,5 @@
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
-import type { SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
+import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { REGION, roleArn } from "./support";
 
 /** A request as the SDK signs it, which may then be changed. */

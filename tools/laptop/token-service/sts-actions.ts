@@ -1,10 +1,10 @@
 import type { OidcProvider } from "../../../model/access/iam";
 import type { Account } from "./account";
 import { trusts } from "./policy-evaluation";
-import type { Session } from "./session-store";
 import { type SignedRequest, signedBy } from "./signed-request";
 import { accessDenied, StsError } from "./sts-error";
 import { checked, checkRole, type Parameters, SCHEMAS } from "./sts-parameters";
+import type { StsSession } from "./sts-session-store";
 import type { WebIdentityCheck } from "./web-identity";
 import type { XmlContent } from "./xml";
 
@@ -115,7 +115,7 @@ export function actionOf({ Action: name, Version: version }: Parameters): { name
   );
 }
 
-function callerOf({ iam, region, clock }: StsContext, signed: SignedRequest): Session {
+function callerOf({ iam, region, clock }: StsContext, signed: SignedRequest): StsSession {
   return signedBy(signed, { region, clock, session: (id) => iam.session(id) });
 }
 
@@ -127,7 +127,7 @@ function sessionRequest(given: { RoleArn: string; RoleSessionName: string; Durat
   };
 }
 
-function sessionContent(session: Session): { readonly [name: string]: XmlContent } {
+function sessionContent(session: StsSession): { readonly [name: string]: XmlContent } {
   return {
     AssumedRoleUser: { Arn: session.arn, AssumedRoleId: session.userId },
     Credentials: {

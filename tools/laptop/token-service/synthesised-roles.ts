@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { UserError } from "../../../lib/user-error";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
+import type { LocalRole } from "./local-iam";
 import { permissionSchema, readPolicy, trustSchema } from "./policy-schema";
-import type { LocalRole } from "./session-credentials";
 
 /** What Terraform would know and the synthesised stack does not. */
 export interface RolePlace {
@@ -102,7 +102,7 @@ function resolved(text: string, known: ReadonlyMap<string, string>): string {
 
 function notUnderstood(...what: readonly string[]): UserError {
   return new UserError([
-    `The access stack is not one of this version, or tools/laptop/aws/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood:`,
+    `The access stack is not one of this version, or tools/laptop/token-service/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood:`,
     ...what,
   ]);
 }

@@ -1,10 +1,14 @@
 import { type Certificate, createAuthority } from "../../../../lib/certificates";
 import type { OidcProvider } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
-import { type OidcIssuer, oidcProvider, startIssuer } from "../../../../tools/laptop/aws/oidc-issuer";
-import type { LocalRole } from "../../../../tools/laptop/aws/session-credentials";
-import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
-import { type LocalAws, startLocalAws } from "../../../../tools/laptop/aws/token-service";
+import type { LocalRole } from "../../../../tools/laptop/token-service/local-iam";
+import {
+  type OidcIssuer,
+  oidcProvider,
+  startIssuer,
+} from "../../../../tools/laptop/token-service/oidc-issuer";
+import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
+import { startTokenService, type TokenService } from "../../../../tools/laptop/token-service/token-service";
 import { stackOf, synthApp } from "../../../helpers/app";
 import { testEnvironment } from "../../../helpers/environment";
 
@@ -44,7 +48,7 @@ export function rolesOfDev(provider: OidcProvider): LocalRole[] {
 }
 
 /** The stand-in for AWS with the roles of dev, its issuer, and a clock that tests may turn. */
-export interface TestAws extends LocalAws {
+export interface TestAws extends TokenService {
   readonly authority: Certificate;
   readonly issuer: OidcIssuer;
   readonly roles: readonly LocalRole[];
@@ -61,7 +65,7 @@ export async function startAws(): Promise<TestAws> {
   const issuer = await startIssuer(authority, clock);
   const roles = rolesOfDev(oidcProvider(issuer, PLAN));
   const lines: string[] = [];
-  const aws = await startLocalAws({
+  const aws = await startTokenService({
     account: ACCOUNT,
     partition: PARTITION,
     region: REGION,

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
-import type { SessionCredentials } from "../../../../tools/laptop/aws/session-credentials";
-import { sha256, signature } from "../../../../tools/laptop/aws/signature";
+import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
+import { sha256, signature } from "../../../../tools/laptop/token-service/signature";
 import { type SignedRequest, sdkRequest, withHeader, without } from "./sdk-request";
 import {
   type Answer,

@@ -1,8 +1,8 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { z } from "zod";
-import { startIssuer } from "../../../../tools/laptop/aws/oidc-issuer";
-import { verifiedGet } from "../../../../tools/laptop/aws/verified-get";
+import { startIssuer } from "../../../../tools/laptop/token-service/oidc-issuer";
+import { verifiedGet } from "../../../../tools/laptop/token-service/verified-get";
 import { assumeWithToken, post, startAws, type TestAws } from "./support";
 
 const INVALID = { status: 400, code: "InvalidIdentityToken" };

@@ -1,14 +1,14 @@
 import type { Certificate } from "../../../lib/certificates";
 import { TOKEN_AUDIENCE } from "../../../model/access/iam";
 import { Account } from "./account";
+import type { LocalIam, LocalRole, SessionCredentials } from "./local-iam";
 import { type OidcIssuer, oidcProvider } from "./oidc-issuer";
-import { queryApi } from "./query-api";
 import { serveApp } from "./serve-app";
-import type { LocalIam, LocalRole, SessionCredentials } from "./session-credentials";
+import { queryApi } from "./sts-query-api";
 import { webIdentityCheck } from "./web-identity";
 
-/** Options for {@link startLocalAws}. */
-export interface LocalAwsOptions {
+/** Options for {@link startTokenService}. */
+export interface TokenServiceOptions {
   /** Number of the account. */
   readonly account: string;
   /** Such as `aws`. */
@@ -27,7 +27,7 @@ export interface LocalAwsOptions {
 }
 
 /** As much of IAM and STS as a login needs, on this machine. */
-export interface LocalAws {
+export interface TokenService {
   /** Address of STS, for AWS_ENDPOINT_URL_STS. */
   readonly url: string;
   readonly iam: LocalIam;
@@ -43,7 +43,7 @@ export interface LocalAws {
 }
 
 /** Starts the token service on a free port of 127.0.0.1. */
-export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
+export async function startTokenService(options: TokenServiceOptions): Promise<TokenService> {
   const { account, region, authority, log = () => undefined, clock = Date.now } = options;
   const provider = oidcProvider(options.issuer, options);
   const iam = new Account(clock);

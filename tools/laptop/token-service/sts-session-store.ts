@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { SessionCredentials } from "./session-credentials";
+import type { SessionCredentials } from "./local-iam";
 
 /** A session with what GetCallerIdentity says of it. */
-export interface Session extends SessionCredentials {
+export interface StsSession extends SessionCredentials {
   /** Such as `arn:aws:sts::123456789012:assumed-role/OnCall/alice`. */
   readonly arn: string;
   /** Such as `AROAEXAMPLE:alice`. */
@@ -10,7 +10,7 @@ export interface Session extends SessionCredentials {
 }
 
 /** Whose session, and how long it lasts. */
-export interface SessionRequest {
+export interface StsSessionRequest {
   /** ARN of the role, or of the user, that the session is of. */
   readonly principalArn: string;
   /** Name of a role's session; a user's has none. */
@@ -24,8 +24,8 @@ const KEPT_AFTER_EXPIRY_MS = 3_600_000;
 const SWEEP_INTERVAL_MS = 60_000;
 
 /** The sessions that were handed out on this machine. In memory only: they end with the process. */
-export class SessionStore {
-  private readonly sessions = new Map<string, Session>();
+export class StsSessionStore {
+  private readonly sessions = new Map<string, StsSession>();
   private nextSweep = 0;
 
   /** @param clock the time in milliseconds since 1970 */
@@ -35,12 +35,12 @@ export class SessionStore {
     return this.sessions.size;
   }
 
-  find(accessKeyId: string): Session | undefined {
+  find(accessKeyId: string): StsSession | undefined {
     return this.sessions.get(accessKeyId);
   }
 
   /** Makes a session, with credentials of the shape and length that AWS gives them. */
-  issue({ principalArn, sessionName, durationSeconds }: SessionRequest): Session {
+  issue({ principalArn, sessionName, durationSeconds }: StsSessionRequest): StsSession {
     this.forgetExpired();
     // AWS speaks of whole seconds.
     const expiration = new Date((Math.floor(this.clock() / 1000) + durationSeconds) * 1000);

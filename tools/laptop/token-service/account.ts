@@ -1,15 +1,15 @@
+import type { LocalIam, LocalRole } from "./local-iam";
 import { permits } from "./policy-evaluation";
-import type { LocalIam, LocalRole } from "./session-credentials";
-import { type Session, type SessionRequest, SessionStore } from "./session-store";
+import { type StsSession, type StsSessionRequest, StsSessionStore } from "./sts-session-store";
 
 /** The IAM of this machine's one account: its roles, and the sessions that were handed out. */
 export class Account implements LocalIam {
   private roles: ReadonlyMap<string, LocalRole> = new Map();
-  private readonly sessions: SessionStore;
+  private readonly sessions: StsSessionStore;
 
   /** @param clock the time in milliseconds since 1970 */
   constructor(clock: () => number) {
-    this.sessions = new SessionStore(clock);
+    this.sessions = new StsSessionStore(clock);
   }
 
   /** Puts these roles in place of those there were. Sessions of a role that stays go on under its new policies. */
@@ -23,7 +23,7 @@ export class Account implements LocalIam {
     return this.roles.get(arn);
   }
 
-  session(accessKeyId: string): Session | undefined {
+  session(accessKeyId: string): StsSession | undefined {
     return this.sessions.find(accessKeyId);
   }
 
@@ -32,7 +32,7 @@ export class Account implements LocalIam {
     return role !== undefined && permits(role.permissions, action, resource);
   }
 
-  issue(request: SessionRequest): Session {
+  issue(request: StsSessionRequest): StsSession {
     return this.sessions.issue(request);
   }
 }

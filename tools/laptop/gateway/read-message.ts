@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { readBytes } from "../../../lib/read-bytes";
-import { MESSAGE_HEADER_BYTES, type Message } from "./messages";
+import { MESSAGE_HEADER_BYTES, type Message } from "./protocol-messages";
 import { protocolViolation, Refusal } from "./refusal";
 
 /** Longest packet before a login: MAX_STARTUP_PACKET_LENGTH of PostgreSQL, without the length itself. */

@@ -4,11 +4,11 @@ import type { SecureContext } from "node:tls";
 import { Disconnected } from "../../../lib/read-bytes";
 import { terminalText } from "../../../lib/terminal-text";
 import { SUPERUSER } from "../../../model/postgresql/names";
-import type { LocalIam } from "../aws/session-credentials";
+import type { LocalIam } from "../token-service/local-iam";
 import { checkToken, type DatabaseIdentity } from "./check-token";
 import { openConnection } from "./encryption";
 import type { AllowedMethod, LoginMethods, ServerSocket } from "./login-methods";
-import { fatalError, PASSWORD_REQUEST } from "./messages";
+import { fatalError, PASSWORD_REQUEST } from "./protocol-messages";
 import { asRefusal, Refusal, shown, unavailable } from "./refusal";
 import { dismiss, relay } from "./relay";
 import {
@@ -21,7 +21,7 @@ import {
 import { parseStartupPacket, type SessionStart } from "./startup-packet";
 
 /** What every session of a gateway works with. */
-export interface SessionContext {
+export interface ClientSessionContext {
   /** `host:port` that tokens are signed for. */
   readonly endpoint: string;
   readonly secureContext: SecureContext;
@@ -38,7 +38,7 @@ export interface SessionContext {
 const LINGER_MS = 1000;
 
 /** One client of the gateway, from its first byte to its last. */
-export class Session {
+export class ClientSession {
   /** Goes on as the TLS connection on top of it, once there is one. */
   private client: Socket;
   private server: Socket | undefined;
@@ -50,7 +50,7 @@ export class Session {
 
   constructor(
     socket: Socket,
-    private readonly context: SessionContext,
+    private readonly context: ClientSessionContext,
   ) {
     this.client = socket;
     this.address = socket.remoteAddress ?? "unknown";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
-import { synthesisedRoles } from "../../../../tools/laptop/aws/synthesised-roles";
+import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { stackOf, synthApp } from "../../../helpers/app";
 import { testEnvironments } from "../../../helpers/environment";
 
@@ -97,7 +97,7 @@ describe("what cannot be decided here is an error", () => {
       { ...ALLOW, Principal: { AWS: "*" } },
     ]) {
       expect(() => read({ policy: document(ALLOW, statement) })).toThrow(
-        "holds what tools/laptop/aws cannot decide",
+        "holds what tools/laptop/token-service cannot decide",
       );
     }
   });
@@ -119,7 +119,9 @@ describe("what cannot be decided here is an error", () => {
       // As an own key, which an object literal would not make it.
       { ...TRUST, Condition: { StringEquals: JSON.parse('{"__proto__": "a"}') } },
     ]) {
-      expect(() => read({ trust: document(statement) })).toThrow("holds what tools/laptop/aws cannot decide");
+      expect(() => read({ trust: document(statement) })).toThrow(
+        "holds what tools/laptop/token-service cannot decide",
+      );
     }
   });
 

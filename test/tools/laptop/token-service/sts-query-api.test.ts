@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { xml } from "../../../../tools/laptop/aws/xml";
+import { xml } from "../../../../tools/laptop/token-service/xml";
 import { assumeWithToken, post, roleArn, send, startAws, type TestAws } from "./support";
 
 const INVALID = { status: 400, code: "ValidationError" };

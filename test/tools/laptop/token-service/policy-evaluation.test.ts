@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { connectPolicy, serviceAccountTrust, trustPolicy } from "../../../../model/access/iam";
 import { type PolicyStatement, policyDocument } from "../../../../model/aws/policy-document";
-import { permits, trusts } from "../../../../tools/laptop/aws/policy-evaluation";
+import { permits, trusts } from "../../../../tools/laptop/token-service/policy-evaluation";
 import { PLAN } from "./support";
 
 const PROVIDER = { arn: "arn:aws:iam::123456789012:oidc-provider/issuer", issuer: "issuer" };

@@ -1,6 +1,6 @@
-import type { Session } from "./session-store";
 import { sameSignature, sha256, signature, uriEncode } from "./signature";
 import { StsError } from "./sts-error";
+import type { StsSession } from "./sts-session-store";
 
 /** A request as it came in. */
 export interface SignedRequest {
@@ -16,7 +16,7 @@ export interface Verifier {
   readonly region: string;
   /** The time in milliseconds since 1970. */
   readonly clock: () => number;
-  readonly session: (accessKeyId: string) => Session | undefined;
+  readonly session: (accessKeyId: string) => StsSession | undefined;
 }
 
 const MAX_SKEW_MS = 300_000;
@@ -28,7 +28,7 @@ const AUTHORIZATION =
  * @throws StsError as AWS words it
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signedBy(request: SignedRequest, { region, clock, session }: Verifier): Session {
+export function signedBy(request: SignedRequest, { region, clock, session }: Verifier): StsSession {
   const header = request.headers.get("authorization");
   if (header === null) {
     throw new StsError(403, "MissingAuthenticationToken", "Request is missing Authentication Token");

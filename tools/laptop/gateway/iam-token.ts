@@ -1,4 +1,4 @@
-import { type SigningScope, uriEncode } from "../aws/signature";
+import { type SigningScope, uriEncode } from "../token-service/signature";
 
 /** An IAM authentication token, read and not yet believed. */
 export interface Token {

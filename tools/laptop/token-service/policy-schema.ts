@@ -57,7 +57,7 @@ export function readPolicy(schema: z.ZodType<PolicyDocument>, what: string, valu
   if (policy) return policy;
   const { error } = schema.safeParse(value);
   throw new UserError([
-    `${what} holds what tools/laptop/aws cannot decide; write it as one exact Allow, or teach tools/laptop/aws/policy-schema.ts:`,
+    `${what} holds what tools/laptop/token-service cannot decide; write it as one exact Allow, or teach tools/laptop/token-service/policy-schema.ts:`,
     ...(error ? z.prettifyError(error).split("\n") : ["a key named __proto__"]),
   ]);
 }
