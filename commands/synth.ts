@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { textTable } from "../lib/table";
 import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError } from "../lib/user-error";
-import { chooseEnvironments, loadEnvironments } from "../model/config/load";
 import { commandLine } from "./support/arguments";
+import { anyEnvironments } from "./support/environments";
 import { synthesise } from "./support/synthesise";
 
 const USAGE = `Usage: npm run synth [-- <environment> …]
@@ -11,10 +11,9 @@ Writes the Terraform of every environment, or of those named, to cdktf.out, with
 ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
 
 exitOnUserError(() => {
-  const given = commandLine(USAGE);
+  const given = commandLine(USAGE, { names: true });
   if (!given) return;
-  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), given.names);
-  const { stacks, reviews } = synthesise(environments);
+  const { stacks, reviews } = synthesise(anyEnvironments(given.names));
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
   for (const folder of reviews) {

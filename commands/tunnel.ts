@@ -1,8 +1,8 @@
 import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
-import { chooseEnvironments, loadEnvironments } from "../model/config/load";
 import { openTunnel } from "../tools/tunnel/tunnel";
-import { commandLine } from "./support/arguments";
+import { commandLine, wholeNumber } from "./support/arguments";
+import { oneEnvironment } from "./support/environments";
 import { onSignals } from "./support/signals";
 
 const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [-- <command> …]
@@ -20,19 +20,17 @@ async function main(): Promise<void> {
   const args = process.argv.slice(2);
   const separator = args.indexOf("--");
   const command = separator < 0 ? undefined : args.slice(separator + 1);
-  const given = commandLine(USAGE, [], {
+  const given = commandLine(USAGE, {
+    names: true,
     values: ["port", "timeout"],
     args: command ? args.slice(0, separator) : args,
   });
   if (!given) return;
-  const [name] = given.names.length === 1 ? given.names : [];
-  if (name === undefined) throw new UserError(["Name one environment."], USAGE);
   if (command?.length === 0) throw new UserError(["Name a command after --."], USAGE);
   // 65535 - 1: the database has the port after it.
-  const port = wholeNumber("port", given.values.port ?? "1080", 65534);
-  const timeoutMs = wholeNumber("timeout", given.values.timeout ?? "60", 3600) * 1000;
-  const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
-  if (!environment) return;
+  const port = wholeNumber("--port", given.values.port ?? "1080", 1, 65534);
+  const timeoutMs = wholeNumber("--timeout", given.values.timeout ?? "60", 1, 3600) * 1000;
+  const environment = oneEnvironment(given.names, USAGE);
 
   const interrupted = new AbortController();
   let running: { kill(signal: NodeJS.Signals): void } | undefined;
@@ -70,12 +68,6 @@ async function main(): Promise<void> {
     if (!interrupted.signal.aborted) throw error;
     process.exitCode = 130;
   }
-}
-
-function wholeNumber(option: string, text: string, most: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= most) return value;
-  throw new UserError([`--${option} must be a whole number from 1 to ${most}, got: ${text}`]);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

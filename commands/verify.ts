@@ -1,9 +1,9 @@
 import { terminalJson } from "../lib/terminal-text";
-import { exitOnUserError, UserError } from "../lib/user-error";
+import { exitOnUserError } from "../lib/user-error";
 import { accessPlan } from "../model/access/plan";
-import { chooseEnvironments, loadEnvironments } from "../model/config/load";
 import { verifyDatabase } from "../tools/verify/verify";
 import { commandLine } from "./support/arguments";
+import { oneEnvironment } from "./support/environments";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]
 Compares a live database with the environment's access plan. It reads the catalogs and changes nothing.
@@ -13,7 +13,7 @@ Exits 0 when everything is as planned, else 1. --json prints the result for mach
   PGPORT         default 5432
   PGUSER         default postgres, the admin; any role that may connect to the databases will do
   PGPASSWORD     its password, or an IAM token:
-                 PGPASSWORD="$(aws rds generate-db-auth-token --hostname "$PGHOST" --port 5432 --username "$PGUSER")"
+                 PGPASSWORD="$(aws rds generate-db-auth-token --hostname "$PGHOST" --port 5432 --username "$PGUSER" --region <region>)"
   PGDATABASE     database to connect to first; default postgres
   PGSSLROOTCERT  file with the CA certificates; default: those of RDS in the environment's region
   PGCONNECT_TIMEOUT  seconds; default 15
@@ -21,12 +21,9 @@ Exits 0 when everything is as planned, else 1. --json prints the result for mach
 TLS is always verified, host name and all (verify-full).`;
 
 async function main(): Promise<void> {
-  const given = commandLine(USAGE, ["json"]);
+  const given = commandLine(USAGE, { names: true, flags: ["json"] });
   if (!given) return;
-  const [name] = given.names.length === 1 ? given.names : [];
-  if (name === undefined) throw new UserError(["Name one environment."], USAGE);
-  const [environment] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), [name]);
-  if (!environment) return;
+  const environment = oneEnvironment(given.names, USAGE);
   const { verification, report } = await verifyDatabase(accessPlan(environment), {
     env: process.env,
     caBundle: environment.database.caBundle,

@@ -545,7 +545,11 @@ describe("npm run tunnel, when something is missing", () => {
     ["no environment", [], "Name one environment.\nUsage: npm run tunnel -- <environment>"],
     ["two environments", ["test", "prod"], "Name one environment.\nUsage:"],
     ["an environment that is not there", ["tset"], 'there is no environment tset. Did you mean "test"?\n'],
-    ["an option that is not there", ["test", "--prot", "1"], "Unknown option '--prot'.\nUsage:"],
+    [
+      "an option that is not there",
+      ["test", "--prot", "1"],
+      'There is no option "--prot". Did you mean "--port"?\nUsage:',
+    ],
     [
       "a port that is none",
       ["test", "--port", "65535"],

@@ -31,7 +31,12 @@ describe("npm run verify, without a server", () => {
     ["no environment", [], {}, "Name one environment.\nUsage: npm run verify -- <environment> [--json]"],
     ["two environments", ["dev", "prod"], {}, "Name one environment.\nUsage:"],
     ["an environment that is not there", ["dve"], {}, 'there is no environment dve. Did you mean "dev"?\n'],
-    ["an option that is not there", ["dev", "--fix"], {}, "Unknown option '--fix'.\nUsage:"],
+    [
+      "an option that is not there",
+      ["dev", "--fix"],
+      {},
+      'There is no option "--fix". Known: --help, --json.\nUsage:',
+    ],
     ["no host", ["dev"], {}, "PGHOST is not set; set it to the cluster's writer endpoint\n"],
     [
       "TLS that verifies less",

@@ -1,0 +1,33 @@
+import { UserError } from "../../lib/user-error";
+import type { Environment } from "../../model/config/environment";
+import { chooseEnvironments, loadEnvironments } from "../../model/config/load";
+
+/** Environment that `npm run demo` and `npm start` take when none is named. */
+const USUAL = "dev";
+
+/**
+ * The environments of these names, or all when none is named: for what writes files.
+ * @throws UserError with what is wrong in any environment file, and for a name that is not there, as all of these do
+ */
+export function anyEnvironments(names: readonly string[]): readonly Environment[] {
+  return chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+}
+
+/** The one environment that is named: for what reaches a live system, where a guess could be the wrong one. */
+export function oneEnvironment(names: readonly string[], usage: string): Environment {
+  if (names.length !== 1) throw new UserError(["Name one environment."], usage);
+  return first(anyEnvironments(names));
+}
+
+/** The one that is named, else dev if there is one, else the first: for what stays on this machine. */
+export function oneOrUsualEnvironment(names: readonly string[], usage: string): Environment {
+  if (names.length > 1) throw new UserError(["Name one environment, or none."], usage);
+  const found = anyEnvironments(names);
+  return found.find(({ name }) => names.length === 0 && name === USUAL) ?? first(found);
+}
+
+/** A source of environments always has one; loading says what to do when it has none. */
+function first([environment]: readonly Environment[]): Environment {
+  if (!environment) throw new UserError(["There is no environment."]);
+  return environment;
+}
