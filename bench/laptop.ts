@@ -3,12 +3,8 @@ import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import { synthesise } from "../commands/support/synthesise";
 import type { Table } from "../lib/table";
-import type { IdentityPlan } from "../model/access/identity";
 import { loadEnvironments } from "../model/config/load";
-import { migrateBoard, serveBoard } from "../tools/laptop/board";
-import { type Laptop, startLaptop } from "../tools/laptop/laptop";
-import { writeServiceFiles } from "../tools/laptop/service-files";
-import { logIn, takeRole } from "../tools/laptop/sign-in";
+import { type BoardServices, type Laptop, startLaptop } from "../tools/laptop/laptop";
 import { startServer } from "../tools/postgres/embedded-server";
 import { median } from "./measure";
 import type { Workload } from "./workloads";
@@ -38,10 +34,7 @@ export async function laptopCosts({ file }: Workload, folder: string): Promise<T
   const laptop = await startLaptop(environment, accessStack, () => undefined);
   const direct = await startServer();
   try {
-    const board = identity(laptop, demo.service);
-    const credentials = await takeRole(laptop, board, board);
-    const login = { credentials, user: board.databaseUser, database: board.database };
-    const byGateway: Connect = () => logIn(laptop, login);
+    const byGateway = await laptop.logInAs(demo.service);
     const byPassword: Connect = async () => {
       const client = new Client(direct.clientConfig());
       await client.connect();
@@ -89,14 +82,8 @@ async function roundTrip(connect: Connect): Promise<number> {
   return (taken * 1000) / ROUND_TRIPS;
 }
 
-async function boardRows(
-  laptop: Laptop,
-  demo: { readonly service: string; readonly migrations: string },
-): Promise<string[][]> {
-  const files = await writeServiceFiles(laptop);
-  const variables = (key: string) => files.get(key)?.variables ?? {};
-  await migrateBoard(variables(demo.migrations));
-  const board = await serveBoard(variables(demo.service), "0", () => undefined);
+async function boardRows(laptop: Laptop, demo: BoardServices): Promise<string[][]> {
+  const board = await laptop.serveBoard(demo, { port: "0", log: () => undefined });
   try {
     const read = () => request(board.url);
     const write = () =>
@@ -136,10 +123,4 @@ async function perSecond(times: number, run: () => Promise<void>): Promise<numbe
   const begin = performance.now();
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return (times * 1000) / (performance.now() - begin);
-}
-
-function identity({ plan }: Laptop, key: string): IdentityPlan {
-  const found = plan.identities.find((each) => each.key === key);
-  if (!found) throw new Error(`the plan has no ${key}`);
-  return found;
 }

@@ -5,7 +5,7 @@ import type { Identity } from "./identity";
 import { layout } from "./layout";
 import { MAX_CHARACTERS } from "./message";
 import type { BoardPage, Message } from "./store";
-import { timeElement } from "./time";
+import { timeElement } from "./time-element";
 
 /** The form, as it is to be shown. */
 export interface Typed {

@@ -2,7 +2,7 @@ import type { ConnectionFacts } from "./connection-facts";
 import { type Html, html } from "./html";
 import type { Identity } from "./identity";
 import type { ServerFacts } from "./store";
-import { clockElement } from "./time";
+import { clockElement } from "./time-element";
 
 /**
  * How this service is connected.

@@ -1,8 +1,6 @@
 import { terminalLines, terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { chooseEnvironments, loadEnvironments } from "../model/config/load";
-import { migrateBoard, serveBoard } from "../tools/laptop/board";
-import { writeServiceFiles } from "../tools/laptop/service-files";
 import { commandLine } from "./support/arguments";
 import { demonstrate } from "./support/demonstrate";
 import { interruption } from "./support/signals";
@@ -25,10 +23,9 @@ exitOnUserError(async () => {
     process.exitCode = 1;
     return;
   }
-  const services = await writeServiceFiles(laptop);
-  await migrateBoard(services.get(demo.migrations)?.variables ?? {});
+  const services = await laptop.serviceFiles();
+  const board = await laptop.serveBoard(demo, { port: process.env.PORT ?? "0", log });
   const interrupted = interruption();
-  const board = await serveBoard(services.get(demo.service)?.variables ?? {}, process.env.PORT ?? "0", log);
   say(`
 Message board: ${board.url}   (Ctrl-C ends everything)
 

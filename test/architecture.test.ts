@@ -64,6 +64,7 @@ const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/verify": ["verify.ts"],
   "tools/tunnel": ["tunnel.ts"],
+  "tools/laptop": ["laptop.ts"],
   // A server to start, and the versions that npm run postgres installs.
   "tools/postgres": ["embedded-server.ts", "server-binaries.ts"],
 };

@@ -3,9 +3,6 @@ import { textTable } from "../../lib/table";
 import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
-import { failed } from "../../tools/laptop/proof/check";
-import { failures, proofTable } from "../../tools/laptop/proof/proof-table";
-import { prove } from "../../tools/laptop/proof/prove";
 import { synthesise } from "./synthesise";
 
 /** A demonstration that has been given. */
@@ -34,21 +31,20 @@ export async function demonstrate(
   const laptop = await startLaptop(environment, JSON.parse(readFileSync(accessStack, "utf8")), (line) => {
     if (!proving) log(line);
   });
-  const { endpoint, plan, postgresVersion, stsUrl } = laptop;
+  const { endpoint, postgresVersion, stsUrl } = laptop;
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
   say(`Gateway ${endpoint.host}:${endpoint.port}: TLS and IAM tokens; token service ${stsUrl}\n`);
 
-  const checks = await prove(laptop);
+  const { table, failures, allowed, denied } = await laptop.prove();
   proving = false;
-  say(`${textTable(proofTable(plan, checks))}\n`);
+  say(`${textTable(table)}\n`);
   say("✓ does this and nothing more, as tried   ✗ does not, or does more   – no access");
-  const count = (expected: string) => checks.filter((check) => check.expected === expected).length;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   say(
-    `${count("allowed")} things that must work and ${count("denied")} that must not were tried: ${checks.filter(failed).length} came out wrong (${seconds} s)`,
+    `${allowed} things that must work and ${denied} that must not were tried: ${failures.length} came out wrong (${seconds} s)`,
   );
-  for (const failure of failures(checks)) say(terminalText(failure));
-  return { laptop, proven: !checks.some(failed) };
+  for (const failure of failures) say(terminalText(failure));
+  return { laptop, proven: failures.length === 0 };
 }
 
 function say(line: string): void {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuthority } from "../../lib/certificates";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
-import { type ServiceFiles, writeServiceFiles } from "../../tools/laptop/service-files";
+import type { ServiceFiles } from "../../tools/laptop/service-files";
 import { stackOf, synthApp } from "../helpers/app";
 import { testEnvironment } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
@@ -59,8 +59,8 @@ let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "home-"));
   laptop = await start();
-  services = await writeServiceFiles(laptop);
-  foreignCa = join(laptop.folder, "foreign-ca.pem");
+  services = await laptop.serviceFiles();
+  foreignCa = join(home, "foreign-ca.pem");
   writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
 }, 120_000);
 afterAll(async () => {
@@ -119,7 +119,7 @@ testUnless(
     expect(first).toEqual({ output: connectedAs("orders-api"), status: 0 });
     const other = await start();
     try {
-      const second = (await writeServiceFiles(other)).get("orders-api")?.variables ?? {};
+      const second = (await other.serviceFiles()).get("orders-api")?.variables ?? {};
       expect(await run(command, second)).toEqual(first);
     } finally {
       await other.stop();

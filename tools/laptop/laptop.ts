@@ -1,45 +1,58 @@
 import type { Client } from "pg";
-import { createAuthority, issueCertificate } from "../../lib/certificates";
 import type { Endpoint } from "../../model/access/connection";
-import type { ServiceIdentity } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
-import { SUPERUSER } from "../../model/postgresql/names";
-import { startServer } from "../postgres/embedded-server";
-import { startGateway } from "./gateway/gateway";
-import type { SessionCredentials } from "./token-service/local-iam";
-import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
-import { synthesisedRoles } from "./token-service/synthesised-roles";
-import { startTokenService } from "./token-service/token-service";
+import { startPath } from "./passwordless-path";
+import { type Proof, proofOf } from "./proof/proof";
+import { prove } from "./proof/prove";
+import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
+import { type ServiceFiles, writeServiceFiles } from "./service-files";
+import { logIn, takeRole } from "./sign-in";
 
-/** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
+/** The message board to serve: the services that the key `demo` of an environment names. */
+export interface BoardServices {
+  readonly service: string;
+  readonly migrations: string;
+}
+
+/** How the message board is served. */
+export interface BoardOptions {
+  /** TCP port; 0 for any free one. */
+  readonly port: string;
+  /** Gets each line it writes. */
+  readonly log: (line: string) => void;
+}
+
+/** The passwordless path of one environment on this machine. Should this process end before it is stopped, all of it ends too. */
 export interface Laptop {
   readonly plan: AccessPlan;
   /** Where the gateway listens, as the cluster's writer does on RDS. */
   readonly endpoint: Endpoint;
-  /** Certificate of the authority that signed the gateway's, PEM. */
-  readonly ca: string;
   /** Address of the token service, for AWS_ENDPOINT_URL_STS. */
   readonly stsUrl: string;
   /** Major version of PostgreSQL. */
   readonly postgresVersion: number;
-  /** A folder that only this user can enter, and that goes when `stop` is called or this process ends. */
-  readonly folder: string;
-  /** The token that the pods of a service get from Kubernetes. */
-  serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
-  /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
-  signIn(principalArn: string): SessionCredentials;
-  /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
-  superuser(database: string): Promise<Client>;
+  /** Tries, as every identity of the plan, what it may do and what it may not. */
+  prove(): Promise<Proof>;
+  /** What the pods of each service have, by its key; made once. */
+  serviceFiles(): Promise<ReadonlyMap<string, ServiceFiles>>;
+  /**
+   * Migrates and serves the message board.
+   * @throws UserError when it does not start, such as when the port is taken
+   */
+  serveBoard(services: BoardServices, options: BoardOptions): Promise<BoardProcess>;
+  /**
+   * Takes the IAM role of an identity, as it does on AWS.
+   * @param key of the identity
+   * @returns opens a session in its database, with a token of its own each time
+   */
+  logInAs(key: string): Promise<() => Promise<Client>>;
   stop(): Promise<void>;
 }
 
-/** Immutable ids of RDS look like this; policies name it. */
-const DATABASE_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
-
 /**
- * Starts everything, and puts the plan in place by its SQL. Who may log in is decided by the IAM roles and policies of the
- * synthesised access stack.
+ * Starts a database prepared like RDS with the environment's access plan in place, the gateway, the token service and the
+ * OIDC issuer. Who may log in is decided by the IAM roles and policies of the synthesised access stack.
  * @param accessStack content of its cdk.tf.json
  * @param log gets a line for each refusal, without tokens
  */
@@ -49,61 +62,34 @@ export async function startLaptop(
   log: (line: string) => void,
 ): Promise<Laptop> {
   const plan = accessPlan(environment);
-  const { account, partition, region } = plan;
-  const authority = await createAuthority("Laptop CA");
-  const stops: (() => Promise<void>)[] = [];
-  const stop = async () => {
-    for (const each of stops.splice(0).reverse()) await each();
+  const path = await startPath(plan, accessStack, log);
+  let files: Promise<ReadonlyMap<string, ServiceFiles>> | undefined;
+  const serviceFiles = () => {
+    files ??= writeServiceFiles(path);
+    return files;
   };
-  const started = <T extends { stop(): Promise<void> }>(part: T): T => {
-    stops.push(() => part.stop());
-    return part;
+  return {
+    plan,
+    endpoint: path.endpoint,
+    stsUrl: path.stsUrl,
+    postgresVersion: path.postgresVersion,
+    prove: async () => proofOf(plan, await prove(path)),
+    serviceFiles,
+    serveBoard: async ({ service, migrations }, { port, log: boardLog }) => {
+      const written = await serviceFiles();
+      await migrateBoard(written.get(migrations)?.variables ?? {});
+      return serveBoard(written.get(service)?.variables ?? {}, port, boardLog);
+    },
+    logInAs: async (key) => {
+      const identity = plan.identities.find((each) => each.key === key);
+      if (!identity) throw new Error(`the plan has no identity ${key}`);
+      const login = {
+        credentials: await takeRole(path, identity, identity),
+        user: identity.databaseUser,
+        database: identity.database,
+      };
+      return () => logIn(path, login);
+    },
+    stop: () => path.stop(),
   };
-  try {
-    const [server, issuer, certificate] = await Promise.all([
-      startServer({ socketOnly: true }).then(started),
-      startIssuer(authority).then(started),
-      issueCertificate(authority, ["localhost"]),
-    ]);
-    await server.apply(plan);
-    const roles = synthesisedRoles(accessStack, {
-      account,
-      partition,
-      locals: {
-        "database-resource-id": DATABASE_RESOURCE_ID,
-        "oidc-issuer": issuer.issuer,
-        "oidc-provider-arn": oidcProvider(issuer, plan).arn,
-      },
-    });
-    const tokenService = started(
-      await startTokenService({ account, partition, region, issuer, authority, roles, log }),
-    );
-    const gateway = started(
-      await startGateway({
-        host: "localhost",
-        certificate,
-        database: { account, partition, region, resourceId: DATABASE_RESOURCE_ID },
-        upstream: server,
-        iam: tokenService.iam,
-        log,
-      }),
-    );
-    const endpoint = { host: "localhost", port: gateway.port };
-    return {
-      plan,
-      endpoint,
-      ca: authority.certificate,
-      stsUrl: tokenService.url,
-      folder: server.socketFolder,
-      postgresVersion: server.version,
-      serviceAccountToken: ({ namespace, serviceAccount }) =>
-        issuer.serviceAccountToken(namespace, serviceAccount),
-      signIn: tokenService.signIn,
-      superuser: (database) => server.connect({ user: SUPERUSER, database }),
-      stop,
-    };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
 }

@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { unreachable } from "../../lib/unreachable";
 import { iamRoleArn } from "../../model/access/iam";
 import type { IdentityPlan } from "../../model/access/identity";
-import type { Laptop } from "./laptop";
+import type { PasswordlessPath } from "./passwordless-path";
 
 /** Name of every session; AWS wants 2 to 64 characters, which an identity's key need not have. */
 const SESSION = "laptop";
@@ -19,15 +19,15 @@ export type Credentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
  * @throws the SDK's error when the token service refuses, its name such as AccessDenied
  */
 export async function takeRole(
-  laptop: Laptop,
+  path: PasswordlessPath,
   identity: IdentityPlan,
   target: IdentityPlan,
 ): Promise<Credentials> {
-  const roleArn = iamRoleArn(laptop.plan, target);
-  const clientConfig = { endpoint: laptop.stsUrl, region: laptop.plan.region, maxAttempts: 1 };
+  const roleArn = iamRoleArn(path.plan, target);
+  const clientConfig = { endpoint: path.stsUrl, region: path.plan.region, maxAttempts: 1 };
   switch (identity.kind) {
     case "service": {
-      const webIdentityToken = await laptop.serviceAccountToken(identity);
+      const webIdentityToken = await path.serviceAccountToken(identity);
       return fromWebToken({ roleArn, webIdentityToken, roleSessionName: SESSION, clientConfig })();
     }
     case "people": {
@@ -35,7 +35,7 @@ export async function takeRole(
       if (principal === undefined) throw new Error(`${identity.key} has no principal to sign in as.`);
       return fromTemporaryCredentials({
         params: { RoleArn: roleArn, RoleSessionName: SESSION },
-        masterCredentials: laptop.signIn(principal),
+        masterCredentials: path.signIn(principal),
         clientConfig,
       })();
     }
@@ -52,13 +52,16 @@ export interface Login {
 }
 
 /** A token for a login, made by the signer that services use. */
-export function token(laptop: Laptop, { credentials, user }: Omit<Login, "database">): Promise<string> {
-  const { host, port } = laptop.endpoint;
+export function token(
+  path: PasswordlessPath,
+  { credentials, user }: Omit<Login, "database">,
+): Promise<string> {
+  const { host, port } = path.endpoint;
   return new Signer({
     hostname: host,
     port,
     username: user,
-    region: laptop.plan.region,
+    region: path.plan.region,
     credentials,
   }).getAuthToken();
 }
@@ -67,17 +70,17 @@ export function token(laptop: Laptop, { credentials, user }: Omit<Login, "databa
  * A session of `pg` as on RDS: a fresh token for a password, TLS with certificate and host name verified.
  * @throws the server's error when the login is refused
  */
-export async function logIn(laptop: Laptop, login: Login): Promise<Client> {
-  return connect(laptop, login, { password: await token(laptop, login), ssl: { ca: laptop.ca } });
+export async function logIn(path: PasswordlessPath, login: Login): Promise<Client> {
+  return connect(path, login, { password: await token(path, login), ssl: { ca: path.ca } });
 }
 
 /** A session with whatever password, over TLS or not. */
 export async function connect(
-  laptop: Laptop,
+  path: PasswordlessPath,
   { user, database }: Omit<Login, "credentials">,
   how: { readonly password: string; readonly ssl: false | { readonly ca: string } },
 ): Promise<Client> {
-  const client = new Client({ ...laptop.endpoint, user, database, ...how });
+  const client = new Client({ ...path.endpoint, user, database, ...how });
   // Without a listener, a session that the server ends would end this process.
   client.on("error", () => undefined);
   await client.connect();

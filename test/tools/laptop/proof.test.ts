@@ -1,35 +1,35 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
-import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
-import { failures, proofTable } from "../../../tools/laptop/proof/proof-table";
+import { type PasswordlessPath, startPath } from "../../../tools/laptop/passwordless-path";
+import { proofOf } from "../../../tools/laptop/proof/proof";
 import { prove } from "../../../tools/laptop/proof/prove";
 import { stackOf, synthApp } from "../../helpers/app";
 import { testEnvironment } from "../../helpers/environment";
 
-let laptop: Laptop | undefined;
+let path: PasswordlessPath | undefined;
 afterEach(async () => {
-  await laptop?.stop();
-  laptop = undefined;
+  await path?.stop();
+  path = undefined;
 });
 
-/** The laptop of an environment, and what the proof finds after somebody has tampered with it. */
+/** What the proof finds after somebody has tampered with it. */
 async function failuresAfter(
   tamper: { readonly iam?: (stack: string) => string; readonly sql?: readonly [string, string] },
   name: "dev" | "prod" = "dev",
-): Promise<string[]> {
+): Promise<readonly string[]> {
   const environment = testEnvironment(name);
   const stack = JSON.stringify(stackOf(synthApp(environment), `${name}-access`));
-  laptop = await startLaptop(environment, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined);
+  const plan = accessPlan(environment);
+  path = await startPath(plan, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined);
   if (tamper.sql) {
     const [database, sql] = tamper.sql;
-    const superuser = await laptop.superuser(database);
+    const superuser = await path.superuser(database);
     await superuser.query(sql);
     await superuser.end();
   }
-  const checks = await prove(laptop);
-  const marks = proofTable(accessPlan(environment), checks).rows.flat().join(" ");
-  expect(marks.includes("✗")).toBe(failures(checks).length > 0);
-  return failures(checks);
+  const { table, failures } = proofOf(plan, await prove(path));
+  expect(table.rows.flat().join(" ").includes("✗")).toBe(failures.length > 0);
+  return failures;
 }
 
 test.each(["dev", "prod"] as const)(

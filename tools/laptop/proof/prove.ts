@@ -4,7 +4,7 @@ import type { DatabasePlan } from "../../../model/access/plan";
 import type { Level } from "../../../model/postgresql/levels";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
-import type { Laptop } from "../laptop";
+import type { PasswordlessPath } from "../passwordless-path";
 import { type Credentials, connect, logIn, takeRole, token } from "../sign-in";
 import { type Attempt, attempts, proofTable } from "./attempts";
 import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
@@ -21,19 +21,17 @@ type Try = (
  * Tries, as every identity of the plan, what it may do and what it may not: which roles it can take, whom it can log in
  * as, and everything that levels speak of in every schema. Whatever the attempts change is undone.
  */
-export async function prove(laptop: Laptop): Promise<Check[]> {
-  await onEverySchema(laptop, (table) => `CREATE TABLE ${table} (id serial PRIMARY KEY, note text)`);
+export async function prove(path: PasswordlessPath): Promise<Check[]> {
+  await onEverySchema(path, (table) => `CREATE TABLE ${table} (id serial PRIMARY KEY, note text)`);
   try {
-    const checks = await Promise.all(
-      laptop.plan.identities.map((identity) => proveIdentity(laptop, identity)),
-    );
+    const checks = await Promise.all(path.plan.identities.map((identity) => proveIdentity(path, identity)));
     return checks.flat();
   } finally {
-    await onEverySchema(laptop, (table) => `DROP TABLE ${table}`);
+    await onEverySchema(path, (table) => `DROP TABLE ${table}`);
   }
 }
 
-async function proveIdentity(laptop: Laptop, identity: IdentityPlan): Promise<Check[]> {
+async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Promise<Check[]> {
   const attempt: Try = async (subject, what, expected, run) => ({
     identity: identity.key,
     subject,
@@ -44,47 +42,47 @@ async function proveIdentity(laptop: Laptop, identity: IdentityPlan): Promise<Ch
   let own: Credentials | undefined;
   const checks = [
     await attempt(ROLE, "its own role", "allowed", async () => {
-      own = await takeRole(laptop, identity, identity);
+      own = await takeRole(path, identity, identity);
     }),
   ];
-  for (const other of laptop.plan.identities.filter(({ key }) => key !== identity.key)) {
+  for (const other of path.plan.identities.filter(({ key }) => key !== identity.key)) {
     checks.push(
-      await attempt(ROLE, `the role of ${other.key}`, "denied", () => takeRole(laptop, identity, other)),
+      await attempt(ROLE, `the role of ${other.key}`, "denied", () => takeRole(path, identity, other)),
     );
   }
   // Without credentials there is nothing to log in with, and the first check has failed.
   if (!own) return checks;
-  checks.push(...(await proveLogins(laptop, identity, own, attempt)));
-  for (const database of laptop.plan.databases) {
-    checks.push(...(await proveDatabase(laptop, identity, own, database, attempt)));
+  checks.push(...(await proveLogins(path, identity, own, attempt)));
+  for (const database of path.plan.databases) {
+    checks.push(...(await proveDatabase(path, identity, own, database, attempt)));
   }
   return checks;
 }
 
 /** Nobody logs in as somebody else, with a password, or without TLS. */
 async function proveLogins(
-  laptop: Laptop,
+  path: PasswordlessPath,
   { databaseUser, database }: IdentityPlan,
   credentials: Credentials,
   attempt: Try,
 ): Promise<Check[]> {
   const own = { credentials, user: databaseUser, database };
-  const verified = { ca: laptop.ca };
+  const verified = { ca: path.ca };
   const checks = [
-    await attempt(LOGIN, "as itself, with a token", "allowed", async () => (await logIn(laptop, own)).end()),
+    await attempt(LOGIN, "as itself, with a token", "allowed", async () => (await logIn(path, own)).end()),
     await attempt(LOGIN, "with a password", "denied", () =>
-      connect(laptop, own, { password: credentials.secretAccessKey, ssl: verified }),
+      connect(path, own, { password: credentials.secretAccessKey, ssl: verified }),
     ),
     await attempt(LOGIN, "without TLS", "denied", async () =>
-      connect(laptop, own, { password: await token(laptop, own), ssl: false }),
+      connect(path, own, { password: await token(path, own), ssl: false }),
     ),
   ];
-  const users = [ADMIN_USER, SUPERUSER, ...laptop.plan.identities.map((each) => each.databaseUser)];
+  const users = [ADMIN_USER, SUPERUSER, ...path.plan.identities.map((each) => each.databaseUser)];
   for (const user of users.filter((each) => each !== databaseUser)) {
-    checks.push(await attempt(LOGIN, `as ${user}`, "denied", () => logIn(laptop, { ...own, user })));
+    checks.push(await attempt(LOGIN, `as ${user}`, "denied", () => logIn(path, { ...own, user })));
     checks.push(
       await attempt(LOGIN, `as ${user}, with its own token`, "denied", async () =>
-        connect(laptop, { user, database }, { password: await token(laptop, own), ssl: verified }),
+        connect(path, { user, database }, { password: await token(path, own), ssl: verified }),
       ),
     );
   }
@@ -93,7 +91,7 @@ async function proveLogins(
 
 /** In each schema an identity does what the environment file says and nothing else. */
 async function proveDatabase(
-  laptop: Laptop,
+  path: PasswordlessPath,
   { databaseUser, grants }: IdentityPlan,
   credentials: Credentials,
   { name, schemas }: DatabasePlan,
@@ -103,7 +101,7 @@ async function proveDatabase(
   const granted = grants.some(({ database }) => database === name);
   let client: Client | undefined;
   const connected = await attempt("", `connect to ${name}`, granted ? "allowed" : "denied", async () => {
-    client = await logIn(laptop, login);
+    client = await logIn(path, login);
   });
   if (!granted || !client) {
     await client?.end();
@@ -136,9 +134,9 @@ async function proveSchema(
 }
 
 /** Runs a statement as the owner group of each schema, as its migrations do. */
-async function onEverySchema(laptop: Laptop, statement: (table: string) => string): Promise<void> {
-  for (const { name, schemas } of laptop.plan.databases) {
-    const client = await laptop.superuser(name);
+async function onEverySchema(path: PasswordlessPath, statement: (table: string) => string): Promise<void> {
+  for (const { name, schemas } of path.plan.databases) {
+    const client = await path.superuser(name);
     for (const schema of schemas) {
       await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
       await client.query(statement(proofTable(schema.name)));

@@ -1,0 +1,107 @@
+import type { Client } from "pg";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import type { Endpoint } from "../../model/access/connection";
+import type { ServiceIdentity } from "../../model/access/identity";
+import type { AccessPlan } from "../../model/access/plan";
+import { SUPERUSER } from "../../model/postgresql/names";
+import { startServer } from "../postgres/embedded-server";
+import { startGateway } from "./gateway/gateway";
+import type { SessionCredentials } from "./token-service/local-iam";
+import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
+import { synthesisedRoles } from "./token-service/synthesised-roles";
+import { startTokenService } from "./token-service/token-service";
+
+/** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
+export interface PasswordlessPath {
+  readonly plan: AccessPlan;
+  /** Where the gateway listens, as the cluster's writer does on RDS. */
+  readonly endpoint: Endpoint;
+  /** Certificate of the authority that signed the gateway's, PEM. */
+  readonly ca: string;
+  /** Address of the token service, for AWS_ENDPOINT_URL_STS. */
+  readonly stsUrl: string;
+  /** Major version of PostgreSQL. */
+  readonly postgresVersion: number;
+  /** A folder that only this user can enter, and that goes when `stop` is called or this process ends. */
+  readonly folder: string;
+  /** The token that the pods of a service get from Kubernetes. */
+  serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
+  /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
+  signIn(principalArn: string): SessionCredentials;
+  /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
+  superuser(database: string): Promise<Client>;
+  stop(): Promise<void>;
+}
+
+/** Immutable ids of RDS look like this; policies name it. */
+const DATABASE_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
+
+/**
+ * Starts everything, and puts the plan in place by its SQL. Who may log in is decided by the IAM roles and policies of the
+ * synthesised access stack.
+ * @param accessStack content of its cdk.tf.json
+ * @param log gets a line for each refusal, without tokens
+ */
+export async function startPath(
+  plan: AccessPlan,
+  accessStack: unknown,
+  log: (line: string) => void,
+): Promise<PasswordlessPath> {
+  const { account, partition, region } = plan;
+  const authority = await createAuthority("Laptop CA");
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const each of stops.splice(0).reverse()) await each();
+  };
+  const started = <T extends { stop(): Promise<void> }>(part: T): T => {
+    stops.push(() => part.stop());
+    return part;
+  };
+  try {
+    const [server, issuer, certificate] = await Promise.all([
+      startServer({ socketOnly: true }).then(started),
+      startIssuer(authority).then(started),
+      issueCertificate(authority, ["localhost"]),
+    ]);
+    await server.apply(plan);
+    const roles = synthesisedRoles(accessStack, {
+      account,
+      partition,
+      locals: {
+        "database-resource-id": DATABASE_RESOURCE_ID,
+        "oidc-issuer": issuer.issuer,
+        "oidc-provider-arn": oidcProvider(issuer, plan).arn,
+      },
+    });
+    const tokenService = started(
+      await startTokenService({ account, partition, region, issuer, authority, roles, log }),
+    );
+    const gateway = started(
+      await startGateway({
+        host: "localhost",
+        certificate,
+        database: { account, partition, region, resourceId: DATABASE_RESOURCE_ID },
+        upstream: server,
+        iam: tokenService.iam,
+        log,
+      }),
+    );
+    const endpoint = { host: "localhost", port: gateway.port };
+    return {
+      plan,
+      endpoint,
+      ca: authority.certificate,
+      stsUrl: tokenService.url,
+      folder: server.socketFolder,
+      postgresVersion: server.version,
+      serviceAccountToken: ({ namespace, serviceAccount }) =>
+        issuer.serviceAccountToken(namespace, serviceAccount),
+      signIn: tokenService.signIn,
+      superuser: (database) => server.connect({ user: SUPERUSER, database }),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
