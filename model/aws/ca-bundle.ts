@@ -14,9 +14,17 @@ export function rdsCaBundle(region: string): string {
 
 /** True for text that is one or more PEM certificates. */
 export function isCaBundle(text: string): boolean {
-  return /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/.test(
-    text.replace(/^#.*$/gm, ""),
-  );
+  return certificatesOf(text) !== undefined;
+}
+
+/**
+ * The PEM certificates of a text without its comments, which Terraform would read as templates (`${…}`); undefined when
+ * it holds none, or something else.
+ */
+export function certificatesOf(text: string): string | undefined {
+  const pem = text.replace(/^#.*$/gm, "").replaceAll("\r\n", "\n");
+  const whole = /^\s*(-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/;
+  return whole.test(pem) ? pem.trim().replace(/\n{2,}/g, "\n") : undefined;
 }
 
 function derOf(pem: string): Buffer {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ADMIN_USER } from "../postgresql/names";
-import { arn, ec2Id, postgresqlName } from "./fields";
+import { arn, ec2Id, postgresqlName, whole } from "./fields";
 
 const subnetIds = z.array(ec2Id("subnet"));
 
@@ -53,7 +53,7 @@ export const existingDatabase = z.strictObject({
   instance: identifier
     .optional()
     .describe("Identifier of the RDS for PostgreSQL instance, of no cluster; this, or cluster"),
-  port: z.int().min(1150).max(65535).default(5432).describe("Port it listens on. Default: 5432"),
+  port: whole(1150, 65535).default(5432).describe("Port it listens on. Default: 5432"),
   securityGroupId: ec2Id("sg")
     .optional()
     .describe("Which of its security groups gets the rules for the EKS cluster. Default: the only one"),

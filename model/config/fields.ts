@@ -51,6 +51,12 @@ export const ec2Id = (prefix: "sg" | "subnet" | "vpc") =>
       `must be an id such as ${prefix}-0123456789abcdef0`,
     );
 
+/** A whole number in a range. Whatever is wrong with it is said by one sentence. */
+export const whole = (min: number, max: number) => {
+  const must = `must be a whole number from ${min} to ${max}`;
+  return z.int(must).min(min, must).max(max, must);
+};
+
 /** A region of {@link REGIONS}. */
 export const region = z.enum(REGIONS, "must be an AWS region");
 

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { suggestion } from "../../lib/nearest";
-import { errorCode, UserError } from "../../lib/user-error";
+import { UserError } from "../../lib/user-error";
 import type { Environment } from "./environment";
-import { MAX_BYTES, parseEnvironment } from "./parse";
+import { parseEnvironment } from "./parse";
+import { readTextFile, reason, UnusableFile } from "./reading/text-file";
 
 /** Where environment files are when nothing else is said. */
 export const DEFAULT_FOLDER = "environments";
@@ -70,27 +71,10 @@ function environmentFiles(source: string): string[] {
 function loadEnvironment(file: string): Environment {
   let text: string;
   try {
-    const { size } = statSync(file);
-    if (size > MAX_BYTES) {
-      throw new UserError([
-        `${file}:1:1: the file has ${(size / MAX_BYTES).toFixed(1)} MiB; an environment file has at most 1 MiB`,
-      ]);
-    }
-    text = readFileSync(file, "utf8");
+    text = readTextFile(file);
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError([`${file}: ${reason(error)}`]);
+    const place = error instanceof UnusableFile && error.place ? `:${error.place}` : "";
+    throw new UserError([`${file}${place}: ${reason(error)}`]);
   }
-  return parseEnvironment(text, file, (path) => readFileSync(resolve(dirname(file), path), "utf8"));
-}
-
-function reason(error: unknown): string {
-  const sentences: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file or folder",
-    EISDIR: "this is a folder, not a file",
-    ENOTDIR: "this is a file, not a folder",
-    EACCES: "it may not be read by this user",
-  };
-  const code = errorCode(error);
-  return sentences[code] ?? `it cannot be read (${code})`;
+  return parseEnvironment(text, file, (path) => readTextFile(resolve(dirname(file), path)));
 }

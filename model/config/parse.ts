@@ -1,18 +1,18 @@
 import { basename, isAbsolute } from "node:path";
-import { errorCode, UserError } from "../../lib/user-error";
-import { isCaBundle, rdsCaBundle } from "../aws/ca-bundle";
+import { quote } from "../../lib/nearest";
+import { UserError } from "../../lib/user-error";
+import { certificatesOf, rdsCaBundle } from "../aws/ca-bundle";
 import { partitionOf } from "../aws/regions";
 import type { Environment } from "./environment";
 import { hasBastion, keysBesideExisting } from "./existing-rules";
 import type { Problem } from "./problem";
-import { withoutProblems } from "./repair";
+import { withoutRefused } from "./reading/repair";
+import { schemaProblems } from "./reading/schema-problems";
+import { sentence } from "./reading/sentences";
+import { MAX_BYTES, reason, tooLarge } from "./reading/text-file";
+import { type Place, readYaml, type YamlText } from "./reading/yaml";
 import { ruleProblems, zoneNames } from "./rules";
 import { type EnvironmentFile, environmentSchema } from "./schema";
-import { schemaProblems } from "./schema-problems";
-import { readYaml, type YamlText } from "./yaml";
-
-/** Largest environment file: a thousand services take a tenth of it. */
-export const MAX_BYTES = 1024 * 1024;
 
 /** Reads a file named in an environment file, relative to it. Throws when it cannot be read. */
 export type ReadFile = (path: string) => string;
@@ -24,26 +24,18 @@ export type ReadFile = (path: string) => string;
  */
 export function parseEnvironment(text: string, file: string, readFile: ReadFile): Environment {
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_BYTES) {
-    throw new UserError([
-      `${file}:1:1: the file has ${(bytes / MAX_BYTES).toFixed(1)} MiB; an environment file has at most 1 MiB`,
-    ]);
-  }
-  if (text.trim() === "") {
-    throw new UserError([
-      `${file}:1:1: the file is empty; it needs at least name, account, region and access (see environments/dev.yaml)`,
-    ]);
-  }
+  if (bytes > MAX_BYTES) throw new UserError([`${file}:1:1: ${tooLarge(bytes)}`]);
   const yaml = readYaml(text);
-  if (yaml.errors.length > 0) {
-    throw new UserError(
-      yaml.errors.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`),
-    );
-  }
+  if (yaml.errors.length > 0) throw userError(file, yaml.errors);
   const { data, problems } = check(yaml);
   const ca = data && caBundle(data.region, data.database.caBundle, readFile);
   if (ca && "message" in ca) problems.push(ca);
-  if (problems.length > 0 || !data || !ca || "message" in ca) throw problemsError(file, yaml, problems);
+  if (problems.length > 0 || !data || !ca || "message" in ca) {
+    throw userError(
+      file,
+      problems.map((problem) => ({ ...yaml.place(problem), message: problem.message })),
+    );
+  }
   const { network, ...rest } = sorted(data);
   const { availabilityZones: _, ...networkRest } = network;
   return {
@@ -57,13 +49,24 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
 }
 
 function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {
-  const parsed = environmentSchema.safeParse(yaml.data);
+  const unusable = noMap(yaml.data);
+  if (unusable) return { data: undefined, problems: [{ path: [], message: unusable }] };
+  const parsed = environmentSchema.safeParse(yaml.data, { error: sentence });
   const beside = keysBesideExisting(yaml.data);
   if (parsed.success) return { data: parsed.data, problems: [...beside, ...ruleProblems(parsed.data)] };
-  const problems = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
-  const data = withoutProblems(yaml.data, problems);
-  const unread = problems.map(({ path }) => path.join("."));
+  const { problems, paths } = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
+  const data = withoutRefused(yaml.data, paths);
+  const unread = paths.map((path) => path.join("."));
   return { data, problems: [...problems, ...beside, ...(data ? ruleProblems(data, unread) : [])] };
+}
+
+/** Why a file as a whole cannot be an environment. */
+function noMap(data: unknown): string | undefined {
+  if (data === null) {
+    return "the file is empty; it needs at least name, account, region and access (see environments/dev.yaml)";
+  }
+  if (typeof data === "object" && !Array.isArray(data)) return undefined;
+  return `the file must be a map of keys to values, such as name: dev, got: ${quote(data)}`;
 }
 
 function caBundle(
@@ -81,22 +84,30 @@ function caBundle(
   }
   const at = ["database", "caBundle"];
   try {
-    const pem = readFile(path);
-    if (isCaBundle(pem)) return { pem: pem.trim() };
+    const pem = certificatesOf(readFile(path));
+    if (pem !== undefined) return { pem };
     return { path: at, message: `${path} holds no PEM certificates, or something else beside them` };
   } catch (error) {
     return {
       path: at,
-      message: `${path} cannot be read (${errorCode(error)}); the path is relative to this file`,
+      message: `${quote(path)}: ${reason(error)}; the path is relative to this file`,
     };
   }
 }
 
-function problemsError(file: string, yaml: YamlText, problems: readonly Problem[]): UserError {
-  const placed = problems.map((problem) => ({ ...yaml.place(problem), message: problem.message }));
-  placed.sort((left, right) => left.line - right.line || left.column - right.column);
-  const lines = placed.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-  return new UserError([...new Set(lines)]);
+/** Most messages of one file: whoever wrote more mistakes corrects these first. */
+const MOST_MESSAGES = 1000;
+
+function userError(file: string, found: readonly (Place & { readonly message: string })[]): UserError {
+  const inOrder = [...found].sort((left, right) => left.line - right.line || left.column - right.column);
+  const lines = [
+    ...new Set(inOrder.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)),
+  ];
+  if (lines.length <= MOST_MESSAGES) return new UserError(lines);
+  return new UserError([
+    ...lines.slice(0, MOST_MESSAGES),
+    `${file}: and ${lines.length - MOST_MESSAGES} more problems; correct these first`,
+  ]);
 }
 
 /** The same data with the keys of every map in sorted order; lists keep theirs. */

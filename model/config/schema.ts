@@ -13,6 +13,7 @@ import {
   region,
   tagKey,
   tagText,
+  whole,
 } from "./fields";
 
 const level = z
@@ -57,31 +58,33 @@ const nodeGroup = z.strictObject({
     .min(1)
     .default(["m7g.large"])
     .describe("EC2 instance types, all of one processor architecture. Default: [m7g.large]"),
-  minSize: z.int().min(0).max(1000).default(2).describe("Fewest nodes. Default: 2"),
-  maxSize: z.int().min(1).max(1000).default(6).describe("Most nodes. Default: 6"),
-  diskGiB: z
-    .int()
-    .min(20)
-    .max(16384)
+  minSize: whole(0, 1000).default(2).describe("Fewest nodes. Default: 2"),
+  maxSize: whole(1, 1000).default(6).describe("Most nodes. Default: 6"),
+  diskGiB: whole(20, 16384)
     .default(50)
     .describe("Size of each node's encrypted gp3 disk in GiB. Default: 50"),
 });
 
-const acu = (min: number) =>
-  z.number().min(min).max(256).multipleOf(0.5, "must be a multiple of 0.5 Aurora capacity units");
+const acu = (min: number) => {
+  const must = `must be ${min} to 256 Aurora capacity units, in steps of 0.5`;
+  return z.number(must).min(min, must).max(256, must).multipleOf(0.5, must);
+};
 
-const capacity = z.union([
-  z.strictObject({
-    minAcu: acu(0).describe("Fewest Aurora capacity units (2 GiB of memory each); 0 pauses when idle"),
-    maxAcu: acu(1).describe("Most Aurora capacity units"),
-  }),
-  z.strictObject({
-    instanceClass: z
-      .string()
-      .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, "must be an RDS instance class such as db.r8g.large")
-      .describe("Instance class of the writer and every reader"),
-  }),
-]);
+const capacity = z.union(
+  [
+    z.strictObject({
+      minAcu: acu(0).describe("Fewest Aurora capacity units (2 GiB of memory each); 0 pauses when idle"),
+      maxAcu: acu(1).describe("Most Aurora capacity units"),
+    }),
+    z.strictObject({
+      instanceClass: z
+        .string()
+        .regex(/^db\.[a-z0-9-]+\.[a-z0-9-]+$/, "must be an RDS instance class such as db.r8g.large")
+        .describe("Instance class of the writer and every reader"),
+    }),
+  ],
+  "must be serverless { minAcu, maxAcu } or provisioned { instanceClass }",
+);
 
 /**
  * The environment file: what a platform team edits. Every description ends up in environment.schema.json, where
@@ -128,13 +131,18 @@ export const environmentSchema = z.strictObject({
         .default("10.0.0.0/16")
         .describe("The VPC's private IPv4 block, /16 to /24. Default: 10.0.0.0/16. It cannot change later"),
       availabilityZones: z
-        .union([
-          z.int().min(2).max(6),
-          z
-            .array(z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone name such as eu-west-1a"))
-            .min(2)
-            .max(6),
-        ])
+        .union(
+          [
+            whole(2, 6),
+            z
+              .array(
+                z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "must be a zone name such as eu-west-1a"),
+              )
+              .min(2)
+              .max(6),
+          ],
+          "must be how many zones, 2 to 6, or a list of their names",
+        )
         .optional()
         .describe(
           "How many zones (2 to 6), or a list of their names. Default: 3, or 2 where the region has two",
@@ -227,18 +235,10 @@ export const environmentSchema = z.strictObject({
         .describe(
           "Serverless { minAcu, maxAcu } or provisioned { instanceClass }. Default: { minAcu: 0.5, maxAcu: 8 }",
         ),
-      readers: z
-        .int()
-        .min(0)
-        .max(15)
+      readers: whole(0, 15)
         .default(1)
         .describe("Replicas in other zones, which a failover promotes. Default: 1"),
-      backupRetentionDays: z
-        .int()
-        .min(1)
-        .max(35)
-        .default(14)
-        .describe("Days of point-in-time recovery. Default: 14"),
+      backupRetentionDays: whole(1, 35).default(14).describe("Days of point-in-time recovery. Default: 14"),
       deletionProtection: z
         .boolean()
         .default(true)

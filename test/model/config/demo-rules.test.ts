@@ -165,10 +165,9 @@ describe("the services", () => {
   });
 });
 
-test("a missing key says what belongs there, and an unknown one what was meant", () => {
+test("a missing key says what belongs there, and an unknown one what was meant, which then is not missing too", () => {
   expect(problemsOf(`${HEAD}${SERVICES}demo: { service: board, imag: x }\n`).sort()).toEqual([
-    '9:1: the key "image" is missing; add it: container image of the message board, with a tag or digest',
-    '9:1: the key "migrations" is missing; add it: service the migration runs as: owner of that schema',
+    '9:1: the key "migrations" is missing; add it, such as migrations: … (Service the migration runs as: owner of that schema)',
     '9:25: unknown key "imag". Did you mean "image"?',
   ]);
 });

@@ -49,7 +49,10 @@ describe("what exists", () => {
   });
 
   test.each<[string, string]>([
-    [network(VPC, PRIVATE), '11:12: the key "databaseSubnetIds" is missing; add it: subnets of the database'],
+    [
+      network(VPC, PRIVATE),
+      '11:12: the key "databaseSubnetIds" is missing; add it, such as databaseSubnetIds: ',
+    ],
     [network("vpcId: my-vpc", PRIVATE, DATABASE), "11:31: must be an id such as vpc-0123456789abcdef0"],
     [network(VPC, "privateSubnetIds: [subnet-0000000a]", DATABASE), "11:54: must have at least 2 items"],
     [
@@ -69,7 +72,10 @@ describe("what exists", () => {
       "11:37: there is cluster: already; remove one of them",
     ],
     ["database: { existing: { cluster: My_Cluster } }", "11:34: must be an RDS identifier"],
-    ["database: { existing: { cluster: a, port: 80 } }", "11:43: must be at least 1150, got: 80"],
+    [
+      "database: { existing: { cluster: a, port: 80 } }",
+      "11:43: must be a whole number from 1150 to 65535, got: 80",
+    ],
     [
       "database: { existing: { cluster: a, adminUser: orders_api } }",
       '8:5: the database user "orders_api" is the database\'s admin; choose another name',
@@ -124,7 +130,7 @@ database:
       `14:3: "administrators" ${only("cluster")}`,
       '15:3: unknown key "nodeGroup". Did you mean "nodeGroups"?',
       `18:3: "readers" ${only("database")}`,
-      "18:12: must be at least 0, got: -2",
+      "18:12: must be a whole number from 0 to 15, got: -2",
       `19:3: "alarmTopicArn" ${only("database")}`,
     ]);
   });

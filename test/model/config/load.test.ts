@@ -14,12 +14,17 @@ beforeAll(() => {
   const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
   write("good/b.yaml", MINIMAL.replace("name: test", "name: beta"));
   write("good/a.yml", `${MINIMAL.replace("name: test", "name: alpha")}database: { caBundle: ca.pem }\n`);
-  write("good/ca.pem", `# from the vault\n${rdsCaBundle("eu-central-1")}\n`);
+  write("good/ca.pem", `# from the vault of \${var.team}\n${rdsCaBundle("eu-central-1")}\n`);
   write("good/notes.txt", "not an environment");
   write("twins/a.yaml", MINIMAL);
   write("twins/b.yaml", MINIMAL);
   write("broken/a.yaml", MINIMAL.replace("eu-west-1", "nowhere"));
   write("broken/b.yaml", "name: [\n");
+  writeFileSync(
+    join(folder, "broken/latin1.yaml"),
+    Buffer.concat([Buffer.from("# \ufffd is a character\n# caf"), Buffer.from("\u00e9\n", "latin1")]),
+  );
+  writeFileSync(join(folder, "broken/utf16.yaml"), Buffer.from(`\ufeff${MINIMAL}`, "utf16le"));
   write("broken/c.yaml", `${MINIMAL}database: { caBundle: c.yaml }\n`);
   write("broken/big.yaml", `# ${"x".repeat(2 * 1024 * 1024)}`);
 });
@@ -53,8 +58,10 @@ describe("ENVIRONMENTS", () => {
     expect(messages(join(folder, "broken"))).toEqual([
       'broken/a.yaml:3:9: must be an AWS region, got: "nowhere"',
       expect.stringMatching(/^broken\/b\.yaml:\d+:\d+: /),
-      "broken/big.yaml:1:1: the file has 2.0 MiB; an environment file has at most 1 MiB",
+      "broken/big.yaml:1:1: the file has 2.0 MiB; at most 1 MiB is read",
       "broken/c.yaml:11:23: c.yaml holds no PEM certificates, or something else beside them",
+      "broken/latin1.yaml:2:6: the text from here on is not UTF-8; save the file in that encoding",
+      "broken/utf16.yaml:1:1: the text from here on is not UTF-8; save the file in that encoding",
     ]);
   });
 
@@ -77,6 +84,10 @@ describe("ENVIRONMENTS", () => {
     expect(messages(join(folder, path))).toEqual([message]);
   });
 
+  test("does not wait for a pipe or a device, which may never end", () => {
+    expect(messages("/dev/zero,x.yaml")[0]).toBe("/dev/zero: this is not a regular file");
+  });
+
   test("that is empty is refused", () => {
     expect(messages("")).toEqual(["ENVIRONMENTS is empty; name a folder, or files separated by commas"]);
   });
@@ -84,7 +95,8 @@ describe("ENVIRONMENTS", () => {
 
 test("a custom CA bundle is what the environment trusts", () => {
   const [alpha] = loadEnvironments(join(folder, "good"));
-  expect(alpha?.database.caBundle).toContain(rdsCaBundle("eu-central-1"));
+  // Without the comments of the file, which Terraform would read as a template: ${…}.
+  expect(alpha?.database.caBundle).toBe(rdsCaBundle("eu-central-1"));
 });
 
 test("an environment that does not exist is answered with the nearest that does", () => {

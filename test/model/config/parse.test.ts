@@ -87,10 +87,10 @@ c: { <<: [*a], namespace: third, serviceAccount: x }`);
 
   test.each([
     ["", /^1:1: the file is empty/],
-    ["# only a comment\n", /^1:1: must be a map|^1:1: /],
-    ["just text", /^1:1: must be a map of keys to values, got: "just text"$/],
-    ["- a\n- b\n", /^1:1: must be a map of keys to values/],
-    [withYaml("name: again\n"), /^11:1: this key is there twice; remove one$/],
+    ["# only a comment\n", /^1:1: the file is empty/],
+    ["just text", /^1:1: the file must be a map of keys to values, such as name: dev, got: "just text"$/],
+    ["- a\n- b\n", /^1:1: the file must be a map of keys to values/],
+    [withYaml("name: again\n"), /^11:1: the key "name" is there twice; remove one$/],
     [withYaml("tags:\n\tteam: x\n"), /^12:1: .*[Tt]ab/],
     [withYaml("---\nname: x\n"), /a second document starts here/],
     [withYaml("tags: { a: *nowhere }\n"), /^11:12: the anchor &nowhere is not defined above/],
@@ -105,7 +105,7 @@ c: { <<: [*a], namespace: third, serviceAccount: x }`);
 
   test("a file of 5 MB is refused by its size", () => {
     expect(problemsOf(withYaml(`# ${"x".repeat(5 * 1024 * 1024)}`))).toEqual([
-      "1:1: the file has 5.0 MiB; an environment file has at most 1 MiB",
+      "1:1: the file has 5.0 MiB; at most 1 MiB is read",
     ]);
   });
 
@@ -117,7 +117,9 @@ c: { <<: [*a], namespace: third, serviceAccount: x }`);
             .fill(`*a${i - 1}`)
             .join(", ")}]`,
     ).join("\n");
-    expect(problemsOf(`${MINIMAL}${bomb}\n`)[0]).toMatch(/^1:1: .*alias/i);
+    expect(problemsOf(`${MINIMAL}${bomb}\n`)[0]).toBe(
+      "17:15: with this alias the file has over 1000000 values; write fewer",
+    );
   });
 
   test("names that are special to JavaScript are names like any other", () => {
@@ -193,7 +195,7 @@ access:
     ['name: x\naccount: "123456789012"\nregion: eu-west-1\naccess: {}\n', "databases"],
     [MINIMAL.replace(/^region.*\n/m, ""), "region"],
   ])("%j names the key that is missing", (text, key) => {
-    expect(problemsOf(text).join("\n")).toContain(`the key "${key}" is missing; add it: `);
+    expect(problemsOf(text).join("\n")).toContain(`the key "${key}" is missing; add it, such as ${key}: `);
   });
 });
 
@@ -201,21 +203,22 @@ describe("one value", () => {
   test.each<[string, string]>([
     ["cluster: { version: 1.30 }", '11:21: must be text; put it in quotes: "1.30"'],
     ["database: { deletionProtection: yes }", '11:33: must be true or false, got: "yes"'],
-    ["database: { readers: -1 }", "11:22: must be at least 0, got: -1"],
-    ["database: { readers: 1.5 }", "11:22: must be a whole number, got: 1.5"],
+    ["database: { readers: -1 }", "11:22: must be a whole number from 0 to 15, got: -1"],
+    ["database: { readers: 1.5 }", "11:22: must be a whole number from 0 to 15, got: 1.5"],
     ["database: { engineVersion: '14.9' }", "11:28: must be an Aurora PostgreSQL version from 15 on"],
-    ["database: { capacity: { minAcu: 1 } }", 'the key "maxAcu" is missing'],
-    ["database: { capacity: { instanceClass: db.r8g.large, minAcu: 1 } }", 'unknown key "'],
     [
       "database: { capacity: big }",
       "11:23: must be serverless { minAcu, maxAcu } or provisioned { instanceClass }",
     ],
-    ["database: { caBundle: nowhere.pem }", "11:23: nowhere.pem cannot be read (ENOENT)"],
+    [
+      "database: { caBundle: nowhere.pem }",
+      '11:23: "nowhere.pem": there is no such file or folder; the path is relative to this file',
+    ],
     [
       "network: { natGateways: Single }",
       '11:25: must be one of none, single, per-zone, got: "Single". Did you mean "single"?',
     ],
-    ["network: { availabilityZones: 7 }", "11:31: must be at most 6, got: 7"],
+    ["network: { availabilityZones: 7 }", "11:31: must be a whole number from 2 to 6, got: 7"],
     ["network: { availabilityZones: 5 }", "11:31: eu-west-1 has 3 zones that fit"],
     ["network: { availabilityZones: [eu-west-1a] }", "must have at least 2 items"],
     [

@@ -1,5 +1,4 @@
-import type { Problem } from "./problem";
-import { type EnvironmentFile, environmentSchema } from "./schema";
+import { type EnvironmentFile, environmentSchema } from "../schema";
 
 /** Values that stand in for required ones the file got wrong; rules that read them are left out. */
 const STAND_INS: Readonly<Record<string, unknown>> = {
@@ -13,11 +12,15 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
  * The file without what the schema refused, so that the rules between the remaining values can still be checked and
  * a user sees every error at once. Undefined when too little remains.
  */
-export function withoutProblems(data: unknown, problems: readonly Problem[]): EnvironmentFile | undefined {
-  if (typeof data !== "object" || data === null || Array.isArray(data)) return undefined;
+export function withoutRefused(
+  data: unknown,
+  paths: readonly (readonly PropertyKey[])[],
+): EnvironmentFile | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
   const copy: Record<string, unknown> = { ...structuredClone(data) };
   // From the end, so that removing an item of a list does not move the next one to remove.
-  for (const { path } of [...problems].reverse()) remove(copy, path);
+  const once = new Map(paths.map((path) => [JSON.stringify(path), path]));
+  for (const path of [...once.values()].reverse()) remove(copy, path);
   const parsed = environmentSchema.safeParse({ ...STAND_INS, ...copy });
   return parsed.success ? parsed.data : undefined;
 }
