@@ -1,4 +1,4 @@
-import type { Table } from "../../lib/table";
+import { markdownTable, type Table } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { databaseUserArn, iamRoleArn } from "./iam";
@@ -118,10 +118,4 @@ function diagram(plan: AccessPlan): string {
     }),
   );
   return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");
-}
-
-function markdownTable({ header, rows }: Table): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -1,5 +1,5 @@
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
-import { quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import { commentText, dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { IdentityPlan } from "./identity";
 import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
 import { SQL_FUNCTIONS } from "./sql-functions";
@@ -68,14 +68,14 @@ function databaseParts(plan: AccessPlan, name: string) {
 /** The same as a script for psql, which stops at the first error and then leaves everything as it was. */
 export function databaseScript(plan: AccessPlan, name: string): string {
   const { create, statements, outcome } = databaseParts(plan, name);
-  return `-- Access to the database ${oneLine(name)} of the environment ${plan.environment}, rendered from ${oneLine(plan.file)}.
+  return `-- Access to the database ${commentText(name)} of the environment ${plan.environment}, rendered from ${commentText(plan.file)}.
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
 -- Creates the database if it is missing, its schemas, group roles and database users, and grants exactly what the file says:
 -- what Terraform's access stack does, for those who do not run Terraform. It may run again at any time: what is in
 -- place stays, and the last line says whether anything changed. It drops nothing. Run it as the admin, and after
 -- another database's script rather than beside it, since roles are common to all of them:
---   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${oneLine(name)}.sql
+--   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${commentText(name)}.sql
 \\set ON_ERROR_STOP on
 \\set QUIET on
 \\pset tuples_only on
@@ -155,7 +155,7 @@ function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
   const name = quoteIdentifier(schema.name);
   const grants = database.grants.filter(({ role }) => schema.groups.some((group) => group.role === role));
   return [
-    `-- Schema ${oneLine(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
+    `-- Schema ${commentText(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
     `GRANT ${owner} TO CURRENT_USER;`,
     ...(schema.managed
       ? [
@@ -169,21 +169,8 @@ function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
 }
 
 function grantSql({ privileges, objectType, schema, createdBy, role }: GrantPlan): string {
-  const wanted = `'{${privileges.join(", ")}}', ${quoteLiteral(objectType)}, ${schema === undefined ? "NULL" : quoteLiteral(schema)}`;
+  const wanted = `${quoteLiteral(`{${privileges.join(", ")}}`)}, ${quoteLiteral(objectType)}, ${schema === undefined ? "NULL" : quoteLiteral(schema)}`;
   return createdBy === undefined
     ? `SELECT pg_temp.ensure_grant(${wanted}, ${quoteLiteral(role)});`
     : `SELECT pg_temp.ensure_default(${wanted}, ${quoteLiteral(createdBy)}, ${quoteLiteral(role)});`;
-}
-
-/** A text that cannot end the comment it stands in. */
-function oneLine(text: string): string {
-  return text.replace(/[\r\n]+/g, " ");
-}
-
-/** A command with a body, in dollar quotes that do not occur in it: a name may hold any tag. */
-function dollarQuoted(command: string, ...lines: readonly string[]): string {
-  const body = lines.join("\n");
-  let tag = "$body$";
-  for (let number = 1; body.includes(tag); number++) tag = `$body${number}$`;
-  return `${command} ${tag}\n${body}\n${tag};`;
 }

@@ -1,9 +1,9 @@
-import { once } from "node:events";
 import { connect as connectSocket, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { TLSSocket } from "node:tls";
 import { createAuthority, issueCertificate } from "../../lib/certificates";
 import { type LoopbackServer, listenOnLoopback } from "../../lib/loopback";
+import { readBytes } from "../../lib/read-bytes";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 
 /** A login that came to a {@link TokenRelay}. */
@@ -65,14 +65,14 @@ export class TokenRelay {
   }
 
   private async serve(raw: Socket, identity: { cert: string; key: string }, server: EmbeddedServer) {
-    await read(raw, 8);
+    await readBytes(raw, 8);
     raw.write("S");
     const socket = new TLSSocket(raw, { isServer: true, ...identity });
     this.keep(socket);
-    const startup = await read(socket, (await read(socket, 4)).readInt32BE() - 4);
+    const startup = await readBytes(socket, (await readBytes(socket, 4)).readInt32BE() - 4);
     socket.write(Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3]));
-    const header = await read(socket, 5);
-    const token = (await read(socket, header.readInt32BE(1) - 4)).toString().replace(/\0$/, "");
+    const header = await readBytes(socket, 5);
+    const token = (await readBytes(socket, header.readInt32BE(1) - 4)).toString().replace(/\0$/, "");
     const parameters = startup.subarray(4).toString().split("\0");
     const user = parameters[parameters.indexOf("user") + 1] ?? "";
     this.logins.push({ user, token });
@@ -96,13 +96,4 @@ function withLength(message: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(message.length + 4);
   return Buffer.concat([length, message]);
-}
-
-/** The next bytes of a socket, exactly so many. */
-async function read(socket: Socket, length: number): Promise<Buffer> {
-  for (;;) {
-    const chunk: Buffer | null = socket.read(length);
-    if (chunk) return chunk;
-    await once(socket, "readable");
-  }
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { shellWord } from "../../lib/shell";
 import { connectionVariables } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
 import type { ServiceIdentity } from "../../model/access/identity";
@@ -45,7 +46,6 @@ async function filesOf(path: PasswordlessPath, identity: ServiceIdentity): Promi
     AWS_WEB_IDENTITY_TOKEN_FILE: await writeToken(),
   };
   setInterval(() => void writeToken(), RENEW_EVERY_MS).unref();
-  // Keys are DNS labels and values hold no quote: nothing in this file needs to be escaped.
-  const lines = Object.entries(variables).map(([name, value]) => `${name}='${value}'\n`);
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}\n`);
   return { variables, file: write(`${identity.key}.env`, lines.join("")) };
 }

@@ -1,5 +1,6 @@
 import { Pool } from "pg";
 import { ADMIN_USER, IAM_LOGIN_ROLE, SUPERUSER } from "../../../model/postgresql/names";
+import { quoteLiteral } from "../../../model/postgresql/quoting";
 
 /** How a user logs in on RDS: members of rds_iam by token, everyone else by password. */
 export type AllowedMethod = "token" | "password";
@@ -36,12 +37,12 @@ WITH RECURSIVE held (oid) AS (
   SELECT membership.roleid FROM held
   JOIN pg_auth_members AS membership ON membership.member = held.oid
   JOIN pg_roles AS member ON member.oid = held.oid
-  WHERE $1::text <> '${ADMIN_USER}'
+  WHERE $1::text <> ${quoteLiteral(ADMIN_USER)}
   OR coalesce((to_jsonb(membership) ->> 'inherit_option')::boolean, member.rolinherit)
 )
 SELECT CASE
   WHEN NOT EXISTS (SELECT FROM held) THEN 'none'
-  WHEN EXISTS (SELECT FROM held JOIN pg_roles USING (oid) WHERE rolname = '${IAM_LOGIN_ROLE}') THEN 'token'
+  WHEN EXISTS (SELECT FROM held JOIN pg_roles USING (oid) WHERE rolname = ${quoteLiteral(IAM_LOGIN_ROLE)}) THEN 'token'
   ELSE 'password'
 END AS method`;
 
