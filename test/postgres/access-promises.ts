@@ -1,21 +1,20 @@
 import type { IdentityPlan } from "../../model/access/identity";
 import { groupRoles } from "../../model/access/plan";
-import type { Level } from "../../model/postgresql/levels";
+import { LEVEL_NAMES, type Level } from "../../model/postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
 import { type Deployment, levelOf, outcome, type Place, STRANGER } from "../helpers/postgres";
-import { attempts } from "./attempts";
+import { attempts, MEANINGS } from "./attempts";
 
 /** Says where a deployment breaks a promise; nothing when it keeps it. */
 export type Check = (deployment: Deployment) => Promise<string[]>;
 
 /** What each identity can do, and what nobody can. */
 export const ACCESS_PROMISES: Readonly<Record<string, Check>> = {
-  "read-only selects from present and future tables, views and sequences and nothing else": (deployment) =>
-    tryEverything(deployment, "read-only"),
-  "read-write changes rows too, and does not create, drop, alter or truncate": (deployment) =>
-    tryEverything(deployment, "read-write"),
-  "an owner creates, and what it creates belongs to its group and reaches the others": ownersCreate,
+  ...Object.fromEntries(
+    LEVEL_NAMES.map((level) => [MEANINGS[level].promise, (deployment) => tryEverything(deployment, level)]),
+  ),
+  "what an owner creates belongs to its group and reaches the others": ownersCreate,
   "whoever has no grant in a schema sees nothing of it, of another database, or of public":
     foreignersSeeNothing,
   "a login can neither create roles nor pass its own rights on": loginsStayWhatTheyAre,
@@ -30,8 +29,9 @@ async function tryEverything(deployment: Deployment, level: Level | undefined): 
   for (const identity of deployment.plan.identities) {
     for (const place of deployment.places) {
       if (levelOf(identity, place) !== level) continue;
-      for (const { what, sql, allowed } of attempts(place)) {
-        const expected = level !== undefined && allowed.includes(level) ? "allowed" : "denied";
+      const rights = level === undefined ? [] : MEANINGS[level].rights;
+      for (const { what, sql, right } of attempts(place)) {
+        const expected = right !== undefined && rights.includes(right) ? "allowed" : "denied";
         for (const first of startsOf(identity)) {
           const found = await deployment.outcome(identity.databaseUser, place.database.name, ...first, sql);
           if (found === expected) continue;
@@ -46,7 +46,7 @@ async function tryEverything(deployment: Deployment, level: Level | undefined): 
 }
 
 async function ownersCreate(deployment: Deployment): Promise<string[]> {
-  const wrong = await tryEverything(deployment, "owner");
+  const wrong: string[] = [];
   for (const { database, schema } of deployment.places) {
     const rows = await deployment.rows(
       `SELECT relname, relowner::regrole::text AS owner, pg_get_userbyid(relowner) AS name FROM pg_class

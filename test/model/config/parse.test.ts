@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { LEVEL_NAMES } from "../../../model/postgresql/levels";
 import { MINIMAL, parse, problemsOf } from "../../helpers/environment";
 
 /** The minimal file with further top-level YAML. */
@@ -81,7 +82,7 @@ c: { <<: [*a], namespace: third, serviceAccount: x }`);
       grants: { "shop.orders": "read-only" },
     });
     expect(problemsOf(text.replace("read-only", "read"))).toContain(
-      '7:53: must be one of read-only, read-write, owner, got: "read"',
+      `7:53: must be one of ${LEVEL_NAMES.join(", ")}, got: "read"`,
     );
   });
 

@@ -1,40 +1,72 @@
 import type { Level } from "../../../model/postgresql/levels";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
+import type { Check } from "./check";
 
-/** Something to try in a schema, and whom the environment file's words allow it. */
+/** Something to try in a schema. */
 export interface Attempt {
   /** What it is, in a word or two. */
   readonly what: string;
   readonly sql: string;
-  readonly allowedTo: readonly Level[];
+  /** What the level of whoever tries it comes to. */
+  readonly expected: Check["expected"];
 }
+
+/**
+ * What each level lets an identity do. Stated here once more, apart from the table of levels that the grants come from: a
+ * proof that asked it what to expect could only agree with it. A new level says here what it may do, and the proof tries
+ * everything that any level speaks of.
+ */
+const ALLOWED: Readonly<Record<Level, readonly Statement[]>> = {
+  "read-only": ["select", "read a sequence"],
+  "read-write": ["select", "read a sequence", "insert", "update", "delete"],
+  owner: [
+    "select",
+    "read a sequence",
+    "insert",
+    "update",
+    "delete",
+    "truncate",
+    "create a table",
+    "alter a table",
+    "drop a table",
+  ],
+};
 
 /** The table that attempts are made on; it is made for the proof and dropped after it. */
 export function proofTable(schema: string): string {
   return `${quoteIdentifier(schema)}.access_proof`;
 }
 
-/**
- * What each level lets an identity do in a schema, and what none does. Stated here once more, apart from the table of
- * levels that the grants come from: a proof that asked it what to expect could only agree with it.
- */
-export function attempts(schema: string): Attempt[] {
+/** Everything that is worth trying, by what it is. */
+function statements(schema: string) {
   const table = proofTable(schema);
-  const sequence = `${quoteIdentifier(schema)}.access_proof_id_seq`;
-  const everyone = ["read-only", "read-write", "owner"] as const;
-  const writers = ["read-write", "owner"] as const;
-  const owners = ["owner"] as const;
-  return [
-    { what: "select", sql: `SELECT FROM ${table}`, allowedTo: everyone },
-    { what: "read a sequence", sql: `SELECT last_value FROM ${sequence}`, allowedTo: everyone },
-    { what: "insert", sql: `INSERT INTO ${table} DEFAULT VALUES`, allowedTo: writers },
-    { what: "update", sql: `UPDATE ${table} SET note = note`, allowedTo: writers },
-    { what: "delete", sql: `DELETE FROM ${table}`, allowedTo: writers },
-    { what: "truncate", sql: `TRUNCATE ${table}`, allowedTo: owners },
-    { what: "create a table", sql: `CREATE TABLE ${table}_2 ()`, allowedTo: owners },
-    { what: "alter a table", sql: `ALTER TABLE ${table} ADD COLUMN extra int`, allowedTo: owners },
-    { what: "drop a table", sql: `DROP TABLE ${table}`, allowedTo: owners },
-    { what: "create a role", sql: "CREATE ROLE access_proof_role", allowedTo: [] },
-    { what: "create a temporary table", sql: "CREATE TEMPORARY TABLE access_proof_3 ()", allowedTo: [] },
-  ];
+  return {
+    select: `SELECT FROM ${table}`,
+    "read a sequence": `SELECT last_value FROM ${quoteIdentifier(schema)}.access_proof_id_seq`,
+    insert: `INSERT INTO ${table} DEFAULT VALUES`,
+    update: `UPDATE ${table} SET note = note`,
+    delete: `DELETE FROM ${table}`,
+    truncate: `TRUNCATE ${table}`,
+    "create a table": `CREATE TABLE ${table}_2 ()`,
+    "alter a table": `ALTER TABLE ${table} ADD COLUMN extra int`,
+    "drop a table": `DROP TABLE ${table}`,
+    // Nobody may do these.
+    "create a role": "CREATE ROLE access_proof_role",
+    "create a temporary table": "CREATE TEMPORARY TABLE access_proof_3 ()",
+  };
+}
+
+type Statement = keyof ReturnType<typeof statements>;
+
+/**
+ * What to try in a schema, whatever the level.
+ * @param level of the identity that tries; undefined when it has no grant there
+ */
+export function attempts(schema: string, level: Level | undefined): Attempt[] {
+  const allowed: readonly string[] = level === undefined ? [] : ALLOWED[level];
+  return Object.entries(statements(schema)).map(([what, sql]) => ({
+    what,
+    sql,
+    expected: allowed.includes(what) ? "allowed" : "denied",
+  }));
 }
