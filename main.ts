@@ -1,9 +1,10 @@
 import { exitOnUserError } from "./lib/user-error";
 import { loadEnvironments } from "./model/config/load";
-import { environmentsApp } from "./stacks/environment-stacks";
+import { synthesise } from "./stacks/synthesise";
 
 /** The app that `cdktf` runs: every environment file becomes its stacks. */
 exitOnUserError(() => {
-  const environments = loadEnvironments(process.env.ENVIRONMENTS);
-  environmentsApp(environments).synth();
+  // The cdktf CLI, which sets this variable, removes the folders of other stacks itself, and fails when they are gone.
+  const stacksGoLater = process.env.CDKTF_CONTEXT_JSON !== undefined;
+  synthesise(loadEnvironments(process.env.ENVIRONMENTS), { stacksGoLater });
 });

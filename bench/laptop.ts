@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Client } from "pg";
-import { synthesise } from "../commands/support/synthesise";
 import type { Table } from "../lib/table";
 import { loadEnvironments } from "../model/config/load";
+import { synthesise } from "../stacks/synthesise";
 import { type BoardServices, type Laptop, startLaptop } from "../tools/laptop/laptop";
 import { startServer } from "../tools/postgres/embedded-server";
 import { median } from "./measure";

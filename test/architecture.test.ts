@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   commands: [
     "commands/support",
+    "stacks",
     "tools/laptop",
     "tools/postgres",
     "tools/verify",

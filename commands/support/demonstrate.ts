@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { textTable } from "../../lib/table";
 import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
+import { synthesise } from "../../stacks/synthesise";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
-import { synthesise } from "./synthesise";
 
 /** A demonstration that has been given. */
 export interface Demonstration {

@@ -46,9 +46,11 @@ describe("npm run synth", () => {
     expect(stderr).not.toMatch(/^\s+at |EPIPE/m);
   });
 
-  test("of one environment writes that one only", () => {
+  test("of one environment writes that one, and no other stays", () => {
+    project.npm("synth");
     expect(project.npm("synth", ["dev"]).status).toBe(0);
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
+    expect(readdirSync(inProject("cdktf.out/review"))).toEqual(["dev"]);
   });
 
   test("takes the environments from another folder", () => {
@@ -94,11 +96,15 @@ describe("npm run synth", () => {
 });
 
 describe("npx cdktf", () => {
-  test("synth writes every stack", () => {
+  test("synth writes every stack and review, and what was there before is gone", () => {
+    mkdirSync(inProject("elsewhere"), { recursive: true });
+    writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
+    project.npm("synth", [], { ENVIRONMENTS: "elsewhere" });
     const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
     expect(status).toBe(0);
     expect(stdout).toContain("Generated Terraform code for the stacks");
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(ALL);
+    expect(readdirSync(inProject("cdktf.out/review")).sort()).toEqual(["dev", "prod"]);
   }, 60_000);
 
   test("synth shows a user's mistake with its line, and fails", () => {

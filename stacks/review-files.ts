@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { accessPlan } from "../../model/access/plan";
-import { accessReport } from "../../model/access/report";
-import { databaseScript } from "../../model/access/sql";
-import type { Environment } from "../../model/config/environment";
+import { accessPlan } from "../model/access/plan";
+import { accessReport } from "../model/access/report";
+import { databaseScript } from "../model/access/sql";
+import type { Environment } from "../model/config/environment";
 
 /**
  * Writes what people and tools read beside the stacks: the access report, the plan as JSON and the SQL of each

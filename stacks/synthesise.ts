@@ -1,0 +1,55 @@
+import { join } from "node:path";
+import { TerraformResource } from "cdktf";
+import type { Environment } from "../model/config/environment";
+import { environmentsApp } from "./environment-stacks";
+import { refuseToLoseState, removeLeftovers } from "./leftovers";
+import { writeReview } from "./review-files";
+
+/** A stack as it was written. */
+export interface SynthesisedStack {
+  readonly id: string;
+  /** Path of its Terraform JSON. */
+  readonly file: string;
+  /** Number of resources in it; data sources and outputs do not count. */
+  readonly resources: number;
+}
+
+/** What a synthesis wrote. */
+export interface Synthesised {
+  readonly stacks: readonly SynthesisedStack[];
+  /** Folders with the access report, the plan as JSON and the SQL, one of each environment. */
+  readonly reviews: readonly string[];
+}
+
+/** Options for {@link synthesise}. */
+export interface SynthesisOptions {
+  /** Whether somebody else removes the folders of stacks that are no more. @default false */
+  readonly stacksGoLater?: boolean;
+}
+
+/**
+ * Writes the stacks of these environments to cdktf.out (or CDKTF_OUTDIR, which the cdktf CLI sets), and beside them what
+ * reviewers read. Nothing else that an earlier synthesis wrote stays there: no stack, no review.
+ * @throws UserError when a state would go with it
+ */
+export function synthesise(
+  environments: readonly Environment[],
+  { stacksGoLater = false }: SynthesisOptions = {},
+): Synthesised {
+  const app = environmentsApp(environments);
+  const { outdir } = app;
+  const written = {
+    stacks: app.node.children.map(({ node }) => node.id),
+    review: environments.map(({ name }) => name),
+  };
+  refuseToLoseState(outdir, written.stacks);
+  app.synth();
+  if (!stacksGoLater) removeLeftovers(outdir, "stacks", written.stacks);
+  removeLeftovers(outdir, "review", written.review);
+  const stacks = app.node.children.map((stack) => ({
+    id: stack.node.id,
+    file: join(outdir, app.manifest.stacks[stack.node.id]?.synthesizedStackPath ?? ""),
+    resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
+  }));
+  return { stacks, reviews: environments.map((environment) => writeReview(environment, outdir)) };
+}
