@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
-import { DATABASE, dbuser, type Fixture, startFixture, TIMEOUT, works } from "./fixture";
+import { DATABASE, dbuser, TIMEOUT, useFixture, works } from "./fixture";
 import { forge, goodParameters, signAt } from "./tokens";
 
-let fixture: Fixture;
+const fixture = useFixture();
 let session: SessionCredentials;
-beforeAll(async () => {
-  fixture = await startFixture();
+beforeAll(() => {
   session = fixture.iam.credentials("orders_api");
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
 });
 
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);

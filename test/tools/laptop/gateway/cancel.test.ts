@@ -1,36 +1,24 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { readBytes } from "../../../../lib/read-bytes";
 import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
-import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
+import { useFixture } from "./fixture";
 import {
   answer,
   errorOf,
   eventually,
   logIn,
   message,
+  ORDERS,
   packet,
   startTls,
-  startup,
   tcp,
   tls,
   until,
 } from "./wire";
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
-
-// Whatever a test did to the gateway, it serves the next client.
-afterEach(() => works(fixture));
-
-const ORDERS = startup("user", "orders_api", "database", "postgres");
+const fixture = useFixture();
 
 test.each([
   ["in plain text, as by psql up to 16", tcp],

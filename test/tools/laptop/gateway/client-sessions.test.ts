@@ -5,24 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client } from "pg";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
-import { type Fixture, startFixture, TIMEOUT } from "./fixture";
+import { TIMEOUT, useFixture } from "./fixture";
 import { eventually, logIn, message, next, tls, until } from "./wire";
 
-let fixture: Fixture;
+const fixture = useFixture();
 let superuser: Client;
 beforeAll(async () => {
-  fixture = await startFixture();
   superuser = await fixture.server.connect({ user: "rdsadmin" });
   await superuser.query("CREATE TABLE copied (line text); GRANT ALL ON copied TO orders_api");
 }, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
 
 const sessions = async (condition: string) =>
   (await superuser.query(`SELECT FROM pg_stat_activity WHERE usename = 'orders_api' AND ${condition}`))

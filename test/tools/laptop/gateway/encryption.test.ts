@@ -1,22 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { readBytes } from "../../../../lib/read-bytes";
 import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
-import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
-import { answer, logIn, packet, rest, startTls, startup, tcp, tls } from "./wire";
+import { useFixture } from "./fixture";
+import { answer, logIn, ORDERS, packet, rest, startTls, tcp, tls } from "./wire";
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
-
-// Whatever a test did to the gateway, it serves the next client.
-afterEach(() => works(fixture));
-
-const ORDERS = startup("user", "orders_api", "database", "postgres");
+const fixture = useFixture();
 
 describe("before TLS", () => {
   test("GSSAPI encryption is declined, and TLS may follow", async () => {

@@ -1,11 +1,12 @@
 import { Signer } from "@aws-sdk/rds-signer";
-import { expect } from "@jest/globals";
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import type { DatabaseIdentity } from "../../../../tools/laptop/gateway/check-token";
 import { type Gateway, type GatewayLimits, startGateway } from "../../../../tools/laptop/gateway/gateway";
 import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
+import { beforeTests } from "../../../helpers/before-tests";
 
 /** Long enough for a busy machine to start a server. */
 export const TIMEOUT = 60_000;
@@ -75,6 +76,19 @@ export interface Fixture {
   /** A connected client, which ends with the fixture. */
   connect(changes?: ClientConfig): Promise<Client>;
   stop(): Promise<void>;
+}
+
+/**
+ * A gateway for the tests of a file; each begins with an empty log. After each, whatever it did to the gateway, the next
+ * client is served.
+ */
+export function useFixture(limits?: Partial<GatewayLimits>): Fixture {
+  const fixture = beforeTests(() => startFixture(limits), TIMEOUT);
+  beforeEach(() => {
+    fixture.log.length = 0;
+  });
+  afterEach(() => works(fixture));
+  return fixture;
 }
 
 /**

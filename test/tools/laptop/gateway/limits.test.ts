@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
-import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
+import { startFixture, TIMEOUT, useFixture, works } from "./fixture";
 import { errorOf, eventually, message, next, packet, rest, startup, tcp, tls } from "./wire";
 
 /** Short, so that the tests are, and still long enough for a good login on a busy machine. */
@@ -10,16 +10,9 @@ const AUTHENTICATION_TIMEOUT = 2000;
 
 const PENDING_CONNECTIONS = 20;
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture({
-    authenticationTimeout: AUTHENTICATION_TIMEOUT,
-    pendingConnections: PENDING_CONNECTIONS,
-  });
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
+const fixture = useFixture({
+  authenticationTimeout: AUTHENTICATION_TIMEOUT,
+  pendingConnections: PENDING_CONNECTIONS,
 });
 
 test(
@@ -109,16 +102,18 @@ test(
 test(
   "stopping cuts everyone off, whatever they are at, and frees the port",
   async () => {
-    const client = await fixture.connect();
+    const own = await startFixture();
+    const client = await own.connect();
     const ended = new Promise((resolve) => client.once("end", resolve));
-    const sockets = [await tcp(fixture), await tls(fixture)];
+    const sockets = [await tcp(own), await tls(own)];
     const query = client.query("SELECT pg_sleep(600)").catch(String);
-    await fixture.gateway.stop();
+    await own.gateway.stop();
     await Promise.all([ended, ...sockets.map(rest)]);
     expect(await query).toMatch(/terminated|ECONNRESET/);
-    await expect(fixture.connect()).rejects.toThrow("ECONNREFUSED");
-    expect(fixture.log).toEqual([]);
-    await fixture.gateway.stop();
+    await expect(own.connect()).rejects.toThrow("ECONNREFUSED");
+    expect(own.log).toEqual([]);
+    await own.gateway.stop();
+    await own.stop();
   },
   TIMEOUT,
 );

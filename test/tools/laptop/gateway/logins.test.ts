@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import { startGateway } from "../../../../tools/laptop/gateway/gateway";
 import { startServer } from "../../../../tools/postgres/embedded-server";
-import { DATABASE, type Fixture, startFixture, TIMEOUT } from "./fixture";
+import { DATABASE, TIMEOUT, useFixture } from "./fixture";
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
+const fixture = useFixture();
 
 /** A login fails like this; a good one works after it, and the log says why, without what is secret. */
 async function refused(changes: ClientConfig, code: string, message: string, reason: string) {

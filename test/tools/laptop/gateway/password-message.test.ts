@@ -1,21 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
-import { answer, errorOf, message, next, rest, startup, tls } from "./wire";
+import { useFixture } from "./fixture";
+import { answer, errorOf, message, next, ORDERS, rest, tls } from "./wire";
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
-
-// Whatever a test did to the gateway, it serves the next client.
-afterEach(() => works(fixture));
-
-const ORDERS = startup("user", "orders_api", "database", "postgres");
+const fixture = useFixture();
 
 describe("a client that is asked for its token", () => {
   const open = async () => {

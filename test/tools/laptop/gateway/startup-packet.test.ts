@@ -1,22 +1,12 @@
 import type { Socket } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Refusal } from "../../../../tools/laptop/gateway/refusal";
 import { parseStartupPacket } from "../../../../tools/laptop/gateway/startup-packet";
-import { type Fixture, startFixture, TIMEOUT, works } from "./fixture";
+import { type Fixture, useFixture } from "./fixture";
 import { answer, message, PROTOCOL_3, packet, rest, startup, tcp, tls, until } from "./wire";
 
-let fixture: Fixture;
-beforeAll(async () => {
-  fixture = await startFixture();
-}, TIMEOUT);
-afterAll(() => fixture?.stop());
-beforeEach(() => {
-  fixture.log.length = 0;
-});
-
-// Whatever a test did to the gateway, it serves the next client.
-afterEach(() => works(fixture));
+const fixture = useFixture();
 
 test("the bytes of any packet are read, or refused for a reason", () => {
   fc.assert(

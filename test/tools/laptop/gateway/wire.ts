@@ -28,6 +28,9 @@ export function startup(...parameters: readonly string[]): Buffer {
   return packet(PROTOCOL_3, `${parameters.join("\0")}\0\0`);
 }
 
+/** That of orders_api, who logs in by token. */
+export const ORDERS = startup("user", "orders_api", "database", "postgres");
+
 /** A message of a client after its startup packet. */
 export function message(type: string, body: Buffer | string, length = Buffer.byteLength(body) + 4): Buffer {
   const header = Buffer.alloc(5);

@@ -6,24 +6,19 @@ import { fromTemporaryCredentials, fromTokenFile, fromWebToken } from "@aws-sdk/
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ROOT, run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
-import { ON_CALL, REGION, roleArn, startAws, type TestAws } from "./support";
+import { ON_CALL, ordersApi, REGION, roleArn, TIMEOUT, useAws } from "./support";
 
 const ASSUMED = "arn:aws:sts::123456789012:assumed-role/dev-db-orders-api";
-const TIMEOUT = 60_000;
 const noCli = run("aws", ["--version"]).status === 0 ? undefined : "the AWS CLI is not installed";
 const noBoto = run("python3", ["-c", "import boto3"]).status === 0 ? undefined : "python3 has no boto3";
 
-let aws: TestAws;
+const aws = useAws();
 const folder = mkdtempSync(join(tmpdir(), "clients-"));
 const tokenFile = join(folder, "token");
 beforeAll(async () => {
-  aws = await startAws();
-  writeFileSync(tokenFile, await aws.issuer.serviceAccountToken("shop", "orders-api"), { mode: 0o600 });
+  writeFileSync(tokenFile, await ordersApi(aws), { mode: 0o600 });
 }, TIMEOUT);
-afterAll(async () => {
-  await aws?.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What EKS puts into a pod, and the address of STS. */
 const podEnvironment = () => ({
@@ -159,7 +154,7 @@ describe("the AWS CLI", () => {
     "takes a role with a token, and is told why not",
     async () => {
       const env = { AWS_ENDPOINT_URL_STS: aws.url, AWS_DEFAULT_REGION: REGION };
-      const token = await aws.issuer.serviceAccountToken("shop", "orders-api");
+      const token = await ordersApi(aws);
       const assume = (role: string) =>
         cli(
           [

@@ -1,21 +1,13 @@
 import { connect } from "node:net";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { assumeWithToken, post, roleArn, send, startAws, type TestAws } from "./support";
+import { assumeWithToken, ordersApi, post, roleArn, send, TIMEOUT, useAws } from "./support";
 
-const TIMEOUT = 60_000;
-
-let aws: TestAws;
-beforeAll(async () => {
-  aws = await startAws();
-}, TIMEOUT);
-afterAll(() => aws?.stop());
-
-const ordersApi = () => aws.issuer.serviceAccountToken("shop", "orders-api");
+const aws = useAws();
 
 describe("the service lives, whatever is sent", () => {
   const alive = async () =>
-    expect(await assumeWithToken(aws, await ordersApi())).toMatchObject({ status: 200 });
+    expect(await assumeWithToken(aws, await ordersApi(aws))).toMatchObject({ status: 200 });
   const refused = ({ status }: { status: number }) => status >= 400 && status < 500;
 
   test(

@@ -1,34 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from "@jest/globals";
+import { afterEach, expect, test } from "@jest/globals";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { sha256, signature } from "../../../../tools/laptop/token-service/signature";
 import { type SignedRequest, sdkRequest, withHeader, without } from "./sdk-request";
-import {
-  type Answer,
-  assumeWithToken,
-  ON_CALL,
-  PLAN,
-  REGION,
-  roleArn,
-  send,
-  startAws,
-  type TestAws,
-} from "./support";
+import { type Answer, assumeWithToken, ON_CALL, PLAN, REGION, roleArn, send, useAws } from "./support";
 
 const SERVICES = PLAN.identities.filter(({ kind }) => kind === "service");
 const NOT_MATCHING = { status: 403, code: "SignatureDoesNotMatch" };
 const UNKNOWN = { status: 403, code: "InvalidClientTokenId" };
 const DENIED = { status: 403, code: "AccessDenied" };
 
-let aws: TestAws;
+const aws = useAws();
 let onCall: SessionCredentials;
-beforeAll(async () => {
-  aws = await startAws();
-}, 60_000);
-afterAll(() => aws?.stop());
 afterEach(() => {
   expect(aws.lines.join()).not.toContain(onCall.secretAccessKey);
   expect(aws.lines.join()).not.toContain(onCall.sessionToken);
-  aws.lines.length = 0;
 });
 
 /** The AssumeRole of somebody on call, with what is different. */

@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { xml } from "../../../../tools/laptop/token-service/xml";
-import { assumeWithToken, post, roleArn, send, startAws, type TestAws } from "./support";
+import { assumeWithToken, ordersApi, post, roleArn, send, useAws } from "./support";
 
 const INVALID = { status: 400, code: "ValidationError" };
 
-let aws: TestAws;
-beforeAll(async () => {
-  aws = await startAws();
-}, 60_000);
-afterAll(() => aws?.stop());
-
-const ordersApi = () => aws.issuer.serviceAccountToken("shop", "orders-api");
+const aws = useAws();
 
 describe("a request that is none is refused in the form of AWS", () => {
   test("without an action, with an unknown one, or of another version", async () => {
@@ -61,7 +55,7 @@ describe("a request that is none is refused in the form of AWS", () => {
   });
 
   test("with parameters that AWS does not take", async () => {
-    const token = await ordersApi();
+    const token = await ordersApi(aws);
     for (const [name, value] of [
       ["DurationSeconds", "899"],
       ["DurationSeconds", "3601"],
@@ -95,7 +89,7 @@ test("an answer to a GET is the same as to a POST", async () => {
     Version: "2011-06-15",
     RoleArn: roleArn("orders-api"),
     RoleSessionName: "test",
-    WebIdentityToken: await ordersApi(),
+    WebIdentityToken: await ordersApi(aws),
   });
   expect(await send(`${aws.url}/?${query}`)).toMatchObject({ status: 200 });
 });
@@ -112,7 +106,7 @@ describe("what an attacker writes", () => {
     ];
     for (const [name, text] of written) {
       const parameters = { [name]: text };
-      const { status, body } = await assumeWithToken(aws, await ordersApi(), parameters);
+      const { status, body } = await assumeWithToken(aws, await ordersApi(aws), parameters);
       expect(status).toBe(400);
       expect(body).toContain(
         "x&lt;/Message&gt;&lt;Code&gt;ok&lt;/Code&gt;&lt;!--&amp;amp;]]&gt;&quot;&apos;",
@@ -129,7 +123,7 @@ describe("what an attacker writes", () => {
       aws,
       await aws.issuer.sign({ iss: "x\ntoken service: all is well\u001b[2J\u202e" }),
     );
-    await assumeWithToken(aws, await ordersApi(), { RoleArn: roleArn("y".repeat(1900)) });
+    await assumeWithToken(aws, await ordersApi(aws), { RoleArn: roleArn("y".repeat(1900)) });
     expect(aws.lines).toHaveLength(2);
     for (const line of aws.lines) {
       expect(line).toMatch(/^token service: \w+: [^\p{C}]+$/u);
@@ -138,7 +132,7 @@ describe("what an attacker writes", () => {
   });
 
   test("does not get into the log when it may be a token in the wrong place", async () => {
-    const token = await ordersApi();
+    const token = await ordersApi(aws);
     aws.lines.length = 0;
     await assumeWithToken(aws, token, { RoleArn: token });
     await assumeWithToken(aws, token, { RoleSessionName: token });

@@ -1,3 +1,4 @@
+import { afterEach, beforeEach, expect } from "@jest/globals";
 import { type Certificate, createAuthority } from "../../../../lib/certificates";
 import type { OidcProvider } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
@@ -10,9 +11,13 @@ import {
 import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { startTokenService, type TokenService } from "../../../../tools/laptop/token-service/token-service";
 import { stackOf, synthApp } from "../../../helpers/app";
+import { beforeTests } from "../../../helpers/before-tests";
 import { testEnvironment } from "../../../helpers/environment";
 
 const environment = testEnvironment("dev");
+
+/** Long enough for a busy machine. */
+export const TIMEOUT = 60_000;
 
 /** The plan of dev. */
 export const PLAN = accessPlan(environment);
@@ -56,6 +61,23 @@ export interface TestAws extends TokenService {
   readonly lines: string[];
   /** Moves the clock on. */
   advance(seconds: number): void;
+}
+
+/**
+ * A token service for the tests of a file; each begins with an empty log, and leaves none with a token in it.
+ */
+export function useAws(): TestAws {
+  const aws = beforeTests(startAws, TIMEOUT);
+  beforeEach(() => {
+    aws.lines.length = 0;
+  });
+  afterEach(() => expect(aws.lines.join()).not.toMatch(/eyJ|Bearer/));
+  return aws;
+}
+
+/** The token that the pods of orders-api have. */
+export function ordersApi({ issuer }: TestAws): Promise<string> {
+  return issuer.serviceAccountToken("shop", "orders-api");
 }
 
 export async function startAws(): Promise<TestAws> {

@@ -1,25 +1,13 @@
 import { createHmac, createPublicKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { z } from "zod";
 import { startIssuer } from "../../../../tools/laptop/token-service/oidc-issuer";
 import { verifiedGet } from "../../../../tools/laptop/token-service/verified-get";
-import { assumeWithToken, post, startAws, type TestAws } from "./support";
+import { assumeWithToken, ordersApi, post, startAws, useAws } from "./support";
 
 const INVALID = { status: 400, code: "InvalidIdentityToken" };
 
-let aws: TestAws;
-beforeAll(async () => {
-  aws = await startAws();
-}, 60_000);
-afterAll(() => aws?.stop());
-afterEach(() => {
-  expect(aws.lines.join()).not.toMatch(/eyJ|Bearer/);
-  aws.lines.length = 0;
-});
-
-const token = (...args: Parameters<TestAws["issuer"]["serviceAccountToken"]>) =>
-  aws.issuer.serviceAccountToken(...args);
-const ordersApi = () => token("shop", "orders-api");
+const aws = useAws();
 
 describe("a token is refused", () => {
   const claims = (different: Readonly<Record<string, unknown>> = {}) => {
@@ -57,9 +45,9 @@ describe("a token is refused", () => {
       "",
       "STS.amazonaws.com",
     ]) {
-      expect(await assumeWithToken(aws, await token("shop", "orders-api", { audience }))).toMatchObject(
-        INVALID,
-      );
+      expect(
+        await assumeWithToken(aws, await aws.issuer.serviceAccountToken("shop", "orders-api", { audience })),
+      ).toMatchObject(INVALID);
     }
   });
 
@@ -112,15 +100,18 @@ describe("a token is refused", () => {
 
   test("expired, with the code that clients refresh on", async () => {
     const issuedAt = new Date(Date.now() - 3_601_000);
-    const expired = await token("shop", "orders-api", { issuedAt, lifetimeSeconds: 3600 });
+    const expired = await aws.issuer.serviceAccountToken("shop", "orders-api", {
+      issuedAt,
+      lifetimeSeconds: 3600,
+    });
     expect(await assumeWithToken(aws, expired)).toMatchObject({ status: 400, code: "ExpiredTokenException" });
   });
 
   test("before it is valid", async () => {
     const issuedAt = new Date(Date.now() + 60_000);
-    expect(await assumeWithToken(aws, await token("shop", "orders-api", { issuedAt }))).toMatchObject(
-      INVALID,
-    );
+    expect(
+      await assumeWithToken(aws, await aws.issuer.serviceAccountToken("shop", "orders-api", { issuedAt })),
+    ).toMatchObject(INVALID);
   });
 
   test("with claims missing or of another kind, though the issuer signed them", async () => {
@@ -152,7 +143,7 @@ describe("a token is refused", () => {
   });
 
   test("cut anywhere, changed anywhere, too long, or no token at all", async () => {
-    const whole = await ordersApi();
+    const whole = await ordersApi(aws);
     const [header = "", payload = "", signature = ""] = whole.split(".");
     const flip = (text: string, at: number) =>
       `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
@@ -172,7 +163,7 @@ describe("a token is refused", () => {
       expect([400, 403]).toContain(answer.status);
       expect(["InvalidIdentityToken", "ValidationError"]).toContain(answer.code);
     }
-    const long = await token("shop", "x".repeat(10_000));
+    const long = await aws.issuer.serviceAccountToken("shop", "x".repeat(10_000));
     expect(await assumeWithToken(aws, long)).toMatchObject({ status: 400, code: "ValidationError" });
     expect(await assumeWithToken(aws, "x".repeat(70_000))).toMatchObject({ status: 413 });
   });
@@ -193,7 +184,7 @@ describe("a token is refused", () => {
   });
 
   test("whatever it hides in the parameters", async () => {
-    const valid = await ordersApi();
+    const valid = await ordersApi(aws);
     const hidden: Record<string, string>[] = [
       { Policy: "{}" },
       { ProviderId: "www.amazon.com" },

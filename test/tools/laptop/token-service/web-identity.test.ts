@@ -1,30 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { assumeWithToken, PLAN, roleArn, startAws, type TestAws } from "./support";
+import { describe, expect, test } from "@jest/globals";
+import { assumeWithToken, ordersApi, PLAN, roleArn, useAws } from "./support";
 
 const SERVICES = PLAN.identities.filter((identity) => identity.kind === "service");
 const DENIED = { status: 403, code: "AccessDenied" };
 
-let aws: TestAws;
-beforeAll(async () => {
-  aws = await startAws();
-}, 60_000);
-afterAll(() => aws?.stop());
-afterEach(() => {
-  expect(aws.lines.join()).not.toMatch(/eyJ|Bearer/);
-  aws.lines.length = 0;
-});
-
-const token = (...args: Parameters<TestAws["issuer"]["serviceAccountToken"]>) =>
-  aws.issuer.serviceAccountToken(...args);
-const ordersApi = () => token("shop", "orders-api");
+const aws = useAws();
 
 describe("the role of a service", () => {
   for (const own of SERVICES) {
     test(`of all ServiceAccounts that of ${own.key} alone gets it`, async () => {
       for (const other of SERVICES) {
-        const answer = await assumeWithToken(aws, await token(other.namespace, other.serviceAccount), {
-          RoleArn: roleArn(own.key),
-        });
+        const answer = await assumeWithToken(
+          aws,
+          await aws.issuer.serviceAccountToken(other.namespace, other.serviceAccount),
+          {
+            RoleArn: roleArn(own.key),
+          },
+        );
         expect({ other: other.key, status: answer.status }).toEqual({
           other: other.key,
           status: other.key === own.key ? 200 : 403,
@@ -34,7 +26,7 @@ describe("the role of a service", () => {
   }
 
   test("comes as AWS answers", async () => {
-    const { status, body } = await assumeWithToken(aws, await ordersApi(), { DurationSeconds: "900" });
+    const { status, body } = await assumeWithToken(aws, await ordersApi(aws), { DurationSeconds: "900" });
     expect(status).toBe(200);
     expect(
       body
@@ -57,7 +49,7 @@ describe("the role of a service", () => {
   });
 
   test("is kept from a ServiceAccount of the same name elsewhere, and the log says so, the caller does not hear it", async () => {
-    const answer = await assumeWithToken(aws, await token("default", "orders-api"));
+    const answer = await assumeWithToken(aws, await aws.issuer.serviceAccountToken("default", "orders-api"));
     expect(answer).toMatchObject(DENIED);
     expect(answer.body).toContain(
       "<Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message>",
@@ -77,7 +69,9 @@ describe("the role of a service", () => {
       "Orders-api",
       "orders-api\n",
     ]) {
-      expect(await assumeWithToken(aws, await token("shop", name))).toMatchObject(DENIED);
+      expect(await assumeWithToken(aws, await aws.issuer.serviceAccountToken("shop", name))).toMatchObject(
+        DENIED,
+      );
     }
   });
 
@@ -88,7 +82,7 @@ describe("the role of a service", () => {
       roleArn("orders-api").replace("123456789012", "210987654321"),
       roleArn("orders-api").replace("role/", "role/path/"),
     ]) {
-      const answer = await assumeWithToken(aws, await ordersApi(), { RoleArn });
+      const answer = await assumeWithToken(aws, await ordersApi(aws), { RoleArn });
       expect(answer).toMatchObject(DENIED);
       expect(answer.body).toContain(
         "<Message>Not authorized to perform sts:AssumeRoleWithWebIdentity</Message>",
@@ -97,14 +91,14 @@ describe("the role of a service", () => {
   });
 
   test("is lost with its removal, also for sessions there are, and a new one does not bring them back", async () => {
-    const { body } = await assumeWithToken(aws, await ordersApi());
+    const { body } = await assumeWithToken(aws, await ordersApi(aws));
     const id = /ASIA\w+/.exec(body)?.[0] ?? "";
     expect(aws.iam.session(id)?.roleArn).toBe(roleArn("orders-api"));
     aws.setRoles(aws.roles.filter(({ name }) => name !== "dev-db-orders-api"));
-    expect(await assumeWithToken(aws, await ordersApi())).toMatchObject(DENIED);
+    expect(await assumeWithToken(aws, await ordersApi(aws))).toMatchObject(DENIED);
     expect(aws.iam.session(id)).toBeUndefined();
     aws.setRoles(aws.roles);
-    expect(await assumeWithToken(aws, await ordersApi())).toMatchObject({ status: 200 });
+    expect(await assumeWithToken(aws, await ordersApi(aws))).toMatchObject({ status: 200 });
     expect(aws.iam.session(id)).toBeUndefined();
   });
 });
