@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
+import { LEVEL_NAMES } from "../../../model/postgresql/levels";
 import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import type {
   LiveBelonging,
@@ -500,11 +501,11 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     changeDatabase(({ defaultPrivileges }) => ({
       defaultPrivileges: defaultPrivileges.map((each) =>
         each.schema === "orders" && each.objectType === "TABLES"
-          ? { ...each, grants: each.grants.filter(({ privilege }) => privilege !== "INSERT") }
+          ? { ...each, grants: each.grants.filter(({ privilege }) => privilege !== "DELETE") }
           : each,
       ),
     })),
-    "missing default privilege: tables that shop_orders_owner creates in shop.orders shop_orders_rw lacks INSERT",
+    "missing default privilege: tables that shop_orders_owner creates in shop.orders shop_orders_rw lacks DELETE",
     DEPLOY,
   ],
   [
@@ -654,18 +655,22 @@ describe("a database as planned", () => {
   );
 
   test("says how much of each is as planned", () => {
+    const groups = 2 * LEVEL_NAMES.length;
+    const granted = 2 * (LEVEL_NAMES.length - 1);
     expect(compareCatalog(expected, clean).holds).toEqual({
       database: 1,
       schema: 2,
-      role: 9,
-      password: 9,
+      // Three database users and the groups of two schemas, none with a password.
+      role: groups + 3,
+      password: groups + 3,
       setting: 1,
       membership: 6,
       // The database, three schemas, and in two of them two tables and a sequence.
       owner: 10,
-      // Six groups on the database, two on each of two schemas and on each of its three objects.
-      grant: 22,
-      "default privilege": 8,
+      // Every group on the database, all but the owners on its schema and on each of the three objects in it.
+      grant: groups + granted * 4,
+      // On tables and on sequences.
+      "default privilege": granted * 2,
       session: 0,
     });
   });
