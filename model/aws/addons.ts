@@ -20,9 +20,11 @@ const ADDONS: Readonly<Record<string, AddonFacts>> = {
       managedPolicy: "service-role/AmazonEBSCSIDriverPolicy",
     },
   },
+  coredns: {},
   "eks-node-monitoring-agent": { everyNode: true },
   "eks-pod-identity-agent": { everyNode: true },
   "kube-proxy": { everyNode: true },
+  "metrics-server": {},
   "vpc-cni": {
     everyNode: true,
     permissions: { serviceAccount: "aws-node", managedPolicy: "AmazonEKS_CNI_Policy" },
@@ -30,6 +32,9 @@ const ADDONS: Readonly<Record<string, AddonFacts>> = {
     configuration: { enableNetworkPolicy: "true" },
   },
 };
+
+/** Add-ons that the project knows, sorted; EKS has others, which may be named all the same. */
+export const ADDON_NAMES: readonly string[] = Object.keys(ADDONS).sort();
 
 /**
  * What is known of an add-on; nothing of those that need no AWS permissions and run as ordinary pods, such as coredns,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { quote } from "../../lib/nearest";
 import { REGIONS } from "../aws/regions";
 
 /** A DNS label (RFC 1123): what Kubernetes takes as the name of a namespace or ServiceAccount. */
@@ -58,7 +59,7 @@ export const whole = (min: number, max: number) => {
 };
 
 /** A region of {@link REGIONS}. */
-export const region = z.enum(REGIONS, "must be an AWS region");
+export const region = z.enum(REGIONS, "must be an AWS region").meta({ examples: ["eu-west-1"] });
 
 /** An IPv4 block; what else it must be depends on where it is. */
 export const cidr = z.cidrv4("must be an IPv4 CIDR block such as 10.40.0.0/16");
@@ -71,32 +72,21 @@ export const logRetentionDays = z.literal([
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ]);
 
-/** Text that AWS accepts in tags everywhere; anything else fails at apply, some of it only in some services. */
-const TAG_TEXT = /^[\p{L}\p{N} _.:/=+@-]*$/u;
-/** A tag's key or value. */
-export const tagText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(TAG_TEXT, "must be letters, digits, spaces and _ . : / = + - @ only (AWS tag rules)");
-/** A tag's key. */
-export const tagKey = tagText(128)
-  .min(1)
-  .regex(/^(?!aws:)/i, "must not start with aws:, which AWS keeps for itself");
+/** A list in which nothing may come twice. */
+export function distinct<List extends z.ZodArray>(list: List): List {
+  return list
+    .check(({ value, issues }) => {
+      const seen = new Set<unknown>();
+      for (const [index, item] of value.entries()) {
+        const message = `${quote(item)} is listed twice; remove one`;
+        if (seen.has(item)) issues.push({ code: "custom", path: [index], input: value, message });
+        seen.add(item);
+      }
+    })
+    .meta({ uniqueItems: true });
+}
 
-/** A name in an image's path, and what fixes its content. */
-const IMAGE_NAME = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
-const DIGEST = "@sha256:[0-9a-f]{64}";
-
-/**
- * A container image by tag or digest: without either a registry answers with `latest`, whatever that is today.
- * @see https://pkg.go.dev/github.com/distribution/reference
- */
-export const containerImage = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?=.{1,512}$)([A-Za-z0-9][A-Za-z0-9.-]*(:\\d{1,5})?/)?${IMAGE_NAME}(/${IMAGE_NAME})*(:\\w[\\w.-]{0,127}(${DIGEST})?|${DIGEST})$`,
-    ),
-    "must be a container image with its tag or digest, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/message-board:1.0.0",
-  );
+/** A map that holds something. */
+export function notEmpty<Map extends z.ZodRecord>(map: Map, must: string): Map {
+  return map.refine((value) => Object.keys(value).length > 0, must);
+}

@@ -1,21 +1,20 @@
 import { basename, isAbsolute } from "node:path";
 import { quote } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
-import { certificatesOf, rdsCaBundle } from "../aws/ca-bundle";
 import { partitionOf } from "../aws/regions";
+import { hasBastion } from "./database/bastion";
+import { caBundle, type ReadFile } from "./database/ca-bundle";
 import type { Environment } from "./environment";
-import { hasBastion, keysBesideExisting } from "./existing-rules";
+import { keysBesideExisting } from "./existing";
+import { zoneNames } from "./network/zone-names";
 import type { Problem } from "./problem";
 import { withoutRefused } from "./reading/repair";
 import { schemaProblems } from "./reading/schema-problems";
 import { sentence } from "./reading/sentences";
-import { MAX_BYTES, reason, tooLarge } from "./reading/text-file";
+import { MAX_BYTES, tooLarge } from "./reading/text-file";
 import { type Place, readYaml, type YamlText } from "./reading/yaml";
-import { ruleProblems, zoneNames } from "./rules";
+import { ruleProblems } from "./rules";
 import { type EnvironmentFile, environmentSchema } from "./schema";
-
-/** Reads a file named in an environment file, relative to it. Throws when it cannot be read. */
-export type ReadFile = (path: string) => string;
 
 /**
  * Turns the text of an environment file into an environment.
@@ -28,7 +27,7 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
   const yaml = readYaml(text);
   if (yaml.errors.length > 0) throw userError(file, yaml.errors);
   const { data, problems } = check(yaml);
-  const ca = data && caBundle(data.region, data.database.caBundle, readFile);
+  const ca = data && caBundle(data, readFile);
   if (ca && "message" in ca) problems.push(ca);
   if (problems.length > 0 || !data || !ca || "message" in ca) {
     throw userError(
@@ -67,32 +66,6 @@ function noMap(data: unknown): string | undefined {
   }
   if (typeof data === "object" && !Array.isArray(data)) return undefined;
   return `the file must be a map of keys to values, such as name: dev, got: ${quote(data)}`;
-}
-
-function caBundle(
-  region: string,
-  path: string | undefined,
-  readFile: ReadFile,
-): Problem | { readonly pem: string } {
-  if (path === undefined) {
-    const pem = rdsCaBundle(region);
-    if (pem) return { pem };
-    return {
-      path: ["region"],
-      message: `the CA certificates of RDS in ${region} do not come with the project; download https://truststore.pki.rds.amazonaws.com/${region}/${region}-bundle.pem and name the file in database.caBundle`,
-    };
-  }
-  const at = ["database", "caBundle"];
-  try {
-    const pem = certificatesOf(readFile(path));
-    if (pem !== undefined) return { pem };
-    return { path: at, message: `${path} holds no PEM certificates, or something else beside them` };
-  } catch (error) {
-    return {
-      path: at,
-      message: `${quote(path)}: ${reason(error)}; the path is relative to this file`,
-    };
-  }
 }
 
 /** Most messages of one file: whoever wrote more mistakes corrects these first. */

@@ -86,7 +86,8 @@ class Explainer {
 
   /** A key with an example of its value, and what it means. */
   #example(path: readonly PropertyKey[]): string {
-    const { description, example } = about(schemaAt(this.schema, path));
+    const schema = schemaAt(this.schema, path);
+    const { description, examples: [example] = [] } = schema ? about(schema) : {};
     const key = String(path.at(-1));
     const written = example === undefined ? `${key}: …` : asWritten(key, example);
     return description === undefined ? written : `${written} (${description})`;
@@ -129,7 +130,8 @@ class Explainer {
       if (typeof value === "string" && isScalarOf(issue.expected, value)) {
         return `${issue.message}; remove the quotes, got: ${quote(value)}`;
       }
-      const { example } = about(schemaAt(this.schema, path));
+      const schema = schemaAt(this.schema, path);
+      const { examples: [example] = [] } = schema ? about(schema) : {};
       if (isObject(example))
         return `${issue.message}, such as ${flow(example)}, got: ${this.#written(path, value)}`;
     }

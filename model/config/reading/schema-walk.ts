@@ -33,13 +33,9 @@ export function mayBeOmitted(schema: z.ZodType): boolean {
   return schema.safeParse(undefined).success;
 }
 
-/** What the schema says in words of a place, and the first of its examples. */
-export function about(schema: z.ZodType | undefined): { description?: string; example?: unknown } {
-  const { description, examples } = schema ? { ...unwrap(schema).meta(), ...schema.meta() } : {};
-  return {
-    ...(description !== undefined && { description }),
-    example: Array.isArray(examples) ? examples[0] : undefined,
-  };
+/** What the schema says in words of a place. */
+export function about(schema: z.ZodType): z.core.GlobalMeta {
+  return { ...unwrap(schema).meta(), ...schema.meta() };
 }
 
 /** The value at a path of a file's data; undefined when it is not there. */

@@ -1,9 +1,10 @@
-import { quote, suggestion } from "../../lib/nearest";
-import { architectureOf } from "../aws/architecture";
-import type { Level } from "../postgresql/levels";
-import type { DemoConfig } from "./environment";
-import type { Problem } from "./problem";
-import type { EnvironmentFile } from "./schema";
+import { quote, suggestion } from "../../../lib/nearest";
+import { architectureOf } from "../../aws/architecture";
+import type { Level } from "../../postgresql/levels";
+import type { DemoConfig } from "../environment";
+import type { Problem } from "../problem";
+import type { Rule } from "../rule";
+import type { EnvironmentFile } from "../schema";
 
 type Services = EnvironmentFile["access"]["services"];
 
@@ -11,50 +12,44 @@ type Services = EnvironmentFile["access"]["services"];
 export const BOARD_SCHEMA = "messages";
 
 /** What keeps the message board from running as the two services that `demo` names, on the nodes there are. */
-export function demoProblems({ demo, access, cluster }: EnvironmentFile): Problem[] {
-  if (!demo) return [];
-  return [
-    ...imageProblems(demo, cluster),
-    ...publicAccessProblems(demo),
-    ...serviceProblems(demo, access.services),
-  ];
+export const demoRules: readonly Rule[] = [
+  whenDeployed(["demo.image"], imageProblems),
+  whenDeployed(["demo.architecture", "cluster"], architectureProblems),
+  whenDeployed(["demo.publicAccessCidrs"], publicAccessProblems),
+  whenDeployed(["demo", "access"], (demo, { access }) => serviceProblems(demo, access.services)),
+];
+
+function whenDeployed(
+  reads: readonly string[],
+  check: (demo: DemoConfig, file: EnvironmentFile) => Problem[],
+): Rule {
+  return { reads, check: (file) => (file.demo ? check(file.demo, file) : []) };
 }
 
-function imageProblems(
-  { image, architecture }: DemoConfig,
-  { existing, nodeGroups }: EnvironmentFile["cluster"],
-): Problem[] {
-  const problems: Problem[] = [];
-  if (image.endsWith(":latest")) {
-    problems.push({
-      path: ["demo", "image"],
-      message:
-        "the tag latest is another image after the next push, which no plan would show; name a version or a digest",
-    });
-  }
-  const ec2Architecture = architecture === "amd64" ? "x86_64" : architecture;
-  const types = Object.values(nodeGroups).flatMap(({ instanceTypes }) => instanceTypes);
+function imageProblems({ image }: DemoConfig): Problem[] {
+  if (!image.endsWith(":latest")) return [];
+  const message =
+    "the tag latest is another image after the next push, which no plan would show; name a version or a digest";
+  return [{ path: ["demo", "image"], message }];
+}
+
+function architectureProblems({ architecture }: DemoConfig, { cluster }: EnvironmentFile): Problem[] {
   // Which nodes an existing cluster has is not known here.
-  if (architecture && !existing && types.every((type) => architectureOf(type) !== ec2Architecture)) {
-    problems.push({
-      path: ["demo", "architecture"],
-      message: `no node group has ${architecture} nodes (${types.join(", ")}); build the image for theirs or add a group`,
-    });
+  if (!architecture || cluster.existing) return [];
+  const types = Object.values(cluster.nodeGroups).flatMap(({ instanceTypes }) => instanceTypes);
+  if (types.some((type) => architectureOf(type) === (architecture === "amd64" ? "x86_64" : architecture))) {
+    return [];
   }
-  return problems;
+  const message = `no node group has ${architecture} nodes (${types.join(", ")}); build the image for theirs or add a group`;
+  return [{ path: ["demo", "architecture"], message }];
 }
 
 function publicAccessProblems({ publicAccessCidrs }: DemoConfig): Problem[] {
   return publicAccessCidrs.flatMap((cidr, index) => {
-    const path = ["demo", "publicAccessCidrs", index];
     // 0.0.0.0/1 and 128.0.0.0/1 are the internet too, and no team's network is larger than a /8.
-    if (Number(cidr.split("/")[1]) < 8) {
-      const message = `${cidr} opens the board to much of the internet, and it has no login; list the blocks you work from`;
-      return [{ path, message }];
-    }
-    return publicAccessCidrs.indexOf(cidr) < index
-      ? [{ path, message: `${quote(cidr)} is listed twice; remove one` }]
-      : [];
+    if (Number(cidr.split("/")[1]) >= 8) return [];
+    const message = `${cidr} opens the board to much of the internet, and it has no login; list the blocks you work from`;
+    return [{ path: ["demo", "publicAccessCidrs", index], message }];
   });
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { SCHEMA } from "../../../board/migrations";
-import { BOARD_SCHEMA } from "../../../model/config/demo-rules";
-import { parse, problemsOf } from "../../helpers/environment";
+import { SCHEMA } from "../../../../board/migrations";
+import { BOARD_SCHEMA } from "../../../../model/config/demo/rules";
+import { parse, problemsOf } from "../../../helpers/environment";
 
 const HEAD = `name: test
 account: "123456789012"
@@ -167,7 +167,7 @@ describe("the services", () => {
 
 test("a missing key says what belongs there, and an unknown one what was meant, which then is not missing too", () => {
   expect(problemsOf(`${HEAD}${SERVICES}demo: { service: board, imag: x }\n`).sort()).toEqual([
-    '9:1: the key "migrations" is missing; add it, such as migrations: … (Service the migration runs as: owner of that schema)',
+    '9:1: the key "migrations" is missing; add it, such as migrations: message-board-migrations (Service the migration runs as, with the level owner on that schema)',
     '9:25: unknown key "imag". Did you mean "image"?',
   ]);
 });

@@ -1,5 +1,5 @@
-import type { Level } from "../postgresql/levels";
-import type { AccessConfig, IdentitySection } from "./environment";
+import type { Level } from "../../postgresql/levels";
+import type { AccessConfig, IdentitySection } from "../environment";
 
 /** The sections of `access` that declare identities, and what one of each is called in messages. */
 const SECTIONS: Readonly<Record<IdentitySection, Section>> = {

@@ -1,0 +1,70 @@
+import { quote, suggestion } from "../../../lib/nearest";
+import { iamRoleName, MAX_IAM_ROLE_NAME } from "../../aws/names";
+import { LEVELS, type Level } from "../../postgresql/levels";
+import { databaseUser, reservedRoleName } from "../../postgresql/names";
+import type { Problem } from "../problem";
+import type { EnvironmentFile } from "../schema";
+import { type DeclaredIdentity, declaredIdentities } from "./identities";
+
+/** What keeps an identity from having a role and a database user, and its grants from meaning something. */
+export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
+  const targets = Object.entries(access.databases).flatMap(([database, schemas]) =>
+    schemas.map((schema) => `${database}.${schema}`),
+  );
+  const kinds = new Map<string, string>();
+  return declaredIdentities(access).flatMap((identity) => {
+    const problems = [
+      ...nameProblems(name, identity, kinds.get(identity.key)),
+      ...targetProblems(identity, targets),
+      ...ownerProblems(identity),
+    ];
+    kinds.set(identity.key, identity.kind);
+    return problems;
+  });
+}
+
+function nameProblems(environment: string, { path, key }: DeclaredIdentity, other?: string): Problem[] {
+  const user = databaseUser(key);
+  const role = iamRoleName(environment, key);
+  const reserved = reservedRoleName(user);
+  const tooLong = role.length - MAX_IAM_ROLE_NAME;
+  return [
+    ...(reserved ? [`the database user ${quote(user)} ${reserved}; rename it`] : []),
+    ...(tooLong > 0
+      ? [
+          `the IAM role ${quote(role)} would have ${role.length} characters, and IAM allows ${MAX_IAM_ROLE_NAME}; shorten the name by ${tooLong}`,
+        ]
+      : []),
+    ...(other === undefined
+      ? []
+      : [`${quote(key)} is a ${other} too, and both would be the database user ${quote(user)}; rename one`]),
+  ].map((message) => ({ path, onKey: true, message }));
+}
+
+function targetProblems({ path, grants }: DeclaredIdentity, targets: readonly string[]): Problem[] {
+  return Object.keys(grants)
+    .filter((target) => !targets.includes(target))
+    .map((target) => ({
+      path: [...path, "grants", target],
+      onKey: true,
+      message: `${quote(target)} is not declared under access.databases.${suggestion(target, targets)}`,
+    }));
+}
+
+/**
+ * An owner's sessions run as the owner group (`ALTER ROLE … SET role`), so that its tables belong to the group.
+ * They have that group's rights and no others: a second grant would be given and never take effect.
+ */
+function ownerProblems({ path, grants }: DeclaredIdentity): Problem[] {
+  const owned = Object.entries(grants).flatMap(([target, level]) => (ownsSchema(level) ? [target] : []));
+  if (owned.length === 0 || Object.keys(grants).length === 1) return [];
+  const message =
+    owned.length > 1
+      ? `${owned.length} owner grants on one identity (${owned.join(", ")}): its sessions can run as one owner only; make one identity per schema`
+      : `an owner grant stands alone: sessions run as the owner of ${owned[0]} and would not have the other grants; give those to an identity of their own`;
+  return [{ path: [...path, "grants"], onKey: true, message }];
+}
+
+function ownsSchema(level: Level): boolean {
+  return LEVELS[level].ownsSchema;
+}

@@ -1,0 +1,23 @@
+import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
+import { collisionProblems } from "./collision-rules";
+import { databaseProblems } from "./database-rules";
+import { identityProblems } from "./identity-rules";
+import { serviceProblems } from "./service-rules";
+
+/** Rules between the values of `access`, and between it and the environment. */
+export const accessRules: readonly Rule[] = [
+  { reads: ["access.databases"], check: databaseProblems },
+  { reads: ["access.databases"], check: identityProblems },
+  { reads: ["access.databases"], check: serviceProblems },
+  { reads: ["access.databases"], check: collisionProblems },
+  arnRule("access.people", ({ access }) =>
+    Object.entries(access.people).flatMap(([key, { principals }]) =>
+      listedArns(["access", "people", key, "principals"], principals),
+    ),
+  ),
+  arnRule(
+    "access.permissionsBoundary",
+    ({ access }) => optionalArn(["access", "permissionsBoundary"], access.permissionsBoundary),
+    { account: true },
+  ),
+];

@@ -1,0 +1,191 @@
+import { z } from "zod";
+import { LEVEL_NAMES, LEVELS } from "../../postgresql/levels";
+import { arn, distinct, dnsLabel, identityKey, notEmpty, postgresqlName, principalArn } from "../fields";
+
+const level = z.enum(LEVEL_NAMES).meta({
+  description: "What it may do in this schema",
+  enumDescriptions: LEVEL_NAMES.map((name) => LEVELS[name].description),
+  examples: ["read-write"],
+});
+
+/** `database.schema: level`; that both exist is checked with the rest of the file. */
+const grants = notEmpty(
+  z.record(
+    z
+      .string()
+      .regex(/^[^.]+\.[^.]+$/, "must be <database>.<schema>, as declared under access.databases")
+      .meta({
+        title: "database.schema",
+        description: "A schema that is declared under access.databases",
+        doNotSuggest: true,
+      }),
+    level,
+  ),
+  "must hold at least one <database>.<schema>: level",
+).meta({
+  description: "What this identity may do, as <database>.<schema>: level; an owner grant stands alone",
+  examples: [{ "shop.orders": "read-write" }],
+  defaultSnippets: [
+    {
+      label: "database.schema: level",
+      description: "What this identity may do in a schema",
+      body: { "${1:shop.orders}": "${2:read-write}" },
+    },
+  ],
+});
+
+const service = z
+  .strictObject({
+    namespace: dnsLabel.meta({
+      description: "Kubernetes namespace; the access stack creates it",
+      examples: ["shop"],
+    }),
+    serviceAccount: dnsLabel.optional().meta({
+      description: "ServiceAccount the service runs as",
+      omitted: "the service's name",
+      examples: ["orders-api"],
+    }),
+    database: postgresqlName.optional().meta({
+      description:
+        "Database that PGDATABASE names in the service's ConfigMap; required with grants in several",
+      omitted: "the only database it has grants in",
+      examples: ["shop"],
+    }),
+    grants,
+  })
+  .meta({
+    title: "service",
+    description: "A service on EKS: an IAM role for one ServiceAccount, and a database user of its own",
+    examples: [{ namespace: "shop", grants: { "shop.orders": "read-write" } }],
+  });
+
+const person = z
+  .strictObject({
+    principals: distinct(z.array(principalArn).min(1)).meta({
+      description: "IAM roles or users that may assume this identity's role",
+      examples: [["arn:aws:iam::123456789012:role/OnCall"]],
+    }),
+    grants,
+  })
+  .meta({
+    title: "group of people",
+    description: "People who log in as one database user, by an IAM role that their principals may assume",
+    examples: [
+      { principals: ["arn:aws:iam::123456789012:role/OnCall"], grants: { "shop.orders": "read-only" } },
+    ],
+  });
+
+/** Who can do what: `access`. */
+export const access = z
+  .strictObject({
+    permissionsBoundary: arn(
+      "iam",
+      /:\d{12}:policy\/[\w+=,.@/-]{1,512}/,
+      "arn:aws:iam::123456789012:policy/boundary",
+    )
+      .optional()
+      .meta({
+        description: "IAM policy set as permissions boundary on every identity's role",
+        omitted: "none",
+        examples: ["arn:aws:iam::123456789012:policy/boundary"],
+      }),
+    databases: notEmpty(
+      z.record(
+        postgresqlName.meta({ title: "database", description: "Name of the database", doNotSuggest: true }),
+        distinct(z.array(postgresqlName).min(1)).meta({
+          description: "The schemas in this database",
+          examples: [["orders"]],
+        }),
+      ),
+      "must declare at least one database",
+    ).meta({
+      description: "Databases and the schemas in each",
+      examples: [{ shop: ["orders"] }],
+      later:
+        "Another name later is a new database or schema; the old one is not dropped while it holds tables",
+      defaultSnippets: [
+        {
+          label: "database",
+          description: "A database and its schemas",
+          body: { "${1:shop}": ["${2:orders}"] },
+        },
+      ],
+    }),
+    services: z
+      .record(
+        identityKey.meta({ title: "service", description: "Name of the service", doNotSuggest: true }),
+        service,
+      )
+      .default({})
+      .meta({
+        description: "Services on EKS by name; each gets an IAM role, a ServiceAccount and a database user",
+        omitted: "none",
+        examples: [{ "orders-api": { namespace: "shop", grants: { "shop.orders": "read-write" } } }],
+        later:
+          "Another name later is another service: its role, database user and ServiceAccount are made anew",
+        defaultSnippets: [
+          {
+            label: "service",
+            description: "A service on EKS and what it may do",
+            body: {
+              "${1:orders-api}": {
+                namespace: "${2:shop}",
+                grants: { "${3:shop.orders}": "${4:read-write}" },
+              },
+            },
+          },
+        ],
+      }),
+    people: z
+      .record(
+        identityKey.meta({ title: "group of people", description: "Name of the group", doNotSuggest: true }),
+        person,
+      )
+      .default({})
+      .meta({
+        description: "Groups of people by name; each gets an IAM role to assume and a database user",
+        omitted: "none",
+        examples: [
+          {
+            "on-call": {
+              principals: ["arn:aws:iam::123456789012:role/OnCall"],
+              grants: { "shop.orders": "read-only" },
+            },
+          },
+        ],
+        defaultSnippets: [
+          {
+            label: "group of people",
+            description: "Who may assume a role, and what it may do",
+            body: {
+              "${1:on-call}": {
+                principals: ["${2:arn:aws:iam::123456789012:role/OnCall}"],
+                grants: { "${3:shop.orders}": "${4:read-write}" },
+              },
+            },
+          },
+        ],
+      }),
+  })
+  .meta({
+    description: "Databases, and who can do what in which schema",
+    examples: [
+      { databases: { shop: ["orders"] } },
+      {
+        databases: { shop: ["billing", "orders"] },
+        services: {
+          "orders-api": {
+            namespace: "shop",
+            grants: { "shop.orders": "read-write", "shop.billing": "read-only" },
+          },
+          "orders-migrations": { namespace: "shop", grants: { "shop.orders": "owner" } },
+        },
+        people: {
+          "on-call": {
+            principals: ["arn:aws:iam::123456789012:role/OnCall"],
+            grants: { "shop.orders": "read-only" },
+          },
+        },
+      },
+    ],
+  });

@@ -1,0 +1,44 @@
+import { precedesNodes } from "../../aws/addons";
+import { architectureProblem } from "../../aws/architecture";
+import type { Problem } from "../problem";
+import { arnRule, listedArns, type Rule, whenMade } from "../rule";
+import type { EnvironmentFile } from "../schema";
+
+/** Rules between the values of `cluster` and others. */
+export const clusterRules: readonly Rule[] = [
+  ...whenMade("cluster", [
+    { reads: ["cluster.nodeGroups"], check: nodeGroupProblems },
+    { reads: ["cluster.nodeGroups", "cluster.addons"], check: addonProblems },
+    { reads: ["cluster.publicAccessCidrs"], check: publicAccessProblems },
+  ]),
+  arnRule("cluster.administrators", ({ cluster }) =>
+    listedArns(["cluster", "administrators"], cluster.administrators ?? []),
+  ),
+];
+
+function nodeGroupProblems({ cluster }: EnvironmentFile): Problem[] {
+  return Object.entries(cluster.nodeGroups).flatMap(([name, { instanceTypes, minSize, maxSize }]) => {
+    const path = ["cluster", "nodeGroups", name];
+    const mixed = architectureProblem(instanceTypes);
+    const problems: Problem[] = mixed ? [{ path: [...path, "instanceTypes"], message: mixed }] : [];
+    if (minSize > maxSize) {
+      const message = `minSize ${minSize} is more than maxSize ${maxSize}; lower it or raise maxSize`;
+      problems.push({ path: [...path, "minSize"], message });
+    }
+    return problems;
+  });
+}
+
+function addonProblems({ cluster: { addons, nodeGroups } }: EnvironmentFile): Problem[] {
+  const needsNodes = addons.find((addon) => !precedesNodes(addon));
+  if (!needsNodes || Object.values(nodeGroups).some(({ minSize }) => minSize > 0)) return [];
+  const message = `${needsNodes} needs a node to run on, or its deployment never ends; give one group a minSize`;
+  return [{ path: ["cluster", "nodeGroups"], message }];
+}
+
+function publicAccessProblems({ cluster: { publicAccessCidrs } }: EnvironmentFile): Problem[] {
+  const message = "0.0.0.0/0 opens the Kubernetes API to the whole internet; list the blocks you work from";
+  return publicAccessCidrs.flatMap((cidr, index) =>
+    cidr === "0.0.0.0/0" ? [{ path: ["cluster", "publicAccessCidrs", index], message }] : [],
+  );
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "@jest/globals";
+import { MINIMAL, problemsOf } from "../../../helpers/environment";
+import { withServices } from "../mistakes";
+
+describe("access", () => {
+  test.each<[string, string, string]>([
+    [
+      "no DNS label",
+      "Orders_API: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the name "Orders_API" must be a DNS label',
+    ],
+    [
+      "a key that starts with a digit",
+      "1a: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the name "1a" must start with a letter',
+    ],
+    [
+      "a schema not declared",
+      "a: { namespace: a, grants: { shop.order: owner } }",
+      '7:34: "shop.order" is not declared under access.databases. Did you mean "shop.orders"?',
+    ],
+    [
+      "the admin's name",
+      "postgres: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the database user "postgres" is the database\'s admin',
+    ],
+    [
+      "a name of RDS",
+      "rdsadmin: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the database user "rdsadmin" starts with rds',
+    ],
+    [
+      "a name of PostgreSQL",
+      "pg-monitor: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the database user "pg_monitor" starts with pg_',
+    ],
+    [
+      "public",
+      "public: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the database user "public" has a meaning of its own',
+    ],
+    [
+      "two owner grants",
+      "a: { namespace: a, grants: { shop.orders: owner, shop.billing: owner } }",
+      "7:24: 2 owner grants on one identity (shop.orders, shop.billing)",
+    ],
+    [
+      "an owner grant and another",
+      "a: { namespace: a, grants: { shop.orders: owner, shop.billing: read-only } }",
+      "7:24: an owner grant stands alone",
+    ],
+    [
+      "a user that is a group role",
+      "shop-orders-rw: { namespace: a, grants: { shop.orders: owner } }",
+      '7:5: the database user "shop_orders_rw" is a group role of shop.orders',
+    ],
+    [
+      "an IAM role name that is too long",
+      `${"a".repeat(60)}: { namespace: a, grants: { shop.orders: owner } }`,
+      "would have 68 characters, and IAM allows 64; shorten the name by 4",
+    ],
+    [
+      "two services on one ServiceAccount",
+      "a: { namespace: n, serviceAccount: b, grants: { shop.orders: read-only } }\nb: { namespace: n, grants: { shop.orders: read-only } }",
+      '8:5: the ServiceAccount n/b is that of "a" already',
+    ],
+    [
+      "the default ServiceAccount",
+      "a: { namespace: n, serviceAccount: default, grants: { shop.orders: owner } }",
+      "7:40: every pod without a ServiceAccount",
+    ],
+    [
+      "a namespace of Kubernetes",
+      "a: { namespace: kube-system, grants: { shop.orders: owner } }",
+      '7:21: the namespace "kube-system" belongs to Kubernetes',
+    ],
+    [
+      "a database without a grant in it",
+      "a: { namespace: n, database: nope, grants: { shop.orders: owner } }",
+      '7:34: the service has no grant in the database "nope"',
+    ],
+  ])("%s is refused", (_, services, problem) => {
+    const problems = problemsOf(withServices(services));
+    expect(problems.join("\n")).toContain(problem);
+    expect(problems).toHaveLength(1);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "a reserved database",
+      "{ shop: [orders], postgres: [x] }",
+      'the database name "postgres" exists in every PostgreSQL cluster',
+    ],
+    [
+      "a database RDS keeps",
+      "{ shop: [orders], rdsadmin: [x] }",
+      'the database name "rdsadmin" starts with rds',
+    ],
+    ["a reserved schema", "{ shop: [orders, pg_toast] }", 'the schema name "pg_toast" starts with pg_'],
+    ["a schema listed twice", "{ shop: [orders, orders] }", '5:31: "orders" is listed twice; remove one'],
+    [
+      "two derived role names that collide",
+      "{ shop: [orders, a_b], shop_a: [b] }",
+      'shop_a.b and shop.a_b would share the group role "shop_a_b_owner"',
+    ],
+    [
+      "a group role over 63 bytes",
+      `{ shop: [orders], ${"d".repeat(30)}: [${"s".repeat(30)}] }`,
+      "would have 67 bytes, and PostgreSQL keeps 63",
+    ],
+    ["a name with a dot", "{ shop: [orders], a.b: [x] }", 'the name "a.b" must start with a letter'],
+    ["a name over 63 bytes", `{ shop: [orders, ${"s".repeat(64)}] }`, "at most 63"],
+  ])("%s is refused", (_, databases, problem) => {
+    const problems = problemsOf(
+      withServices("a: { namespace: n, grants: { shop.orders: owner } }", databases),
+    );
+    expect(problems.join("\n")).toContain(problem);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^5:/);
+  });
+
+  test("a service with grants in two databases has to say which one it connects to", () => {
+    const databases = "{ shop: [orders], stock: [items] }";
+    const grants = "grants: { shop.orders: read-only, stock.items: read-only }";
+    expect(problemsOf(withServices(`a: { namespace: n, ${grants} }`, databases))).toEqual([
+      '7:5: the service has grants in shop and stock; add "database:" with the one its ConfigMap should name',
+    ]);
+    expect(problemsOf(withServices(`a: { namespace: n, database: stock, ${grants} }`, databases))).toEqual(
+      [],
+    );
+  });
+
+  test("a person may not share a service's name", () => {
+    const people =
+      "  people:\n    orders-api: { principals: ['arn:aws:iam::123456789012:role/x'], grants: { shop.orders: read-only } }\n";
+    expect(problemsOf(`${MINIMAL}${people}`)).toEqual([
+      '12:5: "orders-api" is a service too, and both would be the database user "orders_api"; rename one',
+    ]);
+  });
+});
