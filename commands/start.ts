@@ -1,45 +1,68 @@
 import { terminalLines, terminalText } from "../lib/terminal-text";
-import { exitOnUserError, UserError } from "../lib/user-error";
-import { chooseEnvironments, loadEnvironments } from "../model/config/load";
-import { commandLine } from "./support/arguments";
+import { exitOnUserError } from "../lib/user-error";
+import type { Environment } from "../model/config/environment";
+import type { Laptop, SignInFiles } from "../tools/laptop/laptop";
+import { commandLine, wholeNumber } from "./support/arguments";
 import { demonstrate } from "./support/demonstrate";
+import { oneOrUsualEnvironment } from "./support/environments";
 import { interruption } from "./support/signals";
 
-const USAGE = `Usage: npm start
-Does what npm run demo does, then serves the message board on this machine until Ctrl-C.
+const USAGE = `Usage: npm start [-- <environment>]
+Does what npm run demo does (dev if there is one, else the first environment), then goes on running until Ctrl-C, for
+you to log in as any service or group of people; with the key demo in the file it also serves the message board.
 
   PORT  port of the message board; default: any free one`;
 
+/** Titles of the lists of who may log in. */
+const KINDS: Readonly<Record<SignInFiles["kind"], string>> = { service: "Services", people: "People" };
+
 exitOnUserError(async () => {
-  if (!commandLine(USAGE)) return;
-  const [dev] = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), ["dev"]);
-  if (!dev) return;
-  const { demo } = dev;
-  if (!demo)
-    throw new UserError([`${dev.file}: npm start needs the key demo, which names the board's services.`]);
-  const { laptop, proven } = await demonstrate(dev, log);
-  if (!proven) {
+  const given = commandLine(USAGE, { names: true });
+  if (!given) return;
+  const port = wholeNumber("PORT", process.env.PORT || "0", 0, 65535);
+  const environment = oneOrUsualEnvironment(given.names, USAGE);
+  const { laptop, proven } = await demonstrate(environment, log);
+  try {
+    if (proven) await serve(laptop, environment, String(port));
+    else process.exitCode = 1;
+  } finally {
     await laptop.stop();
-    process.exitCode = 1;
-    return;
   }
-  const services = await laptop.serviceFiles();
-  const board = await laptop.serveBoard(demo, { port: process.env.PORT ?? "0", log });
-  const interrupted = interruption();
-  say(`
-Message board: ${board.url}   (Ctrl-C ends everything)
-
-To log in as a service, in another terminal:
-  set -a; . ${services.get(demo.service)?.file}; set +a
-  sh examples/clients/psql/connect.sh
-Services: ${[...services.keys()].join(", ")}
-
-What the board, the gateway and the token service have to say follows.
-`);
-  await Promise.race([interrupted, board.ended]);
-  await board.stop();
-  await laptop.stop();
 });
+
+async function serve(laptop: Laptop, { demo, file }: Environment, port: string): Promise<void> {
+  const login = await loginHelp(laptop, demo?.service);
+  const board = demo && (await laptop.serveBoard(demo, { port, log }));
+  const interrupted = interruption();
+  const running = board
+    ? `Message board: ${board.url}   (Ctrl-C ends everything)`
+    : `Gateway and token service are running; there is no message board, since ${file} has no key demo.   (Ctrl-C ends everything)`;
+  say(`
+${running}
+
+${login}
+
+What ${board ? "the board, " : ""}the gateway and the token service have to say follows.
+`);
+  await Promise.race(board ? [interrupted, board.ended] : [interrupted]);
+  await board?.stop();
+}
+
+/** How to log in from a shell, as one identity for all of them: the preferred one, or the first. */
+async function loginHelp(laptop: Laptop, preferred = ""): Promise<string> {
+  const files = await laptop.signInFiles();
+  const [first] = files.keys();
+  if (first === undefined) return "Nobody may log in: the file has neither services nor people.";
+  const key = files.has(preferred) ? preferred : first;
+  const keys = Object.entries(KINDS).flatMap(([kind, title]) => {
+    const ofKind = [...files].filter(([, each]) => each.kind === kind).map(([name]) => name);
+    return ofKind.length > 0 ? [`${title}: ${ofKind.join(", ")}`] : [];
+  });
+  return `To log in as ${key}, in another terminal; the others have files beside this one:
+  set -a; . ${files.get(key)?.file}; set +a
+  sh examples/clients/psql/connect.sh
+${keys.join("\n")}`;
+}
 
 function say(text: string): void {
   process.stdout.write(`${terminalLines(text)}\n`);

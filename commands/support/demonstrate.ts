@@ -35,7 +35,10 @@ export async function demonstrate(
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
   say(`Gateway ${endpoint.host}:${endpoint.port}: TLS and IAM tokens; token service ${stsUrl}\n`);
 
-  const { table, failures, allowed, denied } = await laptop.prove();
+  const { table, failures, allowed, denied } = await laptop.prove().catch(async (error: unknown) => {
+    await laptop.stop();
+    throw error;
+  });
   proving = false;
   say(`${textTable(table)}\n`);
   say("✓ does this and nothing more, as tried   ✗ does not, or does more   – no access");

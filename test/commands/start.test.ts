@@ -1,75 +1,31 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { connect } from "node:net";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeEach, expect, test } from "@jest/globals";
-import { ProjectCopy } from "../helpers/run";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { ProjectCopy, ROOT, run } from "../helpers/run";
+import { type RunningCommand, startCommand } from "./running-command";
 
 const project = new ProjectCopy();
 afterAll(() => project.remove());
-
-/** Where the commands keep their temporary files; it must be empty when they have ended. */
-let temporary: string;
-let child: ChildProcess;
-let output: string;
-beforeEach(() => {
-  temporary = mkdtempSync(join(tmpdir(), "start-"));
-  // As /tmp itself: root starts the server as another user, who removes its folder in the end.
-  chmodSync(temporary, 0o1777);
-});
-afterEach(() => {
-  child.kill("SIGKILL");
-  rmSync(temporary, { recursive: true, force: true });
-});
-
-/** Starts a command with no AWS configuration at all, in a process group of its own, as a terminal does. */
-function start(command: string): void {
-  child = spawn(process.execPath, ["run.js", `commands/${command}.ts`], {
-    cwd: project.folder,
-    detached: true,
-    env: { PATH: process.env.PATH, TMPDIR: temporary, HOME: temporary },
-  });
-  output = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on("data", (chunk) => {
-      output += chunk;
-    });
-  }
-}
-
-/** The message board's address, once it is served. */
-async function board(): Promise<string> {
-  for (;;) {
-    const url = /Message board: (\S+)/.exec(output)?.[1];
-    if (url !== undefined) return url;
-    if (child.exitCode !== null) throw new Error(output);
-    await pause(20);
-  }
-}
-
-/** Waits until nothing runs any more that names the temporary folder, and it is empty. */
-async function nothingLeft(): Promise<void> {
-  for (;;) {
-    const processes = execFileSync("ps", ["-eo", "args"], { encoding: "utf8" });
-    if (!processes.includes(temporary) && readdirSync(temporary).length === 0) return;
-    await pause(50);
-  }
+let command: RunningCommand;
+afterEach(() => command.remove());
+/** Ctrl-C in the terminal that the command runs in. */
+async function interrupt(): Promise<void> {
+  command.signal("SIGINT", "everything");
+  expect(await command.ended()).toBe(0);
+  await command.nothingLeft();
 }
 
 test("npm run demo proves the access matrix with no AWS configuration, and leaves nothing behind", async () => {
-  start("demo");
-  const [status] = await once(child, "close");
-  expect(output.replace(/localhost:\d+|127\.0\.0\.1:\d+|\d+\.\d s/g, "…")).toMatchSnapshot();
+  command = startCommand(project, "demo");
+  const status = await command.ended();
+  expect(command.output().replace(/localhost:\d+|127\.0\.0\.1:\d+|\d+\.\d s/g, "…")).toMatchSnapshot();
   expect(status).toBe(0);
-  await nothingLeft();
+  await command.nothingLeft();
 }, 120_000);
 
 test("npm start serves the message board, which says whom it is connected as, until Ctrl-C", async () => {
-  start("start");
-  const url = await board();
+  command = startCommand(project, "start");
+  const url = await command.said(/Message board: (\S+)/);
   const added = await fetch(`${url}/messages`, {
     method: "POST",
     headers: { Origin: url },
@@ -80,55 +36,67 @@ test("npm start serves the message board, which says whom it is connected as, un
   for (const shown of ["From a laptop", "message_board", "dev-db-message-board", "TLSv1.3"]) {
     expect(page).toContain(shown);
   }
-  process.kill(-(child.pid ?? 0), "SIGINT");
-  const [status] = await once(child, "close");
-  expect(status).toBe(0);
-  await nothingLeft();
+  await interrupt();
   await expect(fetch(url)).rejects.toThrow("fetch failed");
 }, 120_000);
 
-test.each(["SIGKILL", "SIGTERM"] as const)(
-  "whatever npm start began ends with it, also by %s",
-  async (signal) => {
-    start("start");
-    const url = await board();
-    child.kill(signal);
-    await once(child, "close");
-    await nothingLeft();
-    while (
-      await fetch(url).then(
-        () => true,
-        () => false,
-      )
-    )
-      await pause(50);
-  },
-  120_000,
-);
+describe("npm start of an environment without a message board", () => {
+  const folder = join(project.folder, "own");
+  const file = (name: string, identities: string) =>
+    writeFileSync(
+      join(folder, `${name}.yaml`),
+      `name: ${name}
+account: "123456789012"
+region: eu-west-1
+access:
+  databases: { shop: [orders] }
+${identities}`,
+    );
+  beforeAll(() => {
+    mkdirSync(folder);
+    file("nobody", "");
+    file(
+      "people",
+      `  people:
+    on-call: { principals: ["arn:aws:iam::123456789012:user/ann"], grants: { shop.orders: read-only } }
+`,
+    );
+    file(
+      "migrations",
+      `  services:
+    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
+`,
+    );
+  });
 
-test("a second Ctrl-C ends npm start at once, whatever it was waiting for", async () => {
-  start("start");
-  const { host, hostname, origin, port } = new URL(await board());
-  const request = connect(Number(port), hostname);
-  request.on("error", () => undefined);
-  const type = "Content-Type: application/x-www-form-urlencoded";
-  const head = `POST /messages HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${type}\r\nContent-Length: 100\r\n\r\n`;
-  request.write(`${head}the rest never comes`);
-  await pause(500);
-  child.kill("SIGINT");
-  await pause(500);
-  expect(child.exitCode).toBeNull();
-  child.kill("SIGINT");
-  const [status] = await once(child, "close");
-  expect(status).toBe(130);
-  request.destroy();
-  await nothingLeft();
-}, 120_000);
+  test.each([
+    ["people", "on_call"],
+    ["migrations", "orders_migrations"],
+  ])(
+    "goes on running, for whoever is in it to log in with one file: %s",
+    async (name, user) => {
+      command = startCommand(project, "start", [name], { ENVIRONMENTS: "own" });
+      const signIn = await command.said(/set -a; \. (\S+);/);
+      expect(command.output()).toContain(`there is no message board, since own/${name}.yaml has no key demo`);
+      // Somebody who works with AWS has credentials, and they are not to be used here.
+      const env = { AWS_ACCESS_KEY_ID: "mine", AWS_SECRET_ACCESS_KEY: "mine", AWS_PROFILE: "mine" };
+      const client = join(ROOT, "examples/clients/node/connect.mjs");
+      const { stdout } = run("sh", ["-c", `set -a; . ${signIn}; set +a; exec node ${client}`], { env });
+      expect(stdout).toBe(`connected to shop as ${user}\n`);
+      await interrupt();
+    },
+    120_000,
+  );
 
-test("npm start ended while it starts leaves nothing behind", async () => {
-  start("start");
-  while (!output.includes("PostgreSQL")) await pause(10);
-  process.kill(-(child.pid ?? 0), "SIGINT");
-  await once(child, "close");
-  await nothingLeft();
+  test("goes on running where nobody may log in, and says so", async () => {
+    command = startCommand(project, "start", ["nobody"], { ENVIRONMENTS: "own" });
+    await command.said(/(Nobody may log in)/);
+    await interrupt();
+  }, 120_000);
+});
+
+test("npm start refuses a PORT that is none before it starts anything", async () => {
+  command = startCommand(project, "start", [], { PORT: "http" });
+  expect(await command.ended()).toBe(1);
+  expect(command.output()).toBe("PORT must be a whole number from 0 to 65535, got: http\n");
 }, 120_000);

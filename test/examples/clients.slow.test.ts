@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuthority } from "../../lib/certificates";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
-import type { ServiceFiles } from "../../tools/laptop/service-files";
+import type { SignInFiles } from "../../tools/laptop/sign-in-files";
 import { stackOf, synthApp } from "../helpers/app";
 import { testEnvironment } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
@@ -52,14 +52,14 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 let laptop: Laptop;
-let services: ReadonlyMap<string, ServiceFiles>;
+let signIns: ReadonlyMap<string, SignInFiles>;
 let foreignCa: string;
 /** Where the AWS CLI keeps credentials between its runs. */
 let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "home-"));
   laptop = await start();
-  services = await laptop.serviceFiles();
+  signIns = await laptop.signInFiles();
   foreignCa = join(home, "foreign-ca.pem");
   writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
 }, 120_000);
@@ -71,9 +71,9 @@ afterAll(async () => {
 describe.each(EXAMPLES)("the $name client", ({ command, missing, files }) => {
   testUnless(
     missing,
-    "connects as each service with nothing but what its pods have",
+    "connects as services with nothing but what their pods have, and as people with what they have",
     async () => {
-      for (const key of ["orders-api", "message-board-migrations"]) {
+      for (const key of ["orders-api", "message-board-migrations", "on-call"]) {
         const { status, output } = await run(command, variables(key));
         expect({ output, status }).toEqual({ output: connectedAs(key), status: 0 });
       }
@@ -119,7 +119,7 @@ testUnless(
     expect(first).toEqual({ output: connectedAs("orders-api"), status: 0 });
     const other = await start();
     try {
-      const second = (await other.serviceFiles()).get("orders-api")?.variables ?? {};
+      const second = (await other.signInFiles()).get("orders-api")?.variables ?? {};
       expect(await run(command, second)).toEqual(first);
     } finally {
       await other.stop();
@@ -134,8 +134,8 @@ async function start(): Promise<Laptop> {
 }
 
 function variables(key: string): Readonly<Record<string, string>> {
-  const files = services.get(key);
-  if (!files) throw new Error(`no service ${key}`);
+  const files = signIns.get(key);
+  if (!files) throw new Error(`no identity ${key}`);
   return files.variables;
 }
 

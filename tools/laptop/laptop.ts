@@ -6,8 +6,10 @@ import { startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
 import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
-import { type ServiceFiles, writeServiceFiles } from "./service-files";
 import { logIn, takeRole } from "./sign-in";
+import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
+
+export type { SignInFiles };
 
 /** The message board to serve: the services that the key `demo` of an environment names. */
 export interface BoardServices {
@@ -34,8 +36,8 @@ export interface Laptop {
   readonly postgresVersion: number;
   /** Tries, as every identity of the plan, what it may do and what it may not. */
   prove(): Promise<Proof>;
-  /** What the pods of each service have, by its key; made once. */
-  serviceFiles(): Promise<ReadonlyMap<string, ServiceFiles>>;
+  /** What each identity signs in and connects with, by its key; made once. */
+  signInFiles(): Promise<ReadonlyMap<string, SignInFiles>>;
   /**
    * Migrates and serves the message board.
    * @throws UserError when it does not start, such as when the port is taken
@@ -63,9 +65,9 @@ export async function startLaptop(
 ): Promise<Laptop> {
   const plan = accessPlan(environment);
   const path = await startPath(plan, accessStack, log);
-  let files: Promise<ReadonlyMap<string, ServiceFiles>> | undefined;
-  const serviceFiles = () => {
-    files ??= writeServiceFiles(path);
+  let files: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
+  const signInFiles = () => {
+    files ??= writeSignInFiles(path);
     return files;
   };
   return {
@@ -74,9 +76,9 @@ export async function startLaptop(
     stsUrl: path.stsUrl,
     postgresVersion: path.postgresVersion,
     prove: async () => proofOf(plan, await prove(path)),
-    serviceFiles,
+    signInFiles,
     serveBoard: async ({ service, migrations }, { port, log: boardLog }) => {
-      const written = await serviceFiles();
+      const written = await signInFiles();
       await migrateBoard(written.get(migrations)?.variables ?? {});
       return serveBoard(written.get(service)?.variables ?? {}, port, boardLog);
     },

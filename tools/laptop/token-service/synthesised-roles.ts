@@ -34,7 +34,7 @@ const policyBlock = z.strictObject({
 
 const accessStack = z.object({
   resource: z.looseObject({
-    aws_iam_role: z.record(z.string(), roleBlock),
+    aws_iam_role: z.record(z.string(), roleBlock).default({}),
     aws_iam_role_policy: z.record(z.string(), policyBlock).default({}),
   }),
 });
