@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { commandLine, wholeNumber } from "../commands/support/arguments";
 import { textTable } from "../lib/table";
-import { terminalLines } from "../lib/terminal-text";
+import { exitOnUserError } from "../lib/user-error";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { laptopCosts } from "./laptop";
@@ -13,11 +13,11 @@ import { RUNNERS, STOCK } from "./runners";
 import { devEnvironment, fourStacks, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
-const USAGE = `Usage: npm run bench [-- --runners] [-- --runs <number>]
+const USAGE = `Usage: npm run bench [-- [--runners] [--runs N]]
 Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages; then what the
 access plan of 1,000 services costs to render, to apply and to verify, and what the gateway and the message board do.
   --runners  compares ways of running TypeScript instead, on the project's own sources
-  --runs     runs of each, after one to warm up; medians are printed (default 5)`;
+  --runs N   runs of each, after one to warm up; medians are printed (default 5)`;
 
 /** The app as cdktf.json runs it. */
 function ours(workload: Workload): Subject {
@@ -72,22 +72,10 @@ function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
-async function bench(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      runners: { type: "boolean", default: false },
-      runs: { type: "string", default: "5" },
-      help: { type: "boolean", short: "h" },
-    },
-  });
-  if (values.help) return print(USAGE);
-  const runs = Number(values.runs);
-  if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs must be 1 or more, got: ${values.runs}`);
-  const compare = values.runners ? compareRunners : compareWithStock;
+void exitOnUserError(async () => {
+  const given = commandLine(USAGE, { flags: ["runners"], values: ["runs"] });
+  if (!given) return;
+  const runs = wholeNumber("--runs", given.values.runs ?? "5", 1, 1000);
+  const compare = given.flags.has("runners") ? compareRunners : compareWithStock;
   await inWorkspace((workspace) => compare(runs, workspace));
-}
-
-bench().catch((error: unknown) => {
-  process.stderr.write(`\n${terminalLines(error instanceof Error ? error.message : String(error))}\n`);
-  process.exitCode = 1;
 });

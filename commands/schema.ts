@@ -1,5 +1,12 @@
 import { writeFileSync } from "node:fs";
+import { exitOnUserError } from "../lib/user-error";
 import { jsonSchemaText } from "../model/config/json-schema";
+import { commandLine } from "./support/arguments";
 
-/** Writes the JSON Schema that editors check environment files against. */
-writeFileSync("environments/environment.schema.json", jsonSchemaText());
+const USAGE = `Usage: npm run schema
+Writes the JSON Schema that editors check environment files against.`;
+
+exitOnUserError(() => {
+  if (!commandLine(USAGE)) return;
+  writeFileSync("environments/environment.schema.json", jsonSchemaText());
+});

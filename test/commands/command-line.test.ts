@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import { ProjectCopy, ROOT } from "../helpers/run";
+
+const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(
+  readFileSync(join(ROOT, "package.json"), "utf8"),
+);
+/** The scripts that are commands of this project, and the file of each. */
+const COMMANDS = Object.entries(scripts).flatMap(([name, line]) => {
+  const file = /^node run\.js (\S+)$/.exec(line)?.[1];
+  return file === undefined ? [] : [{ name, file }];
+});
+
+const project = new ProjectCopy();
+afterAll(() => project.remove());
+
+function command(
+  file: string,
+  args: readonly string[],
+): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["run.js", file, ...args], { cwd: project.folder }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    );
+  });
+}
+
+test("each file in commands/ is a script of its name", () => {
+  const files = readdirSync(join(ROOT, "commands")).filter((file) => file.endsWith(".ts"));
+  const named = COMMANDS.filter(({ file }) => file.startsWith("commands/"));
+  expect(named.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
+});
+
+describe.each(COMMANDS)("npm run $name", ({ name, file }) => {
+  const usage = new RegExp(`^Usage: npm (run )?${name}\\b`, "m");
+
+  test("says how it is called, and does nothing else, when asked for help", async () => {
+    const before = readdirSync(project.folder);
+    const { status, stdout, stderr } = await command(file, ["--help"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(usage);
+    expect(readdirSync(project.folder)).toEqual(before);
+  });
+
+  test("refuses an option it does not have", async () => {
+    const before = readdirSync(project.folder);
+    const { status, stdout, stderr } = await command(file, ["--no-such-option"]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^There is no option "--no-such-option"/);
+    expect(stderr).toMatch(usage);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(readdirSync(project.folder)).toEqual(before);
+  });
+
+  test("refuses a name that is none", async () => {
+    const { status, stdout, stderr } = await command(file, ["no-such-name"]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("no-such-name");
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
