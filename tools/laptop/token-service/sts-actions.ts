@@ -1,6 +1,6 @@
 import type { OidcProvider } from "../../../model/access/iam";
 import type { Account } from "./account";
-import { trusts } from "./policy-evaluation";
+import { type TrustRequest, trusts } from "./policy-evaluation";
 import { type SignedRequest, signedBy } from "./signed-request";
 import { accessDenied, StsError } from "./sts-error";
 import { checked, checkRole, type Parameters, SCHEMAS } from "./sts-parameters";
@@ -35,50 +35,34 @@ const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => 
   checkRole(given);
   const { iam, provider } = context;
   const { subject, audience } = await context.webIdentity(given.WebIdentityToken);
-  const role = iam.role(given.RoleArn);
-  const trusted =
-    role &&
-    trusts(role.trust, {
+  const session = sessionOf(iam, given, {
+    asking: {
       action: "sts:AssumeRoleWithWebIdentity",
       principal: { type: "Federated", arn: provider.arn },
       context: { [`${provider.issuer}:aud`]: audience, [`${provider.issuer}:sub`]: subject },
-    });
-  if (!trusted) {
-    // The same words for a role that does not exist: nobody finds out by asking which ones do.
-    throw accessDenied(
-      "Not authorized to perform sts:AssumeRoleWithWebIdentity",
-      role ? `${role.arn} does not trust ${subject}` : `there is no role ${given.RoleArn}`,
-    );
-  }
+    },
+    caller: subject,
+    refusal: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+  });
   return {
     SubjectFromWebIdentityToken: subject,
     Audience: audience,
     Provider: provider.arn,
-    ...sessionContent(iam.issue(sessionRequest(given))),
+    ...sessionContent(session),
   };
 };
 
 /** Gives a role to a signed-in role or user that its trust policy names. */
 const assumeRole: StsAction = (context, { parameters, signed }) => {
-  const { iam } = context;
   const caller = callerOf(context, signed);
   const given = checked(SCHEMAS.AssumeRole, parameters);
   checkRole(given);
-  const role = iam.role(given.RoleArn);
-  const trusted =
-    role &&
-    trusts(role.trust, {
-      action: "sts:AssumeRole",
-      principal: { type: "AWS", arn: caller.roleArn },
-      context: {},
-    });
-  if (!trusted) {
-    throw accessDenied(
-      `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${given.RoleArn}`,
-      role ? `${role.arn} does not trust ${caller.roleArn}` : `there is no role ${given.RoleArn}`,
-    );
-  }
-  return sessionContent(iam.issue(sessionRequest(given)));
+  const session = sessionOf(context.iam, given, {
+    asking: { action: "sts:AssumeRole", principal: { type: "AWS", arn: caller.roleArn }, context: {} },
+    caller: caller.roleArn,
+    refusal: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${given.RoleArn}`,
+  });
+  return sessionContent(session);
 };
 
 /** Says who asks; needs no permission. */
@@ -119,12 +103,36 @@ function callerOf({ iam, region, clock }: StsContext, signed: SignedRequest): St
   return signedBy(signed, { region, clock, session: (id) => iam.session(id) });
 }
 
-function sessionRequest(given: { RoleArn: string; RoleSessionName: string; DurationSeconds: number }) {
-  return {
+/** What is asked for of a role. */
+interface RoleRequest {
+  readonly RoleArn: string;
+  readonly RoleSessionName: string;
+  readonly DurationSeconds: number;
+}
+
+/** Who asks for it. */
+interface RoleCaller {
+  /** As a trust policy sees it. */
+  readonly asking: TrustRequest;
+  /** As the log names it. */
+  readonly caller: string;
+  /** What it reads when it is refused; the same for a role that does not exist, so that nobody finds out by asking. */
+  readonly refusal: string;
+}
+
+/**
+ * A session of a role.
+ * @throws StsError when its trust policy does not let the caller take it
+ */
+function sessionOf(iam: Account, given: RoleRequest, { asking, caller, refusal }: RoleCaller): StsSession {
+  const role = iam.role(given.RoleArn);
+  if (!role) throw accessDenied(refusal, `there is no role ${given.RoleArn}`);
+  if (!trusts(role.trust, asking)) throw accessDenied(refusal, `${role.arn} does not trust ${caller}`);
+  return iam.issue({
     principalArn: given.RoleArn,
     sessionName: given.RoleSessionName,
     durationSeconds: given.DurationSeconds,
-  };
+  });
 }
 
 function sessionContent(session: StsSession): { readonly [name: string]: XmlContent } {
