@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Board, startBoard } from "../../board/board";
-import { SUPERUSER } from "../../model/postgresql/names";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
 import { BoardClient, messagesOf, nonceOf, typedOf } from "./board-client";
-import {
-  APP_USER,
-  boardSettings,
-  bySocket,
-  migrateBoard,
-  ROLE_ARN,
-  startBoardServer,
-} from "./board-database";
+import { APP_USER, boardSettings, bySocket, ROLE_ARN, sql, startMigratedServer } from "./board-database";
 
 const TIMEOUT = 60_000;
 jest.setTimeout(TIMEOUT);
@@ -21,8 +13,7 @@ let client: BoardClient;
 const logged: string[] = [];
 
 beforeAll(async () => {
-  server = await startBoardServer();
-  await migrateBoard(server);
+  server = await startMigratedServer();
   board = await startBoard(
     boardSettings(server),
     (event, fields) => logged.push(JSON.stringify({ event, ...fields })),
@@ -35,17 +26,8 @@ afterAll(async () => {
   await server?.stop();
 }, TIMEOUT);
 beforeEach(async () => {
-  await sql("TRUNCATE messages.messages");
+  await sql(server, "TRUNCATE messages.messages");
 });
-
-async function sql(text: string): Promise<Record<string, unknown>[]> {
-  const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-  try {
-    return (await superuser.query(text)).rows;
-  } finally {
-    await superuser.end();
-  }
-}
 
 async function add(text: string): Promise<void> {
   const response = await client.post({ nonce: await client.nonce(), text });
@@ -61,7 +43,7 @@ describe("the board", () => {
 
   test("shows a message that was added, and leads the browser to it", async () => {
     const response = await client.post({ nonce: await client.nonce(), text: "Hello" });
-    const [row] = await sql("SELECT id FROM messages.messages");
+    const [row] = await sql(server, "SELECT id FROM messages.messages");
     expect([response.status, response.headers.get("location")]).toEqual([303, `/#message-${row?.id}`]);
     const html = await page();
     expect(messagesOf(html)).toEqual(["Hello"]);
@@ -70,6 +52,7 @@ describe("the board", () => {
 
   test("shows the newest first, 50 to a page, with every older one behind a link", async () => {
     await sql(
+      server,
       "INSERT INTO messages.messages (submission, text) SELECT sha256(n::text::bytea), 'message ' || n FROM generate_series(1, 120) n",
     );
     const seen: string[] = [];
@@ -86,7 +69,7 @@ describe("the board", () => {
 
   test("shows where it is connected", async () => {
     const html = await page();
-    const [row] = await sql("SELECT current_setting('server_version') AS version");
+    const [row] = await sql(server, "SELECT current_setting('server_version') AS version");
     for (const fact of [
       `localhost:${server.port}`,
       APP_USER,
@@ -210,7 +193,7 @@ describe("a request is refused", () => {
     const response = await client.post(await form(), headers);
     expect(response.status).toBe(403);
     expect(await response.text()).toContain("This form came from elsewhere");
-    expect(await sql("SELECT FROM messages.messages")).toEqual([]);
+    expect(await sql(server, "SELECT FROM messages.messages")).toEqual([]);
   });
 
   test("when nothing says where the form comes from", async () => {
@@ -321,7 +304,7 @@ test("the probes answer, and the log says neither them nor what anybody wrote", 
 });
 
 test("before the migration has run, the page and the probe say so, and afterwards it works", async () => {
-  await sql("ALTER TABLE messages.messages RENAME TO hidden");
+  await sql(server, "ALTER TABLE messages.messages RENAME TO hidden");
   try {
     const reason = "The table of messages is not there: the migration has not run.";
     const ready = await client.get("/readyz");
@@ -330,7 +313,7 @@ test("before the migration has run, the page and the probe say so, and afterward
     expect([response.status, response.headers.get("retry-after")]).toEqual([503, "5"]);
     expect(await response.text()).toContain(reason);
   } finally {
-    await sql("ALTER TABLE messages.hidden RENAME TO messages");
+    await sql(server, "ALTER TABLE messages.hidden RENAME TO messages");
   }
   expect((await client.get("/readyz")).status).toBe(200);
 });

@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { eventually } from "../helpers/eventually";
 import { ROOT, run } from "../helpers/run";
 import { APP_USER, ROLE_ARN } from "./board-database";
-import { eventually } from "./eventually";
 import type { TokenRelay } from "./token-relay";
 
 type Variables = Readonly<Record<string, string>>;

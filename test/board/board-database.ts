@@ -7,6 +7,7 @@ import {
 import { migrate } from "../../board/migrations";
 import type { Settings } from "../../board/settings";
 import { accessPlan } from "../../model/access/plan";
+import { SUPERUSER } from "../../model/postgresql/names";
 import { type EmbeddedServer, type ServerOptions, startServer } from "../../tools/postgres/embedded-server";
 import { parse } from "../helpers/environment";
 
@@ -40,6 +41,23 @@ export async function startBoardServer(options?: ServerOptions): Promise<Embedde
   const server = await startServer(options);
   await server.apply(BOARD_PLAN);
   return server;
+}
+
+/** The same after the migration. */
+export async function startMigratedServer(options?: ServerOptions): Promise<EmbeddedServer> {
+  const server = await startBoardServer(options);
+  await migrateBoard(server);
+  return server;
+}
+
+/** Runs SQL in the board's database as the superuser, and gives its rows. */
+export async function sql(server: EmbeddedServer, text: string): Promise<Record<string, unknown>[]> {
+  const superuser = await server.connect({ user: SUPERUSER, database: "board" });
+  try {
+    return (await superuser.query(text)).rows;
+  } finally {
+    await superuser.end();
+  }
 }
 
 /** Settings as the ConfigMap gives them. */

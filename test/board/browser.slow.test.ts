@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
-import { SUPERUSER } from "../../model/postgresql/names";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
+import { eventually } from "../helpers/eventually";
 import { testUnless } from "../helpers/skip";
 import { BoardBundle, type BoardProcess } from "./board-bundle";
-import { migrateBoard, startBoardServer } from "./board-database";
-import { eventually } from "./eventually";
+import { sql, startMigratedServer } from "./board-database";
 import { lowContrast, pageWidth, styles } from "./in-page";
 import { TokenRelay } from "./token-relay";
 
@@ -33,8 +32,7 @@ let requests: string[];
 beforeAll(async () => {
   if (missing) return;
   bundle = new BoardBundle();
-  server = await startBoardServer();
-  await migrateBoard(server);
+  server = await startMigratedServer();
   relay = await TokenRelay.before(server);
   board = await bundle.start(bundle.variables(relay));
   url = `http://${HOST}:${new URL(board.url).port}/`;
@@ -63,9 +61,7 @@ afterAll(async () => {
 }, TIMEOUT);
 beforeEach(async () => {
   if (missing) return;
-  const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-  await superuser.query("TRUNCATE messages.messages");
-  await superuser.end();
+  await sql(server, "TRUNCATE messages.messages");
   page = await context.newPage();
   complaints = [];
   requests = [];

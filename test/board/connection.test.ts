@@ -7,8 +7,8 @@ import { createAuthority } from "../../lib/certificates";
 import { listenOnLoopback } from "../../lib/loopback";
 import { SUPERUSER } from "../../model/postgresql/names";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
-import { APP_USER, databaseSettings, migrateBoard, startBoardServer } from "./board-database";
-import { eventually } from "./eventually";
+import { eventually } from "../helpers/eventually";
+import { APP_USER, databaseSettings, startMigratedServer } from "./board-database";
 import { TokenRelay } from "./token-relay";
 
 const TIMEOUT = 60_000;
@@ -22,8 +22,7 @@ let pools: Pool[];
 let idleErrors: Error[];
 
 beforeAll(async () => {
-  server = await startBoardServer();
-  await migrateBoard(server);
+  server = await startMigratedServer();
 }, TIMEOUT);
 afterAll(() => server?.stop(), TIMEOUT);
 beforeEach(async () => {

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { SUPERUSER } from "../../model/postgresql/names";
 import type { EmbeddedServer, RestartOptions } from "../../tools/postgres/embedded-server";
+import { eventually } from "../helpers/eventually";
 import { BoardBundle, type BoardProcess } from "./board-bundle";
 import { BoardClient, nonceOf, typedOf } from "./board-client";
-import { migrateBoard, startBoardServer } from "./board-database";
-import { eventually } from "./eventually";
+import { sql, startMigratedServer } from "./board-database";
 import { TokenRelay } from "./token-relay";
 
 const TIMEOUT = 180_000;
@@ -18,8 +17,7 @@ let client: BoardClient;
 
 beforeAll(async () => {
   bundle = new BoardBundle();
-  server = await startBoardServer({ settings: { synchronous_commit: "on" } });
-  await migrateBoard(server);
+  server = await startMigratedServer({ settings: { synchronous_commit: "on" } });
 }, TIMEOUT);
 afterAll(async () => {
   await server?.stop();
@@ -36,10 +34,8 @@ afterEach(async () => {
 });
 
 async function storedTexts(): Promise<string[]> {
-  const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-  const { rows } = await superuser.query("SELECT text FROM messages.messages");
-  await superuser.end();
-  return rows.map(({ text }) => text);
+  const rows = await sql(server, "SELECT text FROM messages.messages");
+  return rows.map(({ text }) => String(text));
 }
 
 /** People who add messages, one after the other, and press Add again when that fails. */

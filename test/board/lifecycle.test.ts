@@ -6,10 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { listenOnLoopback } from "../../lib/loopback";
 import { SUPERUSER } from "../../model/postgresql/names";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
+import { eventually } from "../helpers/eventually";
 import { BoardBundle, type BoardProcess } from "./board-bundle";
 import { BoardClient, messagesOf } from "./board-client";
-import { MIGRATION_USER, migrateBoard, ROLE_ARN, startBoardServer } from "./board-database";
-import { eventually } from "./eventually";
+import { MIGRATION_USER, ROLE_ARN, sql, startMigratedServer } from "./board-database";
 import { TokenRelay } from "./token-relay";
 
 const TIMEOUT = 120_000;
@@ -21,8 +21,7 @@ let board: BoardProcess | undefined;
 
 beforeAll(async () => {
   bundle = new BoardBundle();
-  server = await startBoardServer();
-  await migrateBoard(server);
+  server = await startMigratedServer();
 }, TIMEOUT);
 afterAll(async () => {
   await server?.stop();
@@ -53,14 +52,9 @@ async function whileLocked(run: () => Promise<void>): Promise<void> {
 
 /** Waits until the board waits for the table of messages. */
 async function waitsForTable(): Promise<void> {
-  const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-  await eventually(async () => {
-    const { rows } = await superuser.query(
-      "SELECT FROM pg_stat_activity WHERE application_name = 'message-board' AND wait_event_type = 'Lock' AND query ~ 'INSERT'",
-    );
-    return rows.length > 0;
-  });
-  await superuser.end();
+  const waiting =
+    "SELECT FROM pg_stat_activity WHERE application_name = 'message-board' AND wait_event_type = 'Lock' AND query ~ 'INSERT'";
+  await eventually(async () => (await sql(server, waiting)).length > 0);
 }
 
 describe("the bundle", () => {
@@ -68,9 +62,7 @@ describe("the bundle", () => {
     "is two files that run where nothing else is: it migrates, serves, and takes a message",
     async () => {
       expect(readdirSync(bundle.folder).sort()).toEqual(["migrate.js", "server.js"]);
-      const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-      await superuser.query("DROP TABLE messages.messages, messages.migrations");
-      await superuser.end();
+      await sql(server, "DROP TABLE messages.messages, messages.migrations");
       const migration = bundle.spawn("migrate.js", bundle.variables(relay, MIGRATION_USER));
       const printed = text(migration.stdout);
       expect([(await once(migration, "close"))[0], await printed]).toEqual([
@@ -251,9 +243,8 @@ describe("told to end", () => {
       expect(board.ended).toBe(0);
       expect(board.log.at(-1)).toMatchObject({ event: "stopped" });
       await expect(client.get("/livez")).rejects.toThrow();
-      const superuser = await server.connect({ user: SUPERUSER, database: "board" });
-      const { rows } = await superuser.query("SELECT text FROM messages.messages ORDER BY id DESC LIMIT 1");
-      expect(rows).toEqual([{ text: "under way" }]);
+      const newest = await sql(server, "SELECT text FROM messages.messages ORDER BY id DESC LIMIT 1");
+      expect(newest).toEqual([{ text: "under way" }]);
     },
     TIMEOUT,
   );

@@ -4,7 +4,6 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority } from "../../../lib/certificates";
@@ -15,18 +14,12 @@ import {
 } from "../../../tools/postgres/embedded-server";
 import { serverBinaries } from "../../../tools/postgres/server-binaries";
 import { runServer } from "../../../tools/postgres/server-process";
+import { eventually } from "../../helpers/eventually";
 import { versionsToTry } from "../../helpers/extent";
 import { ROOT, run } from "../../helpers/run";
 import { testUnless } from "../../helpers/skip";
 
 const TIMEOUT = 60_000;
-
-/** Waits until something is so; fails when it is not within ten seconds. */
-async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const start = Date.now(); !(await isSo()); await pause(50)) {
-    if (Date.now() - start > 10_000) throw new Error(`never came true: ${isSo}`);
-  }
-}
 
 function listens(port: number): Promise<boolean> {
   return new Promise((resolve) => {

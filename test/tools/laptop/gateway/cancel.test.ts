@@ -3,20 +3,9 @@ import type { Socket } from "node:net";
 import { expect, test } from "@jest/globals";
 import { readBytes } from "../../../../lib/read-bytes";
 import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import { eventually } from "../../../helpers/eventually";
 import { useFixture } from "./fixture";
-import {
-  answer,
-  errorOf,
-  eventually,
-  logIn,
-  message,
-  ORDERS,
-  packet,
-  startTls,
-  tcp,
-  tls,
-  until,
-} from "./wire";
+import { answer, errorOf, logIn, message, ORDERS, packet, startTls, tcp, tls, until } from "./wire";
 
 const fixture = useFixture();
 

@@ -7,10 +7,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Client } from "pg";
+import { eventually } from "../../../helpers/eventually";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
 import { TIMEOUT, useFixture } from "./fixture";
-import { eventually, logIn, message, next, tls, until } from "./wire";
+import { logIn, message, next, tls, until } from "./wire";
 
 const fixture = useFixture();
 let superuser: Client;

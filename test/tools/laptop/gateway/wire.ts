@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { setTimeout as pause } from "node:timers/promises";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { readBytes } from "../../../../lib/read-bytes";
 import type { Message } from "../../../../tools/laptop/gateway/protocol-messages";
@@ -109,11 +108,4 @@ export async function logIn(fixture: Fixture, socket: Socket): Promise<Message[]
   const token = typeof password === "function" ? await password() : "";
   socket.write(message("p", `${token}\0`));
   return until(socket, "Z");
-}
-
-/** Waits until something is so; fails when it is not within ten seconds. */
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const start = Date.now(); !(await isSo()); await pause(20)) {
-    if (Date.now() - start > 10_000) throw new Error(`never came true: ${isSo}`);
-  }
 }
