@@ -94,27 +94,3 @@ describe("npm run synth", () => {
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
   });
 });
-
-describe("npx cdktf", () => {
-  test("synth writes every stack and review, and what was there before is gone", () => {
-    mkdirSync(inProject("elsewhere"), { recursive: true });
-    writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
-    project.npm("synth", [], { ENVIRONMENTS: "elsewhere" });
-    const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
-    expect(status).toBe(0);
-    expect(stdout).toContain("Generated Terraform code for the stacks");
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(ALL);
-    expect(readdirSync(inProject("cdktf.out/review")).sort()).toEqual(["dev", "prod"]);
-  }, 60_000);
-
-  test("synth shows a user's mistake with its line, and fails", () => {
-    mkdirSync(inProject("broken"), { recursive: true });
-    writeFileSync(inProject("broken/a.yaml"), MINIMAL.replace("eu-west-1", "x"));
-    const { status, stdout, stderr } = run("npx", ["cdktf", "synth"], {
-      cwd: project.folder,
-      env: { ENVIRONMENTS: "broken" },
-    });
-    expect(status).not.toBe(0);
-    expect(`${stdout}${stderr}`).toContain('broken/a.yaml:3:9: must be an AWS region, got: "x"');
-  }, 60_000);
-});

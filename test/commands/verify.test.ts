@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { testEnvironment } from "../helpers/environment";
-import { run } from "../helpers/run";
+import { runScript } from "../helpers/run";
 
 /** The variables that would reach the command from the outside. */
 const NONE = {
@@ -19,9 +19,7 @@ const NONE = {
 
 /** Runs the command; no output of it is ever a stack trace. */
 function verify(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { status, stdout, stderr } = run("npm", ["run", "--silent", "verify", "--", ...args], {
-    env: { ...NONE, ...env },
-  });
+  const { status, stdout, stderr } = runScript("verify", args, { env: { ...NONE, ...env } });
   expect(stderr).not.toMatch(/^\s+at /m);
   return { status, stdout, stderr };
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "../../helpers/run";
+import { runScript } from "../../helpers/run";
 import { providerInstallation } from "./providers";
 
 /** What a run of Terraform said. */
@@ -47,7 +47,7 @@ export class TerraformWorkspace {
     const file = join(this.folder, "environment.yaml");
     writeFileSync(file, yaml);
     const env = { ENVIRONMENTS: file, CDKTF_OUTDIR: join(this.folder, "cdktf.out") };
-    const { status, stdout, stderr } = run("npm", ["run", "--silent", "synth"], { env });
+    const { status, stdout, stderr } = runScript("synth", [], { env });
     if (status !== 0) throw new Error(`synth failed: ${stdout}${stderr}`);
   }
 
