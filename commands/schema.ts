@@ -1,12 +1,21 @@
 import { writeFileSync } from "node:fs";
 import { exitOnUserError } from "../lib/user-error";
-import { jsonSchemaText } from "../model/config/json-schema";
+import { jsonSchemaText } from "../model/config/reference/json-schema";
+import { referencePage } from "../model/config/reference/page";
 import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run schema
-Writes the JSON Schema that editors check environment files against.`;
+Writes what follows from the schema of environment files, after a change in model/config:
+environments/environment.schema.json, which editors check them against, and docs/environment-file.md, the reference.`;
 
 exitOnUserError(() => {
   if (!commandLine(USAGE)) return;
-  writeFileSync("environments/environment.schema.json", jsonSchemaText());
+  const files = {
+    "environments/environment.schema.json": jsonSchemaText(),
+    "docs/environment-file.md": referencePage(),
+  };
+  for (const [file, text] of Object.entries(files)) {
+    writeFileSync(file, text);
+    process.stdout.write(`${file}\n`);
+  }
 });

@@ -13,12 +13,12 @@ const identifier = z
 const existing = z.strictObject({
   cluster: identifier.optional().meta({
     description: "Identifier of the Aurora PostgreSQL cluster (or Multi-AZ DB cluster); this, or instance",
-    omitted: "instance is there",
+    omitted: "see instance",
     examples: ["shop"],
   }),
   instance: identifier.optional().meta({
     description: "Identifier of the RDS for PostgreSQL instance, of no cluster; this, or cluster",
-    omitted: "cluster is there",
+    omitted: "see cluster",
     examples: ["shop"],
   }),
   port: whole(1150, 65535)

@@ -57,7 +57,7 @@ export const network = z
       .union([whole(2, 6), zones], "must be how many zones, 2 to 6, or a list of their names")
       .optional()
       .meta({
-        description: "How many zones, or a list of their names",
+        description: "How many zones, 2 to 6, or a list of their names",
         omitted: "3, or 2 where the region has two",
         examples: [3, ["eu-west-1a", "eu-west-1b"]],
       }),

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { nearest, quote, shown, suggestion } from "../../../lib/nearest";
 import type { Problem } from "../problem";
 import { about, isObject, knownKeys, mayBeOmitted, options, schemaAt, valueAt } from "./schema-walk";
-import { asWritten, flow, type Issue } from "./sentences";
+import type { Issue } from "./sentences";
+import { asWritten, flow } from "./written-yaml";
 
 /** Reads a scalar as it is written in the file: `1.30` is the number 1.3 by the time the schema sees it. */
 export type TextAt = (path: readonly PropertyKey[]) => string | undefined;

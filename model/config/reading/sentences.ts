@@ -1,5 +1,4 @@
 import type { z } from "zod";
-import { quote } from "../../../lib/nearest";
 
 /** What the schema found, its message being a sentence of {@link sentence} or the schema's own. */
 export type Issue = z.core.$ZodIssue;
@@ -29,21 +28,3 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   record: "a map of keys to values",
   array: "a list",
 };
-
-/** `key: value` as it would be written in a file, on one line. */
-export function asWritten(key: PropertyKey, value: unknown): string {
-  return `${String(key)}: ${flow(value)}`;
-}
-
-/** A value as it would be written in a file, on one line. */
-export function flow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, item]) => asWritten(key, item));
-    return entries.length > 0 ? `{ ${entries.join(", ")} }` : "{}";
-  }
-  // Quotes where YAML would read something else than text.
-  return typeof value === "string" && !/^[A-Za-z][\w .:/@-]*$|^\d+\.\d+\.\d+[\w./-]*$/.test(value)
-    ? quote(value)
-    : String(value);
-}

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { flow } from "./reading/sentences";
-import { environmentSchema } from "./schema";
+import { flow } from "../reading/written-yaml";
+import { environmentSchema } from "../schema";
 
 /** A part of a JSON Schema; what else it holds is passed on as it is. */
 export interface JsonSchema extends z.core.JSONSchema.BaseSchema {

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { annotatedSchema, type JsonSchema, jsonSchemaText } from "../../../model/config/json-schema";
-import { ROOT } from "../../helpers/run";
+import {
+  annotatedSchema,
+  type JsonSchema,
+  jsonSchemaText,
+} from "../../../../model/config/reference/json-schema";
+import { ROOT } from "../../../helpers/run";
 
 const EDITORS: JsonSchema = JSON.parse(jsonSchemaText());
 
