@@ -77,17 +77,14 @@ export class DatabaseStack extends EnvironmentStack {
   }
 
   private adopt(existing: ExistingDatabase, region: string, network: NetworkOutputs): DatabaseOutputs {
-    const common = {
+    const props = {
       existing,
       region,
       vpcId: this.named("vpc-id", network.vpcId),
       subnetIds: network.databaseSubnetIds,
     };
-    const database =
-      existing.instance === undefined
-        ? new ExistingDatabaseCluster(this, "existing", { ...common, identifier: existing.cluster ?? "" })
-        : new ExistingDatabaseInstance(this, "existing", { ...common, identifier: existing.instance });
-    return outputs(database, existing.port);
+    const Existing = existing.kind === "cluster" ? ExistingDatabaseCluster : ExistingDatabaseInstance;
+    return outputs(new Existing(this, "existing", props), existing.port);
   }
 
   private create(environment: Environment, network: NetworkOutputs): DatabaseOutputs {

@@ -4,9 +4,7 @@ import { postcondition } from "../shared/postcondition";
 
 /** Options for a database that is there already, whether cluster or instance. */
 export interface ExistingDatabaseProps {
-  /** Identifier of the cluster or instance. */
-  readonly identifier: string;
-  /** How to reach it and log in. */
+  /** Which it is, how to reach it and log in. */
   readonly existing: ExistingDatabase;
   /** AWS region, for the commands in messages. */
   readonly region: string;

@@ -28,7 +28,8 @@ export class ExistingDatabaseCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ExistingDatabaseProps) {
     super(scope, id);
-    const { identifier, existing, region } = props;
+    const { existing, region } = props;
+    const { identifier } = existing;
     const attributes: ExistingDatabaseAttributes = {
       subject: `the cluster ${identifier}`,
       modify: `aws rds modify-db-cluster --db-cluster-identifier ${identifier} --region ${region}`,

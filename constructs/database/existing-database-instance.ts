@@ -30,7 +30,8 @@ export class ExistingDatabaseInstance extends Construct {
 
   constructor(scope: Construct, id: string, props: ExistingDatabaseProps) {
     super(scope, id);
-    const { identifier, existing, region } = props;
+    const { existing, region } = props;
+    const { identifier } = existing;
     const attributes: ExistingDatabaseAttributes = {
       subject: `the instance ${identifier}`,
       modify: `aws rds modify-db-instance --db-instance-identifier ${identifier} --region ${region}`,

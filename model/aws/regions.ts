@@ -60,7 +60,8 @@ export function partitionOf(region: string): Partition {
 
 /** Names of a region's zones in the order `availabilityZones: <number>` takes them; empty for an unknown region. */
 export function zonesOf(region: string): string[] {
-  const [, letters = ""] = Object.entries(ZONE_LETTERS).find(([name]) => name === region) ?? [];
+  const letters = Object.hasOwn(ZONE_LETTERS, region) ? ZONE_LETTERS[region] : undefined;
+  if (letters === undefined) return [];
   return [...letters].map((letter) => region + letter);
 }
 

@@ -11,7 +11,8 @@ export type NetworkConfig = Omit<EnvironmentFile["network"], "availabilityZones"
 export type ClusterConfig = EnvironmentFile["cluster"];
 
 /** The database of an environment, with the certificates to trust. */
-export type DatabaseConfig = Omit<EnvironmentFile["database"], "bastion" | "caBundle"> & {
+export type DatabaseConfig = Omit<EnvironmentFile["database"], "existing" | "bastion" | "caBundle"> & {
+  readonly existing?: ExistingDatabase;
   /** Whether there is an instance that Session Manager tunnels through. */
   readonly bastion: boolean;
   /** CA certificates of RDS in the environment's region, PEM. */
@@ -21,7 +22,15 @@ export type DatabaseConfig = Omit<EnvironmentFile["database"], "bastion" | "caBu
 /** A VPC, a cluster and a database that are there already. With one of them, the rest of its part is defaults and unused. */
 export type ExistingNetwork = NonNullable<EnvironmentFile["network"]["existing"]>;
 export type ExistingCluster = NonNullable<EnvironmentFile["cluster"]["existing"]>;
-export type ExistingDatabase = NonNullable<EnvironmentFile["database"]["existing"]>;
+export type ExistingDatabase = Omit<
+  NonNullable<EnvironmentFile["database"]["existing"]>,
+  "cluster" | "instance"
+> & {
+  /** What it is in RDS: an Aurora or Multi-AZ cluster, or an instance of its own. */
+  readonly kind: "cluster" | "instance";
+  /** Its RDS identifier. */
+  readonly identifier: string;
+};
 
 /** Databases, services and people of an environment. */
 export type AccessConfig = EnvironmentFile["access"];

@@ -4,6 +4,7 @@ import { UserError } from "../../lib/user-error";
 import { partitionOf } from "../aws/regions";
 import { hasBastion } from "./database/bastion";
 import { caBundle, type ReadFile } from "./database/ca-bundle";
+import { existingDatabase } from "./database/existing";
 import type { Environment } from "./environment";
 import { keysBesideExisting } from "./existing";
 import { zoneNames } from "./network/zone-names";
@@ -35,15 +36,22 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
       problems.map((problem) => ({ ...yaml.place(problem), message: problem.message })),
     );
   }
-  const { network, ...rest } = sorted(data);
+  const { network, database, ...rest } = sorted(data);
   const { availabilityZones: _, ...networkRest } = network;
+  const { existing: __, ...databaseRest } = database;
+  const existing = existingDatabase(database);
   return {
     ...rest,
     // Reports and plans must not depend on where a team keeps its files.
     file: isAbsolute(file) || file.startsWith("..") ? basename(file) : file,
     partition: partitionOf(rest.region),
     network: { ...networkRest, zones: zoneNames(data) },
-    database: { ...rest.database, bastion: hasBastion(rest.database), caBundle: ca.pem },
+    database: {
+      ...databaseRest,
+      ...(existing && { existing }),
+      bastion: hasBastion(database),
+      caBundle: ca.pem,
+    },
   };
 }
 

@@ -7,6 +7,9 @@ const SECTIONS: Readonly<Record<IdentitySection, Section>> = {
   people: { kind: "group of people", declared: ({ people }) => people },
 };
 
+/** The names of those sections. */
+export const IDENTITY_SECTIONS: readonly string[] = Object.keys(SECTIONS);
+
 interface Section {
   readonly kind: string;
   readonly declared: (access: AccessConfig) => Readonly<Record<string, Pick<DeclaredIdentity, "grants">>>;

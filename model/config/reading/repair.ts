@@ -1,3 +1,4 @@
+import { IDENTITY_SECTIONS } from "../access/identities";
 import { type EnvironmentFile, environmentSchema } from "../schema";
 import { isObject, valueAt } from "./schema-walk";
 
@@ -39,7 +40,8 @@ export function withoutRefused(
 
 function remove(data: Record<string, unknown>, path: readonly PropertyKey[]): void {
   // An identity is whole or not there: half of one would only raise questions about the other half.
-  const identity = path[0] === "access" && (path[1] === "services" || path[1] === "people");
+  const [top, section] = path;
+  const identity = top === "access" && IDENTITY_SECTIONS.some((each) => each === section);
   const target = identity ? path.slice(0, 3) : path;
   let parent: unknown = data;
   for (const key of target.slice(0, -1)) {

@@ -10,8 +10,7 @@ const KINDS = { cluster: ExistingDatabaseCluster, instance: ExistingDatabaseInst
 function synth(kind: keyof typeof KINDS, existing: Partial<ExistingDatabase> = {}) {
   const json = synthConstruct((stack) => {
     const database = new KINDS[kind](stack, "existing", {
-      identifier: "shop",
-      existing: { port: 5432, adminUser: "postgres", ...existing },
+      existing: { kind, identifier: "shop", port: 5432, adminUser: "postgres", ...existing },
       region: "eu-west-1",
       vpcId: "vpc-0000000a",
       subnetIds: ["subnet-0000000a", "subnet-0000000b"],

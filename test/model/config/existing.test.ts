@@ -22,7 +22,12 @@ describe("what exists", () => {
       databaseSubnetIds: ["subnet-0000000c", "subnet-0000000d"],
     });
     expect(environment.cluster.existing).toEqual({ name: "platform", createOidcProvider: false });
-    expect(environment.database.existing).toEqual({ cluster: "shop", adminUser: "postgres", port: 5432 });
+    expect(environment.database.existing).toEqual({
+      kind: "cluster",
+      identifier: "shop",
+      adminUser: "postgres",
+      port: 5432,
+    });
   });
 
   test("a bastion comes with a database that is made here, and with an existing one only when asked for", () => {
