@@ -65,10 +65,10 @@ export async function startLaptop(
 ): Promise<Laptop> {
   const plan = accessPlan(environment);
   const path = await startPath(plan, accessStack, log);
-  let files: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
+  let written: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
   const signInFiles = () => {
-    files ??= writeSignInFiles(path);
-    return files;
+    written ??= writeSignInFiles(path);
+    return written;
   };
   return {
     plan,
@@ -78,13 +78,15 @@ export async function startLaptop(
     prove: async () => proofOf(plan, await prove(path)),
     signInFiles,
     serveBoard: async ({ service, migrations }, { port, log: boardLog }) => {
-      const written = await signInFiles();
-      await migrateBoard(written.get(migrations)?.variables ?? {});
-      return serveBoard(written.get(service)?.variables ?? {}, port, boardLog);
+      const files = await signInFiles();
+      await migrateBoard(known(files.get(migrations), migrations).variables);
+      return serveBoard(known(files.get(service), service).variables, port, boardLog);
     },
     logInAs: async (key) => {
-      const identity = plan.identities.find((each) => each.key === key);
-      if (!identity) throw new Error(`the plan has no identity ${key}`);
+      const identity = known(
+        plan.identities.find((each) => each.key === key),
+        key,
+      );
       const login = {
         credentials: await takeRole(path, identity, identity),
         user: identity.databaseUser,
@@ -94,4 +96,9 @@ export async function startLaptop(
     },
     stop: () => path.stop(),
   };
+}
+
+function known<Found>(found: Found | undefined, key: string): Found {
+  if (found === undefined) throw new Error(`the plan has no identity ${key}`);
+  return found;
 }
