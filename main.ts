@@ -3,7 +3,7 @@ import { loadEnvironments } from "./model/config/load";
 import { synthesise } from "./stacks/synthesise";
 
 /** The app that `cdktf` runs: every environment file becomes its stacks. */
-exitOnUserError(() => {
+void exitOnUserError(() => {
   // The cdktf CLI, which sets this variable, removes the folders of other stacks itself, and fails when they are gone.
   const stacksGoLater = process.env.CDKTF_CONTEXT_JSON !== undefined;
   synthesise(loadEnvironments(process.env.ENVIRONMENTS), { stacksGoLater });

@@ -12,7 +12,7 @@ const USAGE = `Usage: npm run postgres [-- <version> …]
 Installs PostgreSQL servers for the tests beside the one that npm ci brings, and prints which are there.
 Versions: ${POSTGRES_VERSIONS.join(", ")}.`;
 
-exitOnUserError(() => {
+void exitOnUserError(() => {
   const given = commandLine(USAGE, { names: true });
   if (!given) return;
   const { names } = given;

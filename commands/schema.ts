@@ -8,7 +8,7 @@ const USAGE = `Usage: npm run schema
 Writes what follows from the schema of environment files, after a change in model/config:
 environments/environment.schema.json, which editors check them against, and docs/environment-file.md, the reference.`;
 
-exitOnUserError(() => {
+void exitOnUserError(() => {
   if (!commandLine(USAGE)) return;
   const files = {
     "environments/environment.schema.json": jsonSchemaText(),

@@ -16,7 +16,7 @@ you to log in as any service or group of people; with the key demo in the file i
 /** Titles of the lists of who may log in. */
 const KINDS: Readonly<Record<SignInFiles["kind"], string>> = { service: "Services", people: "People" };
 
-exitOnUserError(async () => {
+void exitOnUserError(async () => {
   const given = commandLine(USAGE, { names: true });
   if (!given) return;
   const port = wholeNumber("PORT", process.env.PORT || "0", 0, 65535);

@@ -12,7 +12,7 @@ cdktf.out then holds these alone: the folders of other stacks and reviews go, wi
 in one of them stops this before anything is written.
 ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
 
-exitOnUserError(() => {
+void exitOnUserError(() => {
   const given = commandLine(USAGE, { names: true });
   if (!given) return;
   const { stacks, reviews } = synthesise(anyEnvironments(given.names));

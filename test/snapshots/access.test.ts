@@ -11,7 +11,7 @@ describe.each(loadEnvironments())("$name:", (environment) => {
     expect(accessReport(plan)).toMatchSnapshot();
   });
 
-  test.each(plan.databases)("$name.sql is what the last review saw", ({ name }) => {
+  test.each(plan.databases)("the SQL of $name is what the last review saw", ({ name }) => {
     expect(databaseScript(plan, name)).toMatchSnapshot();
   });
 });

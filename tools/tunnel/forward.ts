@@ -144,7 +144,8 @@ export class Forward {
     const { host, port } = this.destination;
     let over: string | undefined;
     let reason = NO_ANSWER;
-    session.ended.then((lastWords) => {
+    // It never rejects: how a session ends is its value.
+    void session.ended.then((lastWords) => {
       over = lastWords;
     });
     for (;;) {

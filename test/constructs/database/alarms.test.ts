@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { alarmRules, manyConnections } from "../../../constructs/database/alarm-rules";
 import { DatabaseAlarms } from "../../../constructs/database/database-alarms";
 import { resources, synthConstruct } from "../../helpers/construct";

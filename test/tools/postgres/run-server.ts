@@ -1,7 +1,7 @@
 import { startServer } from "../../../tools/postgres/embedded-server";
 
 // Run by tests as a process of its own: starts a server, says where it is, and then does what it was told.
-startServer().then((server) => {
+void startServer().then((server) => {
   const [, , then] = process.argv;
   process.stdout.write(`${JSON.stringify({ folder: server.socketFolder, port: server.port })}\n`);
   if (then === "stop") return server.stop();
