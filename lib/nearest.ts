@@ -15,7 +15,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   // Nobody misspells a longer one, and to compare it takes its length for each candidate.
   if (candidates.length === 0 || word.length > MOST) return undefined;
   const near = closest(word, candidates);
-  return distance(word, near) <= Math.max(2, word.length / 3) ? near : undefined;
+  const changes = distance(word, near);
+  // A word of which no letter remains is another word.
+  return changes < word.length && changes <= Math.max(2, word.length / 3) ? near : undefined;
 }
 
 /** Most candidates that are listed. */

@@ -58,7 +58,7 @@ const capacity = z.union(
     z
       .strictObject({
         minAcu: capacityUnits(0).meta({
-          description: "Fewest Aurora capacity units (2 GiB of memory each); 0 pauses when idle",
+          description: "Fewest Aurora capacity units, of 2 GiB of memory each; 0 pauses when idle",
           examples: [0.5],
         }),
         maxAcu: capacityUnits(1).meta({ description: "Most Aurora capacity units", examples: [8] }),

@@ -68,8 +68,9 @@ function natProblems({ network, database }: EnvironmentFile): Problem[] {
 }
 
 function existingSubnetProblems({ network: { existing } }: EnvironmentFile): Problem[] {
-  return (existing?.privateSubnetIds ?? []).flatMap((id, index) => {
-    if (!existing?.publicSubnetIds.includes(id)) return [];
+  if (!existing) return [];
+  return existing.privateSubnetIds.flatMap((id, index) => {
+    if (!existing.publicSubnetIds.includes(id)) return [];
     const message = `${quote(id)} is under publicSubnetIds too; a subnet is one or the other`;
     return [{ path: ["network", "existing", "privateSubnetIds", index], message }];
   });

@@ -124,20 +124,19 @@ class Explainer {
 
   #wrong(issue: Issue, path: readonly PropertyKey[], value: unknown): string {
     if (value === "") return "must not be empty";
-    if (issue.code === "invalid_type") {
-      if (issue.expected === "string" && !isObject(value)) {
-        return `must be text; put it in quotes: ${quote(this.textAt(path) ?? String(value))}`;
-      }
-      if (typeof value === "string" && isScalarOf(issue.expected, value)) {
-        return `${issue.message}; remove the quotes, got: ${quote(value)}`;
-      }
-      const schema = schemaAt(this.schema, path);
-      const { examples: [example] = [] } = schema ? about(schema) : {};
-      if (isObject(example))
-        return `${issue.message}, such as ${flow(example)}, got: ${this.#written(path, value)}`;
+    if (typeof value === "string" && isQuoted(issue, value)) {
+      return `${issue.message}; remove the quotes, got: ${quote(value)}`;
     }
-    const near = issue.code === "invalid_value" && nearest(String(value), issue.values.map(String));
-    return `${issue.message}, got: ${this.#written(path, value)}${near ? `. Did you mean ${quote(near)}?` : ""}`;
+    if (issue.code === "invalid_type" && issue.expected === "string" && !isObject(value)) {
+      return `must be text; put it in quotes: ${quote(this.textAt(path) ?? String(value))}`;
+    }
+    const schema = schemaAt(this.schema, path);
+    const { examples: [example] = [] } = schema ? about(schema) : {};
+    const such = issue.code === "invalid_type" && isObject(example) ? `, such as ${flow(example)}` : "";
+    const near =
+      issue.code === "invalid_value" && typeof value === "string" && nearest(value, issue.values.map(String));
+    const advice = near ? `. Did you mean ${quote(near)}?` : "";
+    return `${issue.message}${such}, got: ${this.#written(path, value)}${advice}`;
   }
 
   /** A value as it is written in the file; one that is not a scalar, as JSON. */
@@ -159,9 +158,14 @@ function isOfAnotherType(issue: Issue): boolean {
   return issue.code === "invalid_type" && issue.path.length === 0 && issue.expected !== "int";
 }
 
-function isScalarOf(type: string, text: string): boolean {
-  if (type === "boolean") return text === "true" || text === "false";
-  return ["number", "int"].includes(type) && text.trim() !== "" && Number.isFinite(Number(text));
+/** Whether a text would be right without its quotes. */
+function isQuoted(issue: Issue, text: string): boolean {
+  if (issue.code === "invalid_value") {
+    return issue.values.some((value) => typeof value !== "string" && String(value) === text);
+  }
+  if (issue.code !== "invalid_type") return false;
+  if (issue.expected === "boolean") return text === "true" || text === "false";
+  return ["number", "int"].includes(issue.expected) && text.trim() !== "" && Number.isFinite(Number(text));
 }
 
 function join(path: readonly PropertyKey[]): string {

@@ -31,8 +31,8 @@ export function readTextFile(path: string): string {
     throw error instanceof UnusableFile ? error : new UnusableFile(reason(error));
   }
   if (isUtf8(bytes)) return bytes.toString("utf8");
-  const before = textBeforeBadByte(bytes).split("\n");
-  const place = `${before.length}:${(before.at(-1) ?? "").length + 1}`;
+  const before = textBeforeBadByte(bytes);
+  const place = `${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
   throw new UnusableFile("the text from here on is not UTF-8; save the file in that encoding", place);
 }
 

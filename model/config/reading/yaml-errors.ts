@@ -16,7 +16,6 @@ const ADVICE: Partial<Readonly<Record<YAMLError["code"], string>>> = {
   MISSING_CHAR:
     "a key ends with a colon and a space, an item of a list starts with -, quotes and brackets are closed",
   MULTILINE_IMPLICIT_KEY: "keep a key on one line; a quote or bracket may be open above",
-  NON_STRING_KEY: "a key is one text",
   TAG_RESOLVE_FAILED: "remove the tag; plain values are enough",
   UNEXPECTED_TOKEN: "put a value with special characters in quotes, and close every quote and bracket",
 };
@@ -24,6 +23,7 @@ const ADVICE: Partial<Readonly<Record<YAMLError["code"], string>>> = {
 /** Sentences that replace the parser's. */
 const SENTENCES: Partial<Readonly<Record<YAMLError["code"], string>>> = {
   MULTIPLE_DOCS: "a second document starts here (---); an environment is one document",
+  NON_STRING_KEY: "this key is a list or a map; a key is text",
   RESOURCE_EXHAUSTION:
     "lists and maps are nested too deeply; an environment file needs no more than six levels",
   TAB_AS_INDENT: "a tab indents this line; replace it, and every other, by spaces",
@@ -45,7 +45,7 @@ export function parserErrors(errors: readonly YAMLError[], lineOf: (offset: numb
 }
 
 function withAdvice(code: YAMLError["code"], message: string): string {
-  const [first = message] = message.split("\n");
+  const first = message.replace(/\n[\s\S]*/, "");
   const advice = ADVICE[code] === undefined ? "" : `; ${ADVICE[code]}`;
   return `${first.charAt(0).toLowerCase()}${first.slice(1)}${advice} (YAML: ${code})`;
 }

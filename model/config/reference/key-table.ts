@@ -2,33 +2,40 @@ import { defaultText, type JsonSchema } from "./json-schema";
 
 /** The keys of one map of the environment file. */
 export interface KeyGroup {
-  /** The map's keys from the top of the file, `<…>` for a name of the user's; empty for the file itself. */
+  /** The map's keys from the top of the file, `<…>` for a name of the user's. */
   readonly path: string;
   readonly schema: JsonSchema;
   readonly keys: readonly Key[];
 }
 
 interface Key {
-  /** Within the map; a map of simple values is described along with its entries. */
+  /** Within the map. */
   readonly name: string;
   readonly schema: JsonSchema;
   /** Whether it must be there, and when. */
   readonly required?: string;
 }
 
-/** The map at the path and every map in it that has keys of its own, in the order of the schema. */
-export function keyGroups(path: string, schema: JsonSchema): KeyGroup[] {
+/** The keys of a map; a map whose names are the user's is followed by its entry. */
+export function keysOf(schema: JsonSchema): Key[] {
   const maps = [schema, ...(schema.anyOf ?? [])].filter(isSchema);
-  const keys = maps.flatMap((map) =>
+  return maps.flatMap((map) =>
     Object.entries(map.properties ?? {}).flatMap(([name, part]): Key[] => {
       if (!isSchema(part)) return [];
       const when = map === schema ? "**required**" : `**required** if ${map.title}`;
       const required = map.required?.includes(name) ? { required: when } : {};
-      return [{ name, schema: part, ...required }, ...entries(name, part)];
+      return [{ name, schema: part, ...required }, ...entry(name, part)];
     }),
   );
-  const inner = keys.flatMap((key) => keyGroups(path === "" ? key.name : `${path}.${key.name}`, key.schema));
-  return keys.length > 0 ? [{ path, schema, keys }, ...inner] : [];
+}
+
+/** Every map below a schema that has keys, at whatever depth, in the order of the schema. */
+export function keyGroups(schema: JsonSchema, path?: string): KeyGroup[] {
+  return keysOf(schema).flatMap((key) => {
+    const at = path === undefined ? key.name : `${path}.${key.name}`;
+    const keys = keysOf(key.schema);
+    return keys.length === 0 ? [] : [{ path: at, schema: key.schema, keys }, ...keyGroups(key.schema, at)];
+  });
 }
 
 /** A Markdown table of keys. */
@@ -45,10 +52,9 @@ export function markdown(text: string): string {
   return text.replace(/[<|*_\\]/g, (character) => (character === "<" ? "&lt;" : `\\${character}`));
 }
 
-/** The entries of a map whose names are the user's. */
-function entries(name: string, { additionalProperties: value, propertyNames: names }: JsonSchema): Key[] {
-  const entry = isSchema(names) && names.title ? names.title : "name";
-  return isSchema(value) ? [{ name: `${name}.<${entry}>`, schema: value }] : [];
+function entry(name: string, { additionalProperties: value, propertyNames: names }: JsonSchema): Key[] {
+  const title = isSchema(names) && names.title ? names.title : "name";
+  return isSchema(value) ? [{ name: `${name}.<${title}>`, schema: value }] : [];
 }
 
 /** What a key is, what it may be, and what else is to be known of it. */

@@ -1,17 +1,17 @@
 import { UserError } from "../../../lib/user-error";
 import { parseEnvironment } from "../parse";
+import { isObject } from "../reading/schema-walk";
 import { block } from "../reading/written-yaml";
 import { settings } from "../settings/schema";
 import { annotatedSchema, type JsonSchema } from "./json-schema";
-import { type KeyGroup, keyGroups, keyTable, markdown } from "./key-table";
+import { type KeyGroup, keyGroups, keysOf, keyTable, markdown } from "./key-table";
 
 /** docs/environment-file.md: every key with its meaning, default and allowed values, by section. */
 export function referencePage(): string {
   const schema = annotatedSchema();
-  const [file, ...groups] = keyGroups("", schema);
-  const keys = file?.keys ?? [];
+  const groups = keyGroups(schema);
   const isSetting = (path: string) => Object.hasOwn(settings, path.replace(/\..*/, ""));
-  const settingKeys = keys.filter(({ name }) => isSetting(name));
+  const settingKeys = keysOf(schema).filter(({ name }) => isSetting(name));
   const settingsExample = Object.fromEntries(
     settingKeys.filter(({ name }) => !name.includes("<")).map(({ name, schema }) => [name, example(schema)]),
   );
@@ -30,7 +30,7 @@ export function referencePage(): string {
       ...groups.filter(({ path }) => path.startsWith(`${section.path}.`)).map(subsection),
     ]),
     LATER,
-    laterList(file ? [file, ...groups] : groups),
+    laterList([{ path: "", schema, keys: keysOf(schema) }, ...groups]),
     MISTAKES,
     yaml(MISTAKEN),
     `\`\`\`\n${mistakes().join("\n")}\n\`\`\`\n`,
@@ -101,7 +101,7 @@ function subsection({ path, schema, keys }: KeyGroup): string {
   const adopting = path.endsWith(".existing")
     ? " [Adopting what exists](adopting.md) says what is checked."
     : "";
-  const shown = typeof value === "object" && !path.includes("<") ? [yaml(block(nested(path, value)))] : [];
+  const shown = isObject(value) && !path.includes("<") ? [yaml(block(nested(path, value)))] : [];
   return [
     `### ${path.replaceAll("<", "&lt;")}\n\n${sentence(schema)}${adopting}\n`,
     keyTable(keys),
@@ -109,10 +109,9 @@ function subsection({ path, schema, keys }: KeyGroup): string {
   ].join("\n");
 }
 
-/** A value at a path from the top of a file. */
-function nested(path: string, value: unknown): object {
-  const [key = "", ...rest] = path.split(".");
-  return { [key]: rest.length === 0 ? value : nested(rest.join("."), value) };
+/** A map that holds a value at a path. */
+function nested(path: string, value: object): object {
+  return path.split(".").reduceRight<object>((inner, key) => ({ [key]: inner }), value);
 }
 
 function laterList(groups: readonly KeyGroup[]): string {

@@ -59,6 +59,45 @@ describe("a value is echoed as it was written", () => {
   });
 });
 
+describe("a missing key is named, with what to write and what it is", () => {
+  const region = "region: eu-west-1 (AWS region; the partition (aws, aws-cn, aws-us-gov) follows from it)";
+  const account =
+    'account: "123456789012" (AWS account id, in quotes; Terraform refuses to touch any other account)';
+
+  test.each<[string, string, readonly string[]]>([
+    [
+      "at the top",
+      "name: dev\n",
+      [
+        `1:1: the key "account" is missing; add it, such as ${account}`,
+        `1:1: the key "region" is missing; add it, such as ${region}`,
+        '1:1: the key "access" is missing; add it, such as access: { databases: { shop: [orders] } } (Databases, and who can do what in which schema)',
+      ],
+    ],
+    [
+      "of a capacity",
+      `${MINIMAL}database: { capacity: { minAcu: 1 } }\n`,
+      ['11:13: the key "maxAcu" is missing; add it, such as maxAcu: 8 (Most Aurora capacity units)'],
+    ],
+    [
+      "of a person",
+      `${MINIMAL}  people:\n    on-call: { grants: { shop.orders: read-only } }\n`,
+      [
+        '12:5: the key "principals" is missing; add it, such as principals: [arn:aws:iam::123456789012:role/OnCall] (IAM roles or users that may assume this identity\'s role)',
+      ],
+    ],
+    [
+      "of a service",
+      MINIMAL.replace(/ {6}grants.*\n/, ""),
+      [
+        '8:5: the key "grants" is missing; add it, such as grants: { shop.orders: read-write } (What this identity may do, as <database>.<schema>: level; an owner grant stands alone)',
+      ],
+    ],
+  ])("%s", (_, text, messages) => {
+    expect(problemsOf(text)).toEqual(messages);
+  });
+});
+
 describe("a key without a value", () => {
   test("may be removed when the schema does not ask for it", () => {
     expect(problems("network:\ndatabase:\n  capacity:")).toEqual([
@@ -98,6 +137,19 @@ describe("text, numbers and truth are told apart", () => {
     ["database: { engineVersion: 17.50 }", '11:28: must be text; put it in quotes: "17.50"'],
     ["network: { availabilityZones: 2.5 }", "11:31: must be a whole number from 2 to 6, got: 2.5"],
     [
+      "network: { flowLogsRetentionDays: '30' }",
+      '11:35: must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; remove the quotes, got: "30"',
+    ],
+    ["network: { natGateways: [single] }", '11:12: must be one of none, single, per-zone, got: ["single"]'],
+    [
+      "cluster: { addons: coredns }",
+      '11:20: must be a list, such as [coredns, kube-proxy, metrics-server, vpc-cni], got: "coredns"',
+    ],
+    [
+      "cluster: { nodeGroups: [general] }",
+      '11:12: must be a map of keys to values, such as { general: { instanceTypes: [m7g.large], minSize: 2, maxSize: 6 } }, got: ["general"]',
+    ],
+    [
       "network: { availabilityZones: two }",
       '11:31: must be how many zones, 2 to 6, or a list of their names, got: "two"',
     ],
@@ -127,9 +179,9 @@ describe("an unknown key", () => {
   });
 });
 
-test("a file of a hundred thousand mistakes is answered, with the first thousand of them", () => {
-  const keys = Array.from({ length: 90_000 }, (_, index) => `k${index}: 1\n`).join("");
+test("a file of twenty thousand mistakes is answered, with the first thousand of them", () => {
+  const keys = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1\n`).join("");
   const found = problems(keys);
   expect(found).toHaveLength(1001);
-  expect(found.at(-1)).toMatch(/and 89000 more problems; correct these first$/);
+  expect(found.at(-1)).toMatch(/and 19000 more problems; correct these first$/);
 });

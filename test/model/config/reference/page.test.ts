@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse as parseYaml } from "yaml";
 import { annotatedSchema } from "../../../../model/config/reference/json-schema";
-import { keyGroups } from "../../../../model/config/reference/key-table";
+import { keyGroups, keysOf } from "../../../../model/config/reference/key-table";
 import { referencePage } from "../../../../model/config/reference/page";
 import { problemsOf } from "../../../helpers/environment";
 import { ROOT } from "../../../helpers/run";
@@ -31,9 +31,10 @@ describe("the reference of the environment file", () => {
     const rows = [...PAGE.matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name);
     // Sections have a heading in place of a row.
     const sections = ["network", "cluster", "database", "access", "demo"];
-    const names = keyGroups("", annotatedSchema()).flatMap(({ path, keys }) =>
-      keys.map(({ name }) => name).filter((name) => path !== "" || !sections.includes(name)),
-    );
+    const names = [
+      ...keysOf(annotatedSchema()).filter(({ name }) => !sections.includes(name)),
+      ...keyGroups(annotatedSchema()).flatMap(({ keys }) => keys),
+    ].map(({ name }) => name);
     expect(names.length).toBeGreaterThan(60);
     expect(rows.sort()).toEqual(names.sort());
     expect(PAGE).not.toMatch(/^\| `[^|]+` \|\s+\|/m);
@@ -82,7 +83,8 @@ describe("the reference of the environment file", () => {
 });
 
 test("every key that must be there has an example, which messages show", () => {
-  const keys = keyGroups("", annotatedSchema()).flatMap((group) => group.keys);
+  const schema = annotatedSchema();
+  const keys = [...keysOf(schema), ...keyGroups(schema).flatMap((group) => group.keys)];
   const required = keys.filter((key) => key.required);
   expect(required.length).toBeGreaterThan(15);
   expect(required.filter(({ schema }) => !schema.examples)).toEqual([]);
