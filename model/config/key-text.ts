@@ -2,7 +2,7 @@
  * What people read of a key: in editors, in docs/environment-file.md and in error messages. Schemas carry it by `.meta()`.
  * What the schema says itself (its default, allowed values, ranges) is not repeated here.
  */
-interface KeyText {
+export interface KeyText {
   /** What it is: a noun phrase, without a full stop. */
   readonly description: string;
   /** What leaving it out means, where that is not a default the schema has. */

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import "./key-text";
 import { access } from "./access/schema";
 import { cluster } from "./cluster/schema";
 import { database } from "./database/schema";

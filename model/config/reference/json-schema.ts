@@ -1,13 +1,12 @@
 import { z } from "zod";
+import type { KeyText } from "../key-text";
 import { flow } from "../reading/written-yaml";
 import { environmentSchema } from "../schema";
 
 /** A part of a JSON Schema; what else it holds is passed on as it is. */
-export interface JsonSchema extends z.core.JSONSchema.BaseSchema {
-  readonly omitted?: string;
-  readonly later?: string;
-  readonly besideExisting?: boolean;
-}
+export interface JsonSchema
+  extends z.core.JSONSchema.BaseSchema,
+    Partial<Pick<KeyText, "omitted" | "later" | "besideExisting">> {}
 
 /** The schema of an environment file as data: JSON Schema, and in it the words that its keys carry. */
 export function annotatedSchema(): JsonSchema {

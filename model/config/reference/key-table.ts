@@ -103,7 +103,8 @@ function rule(schema: JsonSchema): string | undefined {
 }
 
 function code(value: unknown): string {
-  return value === undefined ? "" : `\`${String(value)}\``;
+  if (value === undefined) return "";
+  return typeof value === "number" ? String(value) : `\`${String(value)}\``;
 }
 
 function isSchema(part: unknown): part is JsonSchema {
