@@ -68,5 +68,7 @@ function service(index: number): [key: string, service: object] {
 }
 
 function pick(names: readonly string[], index: number): string {
-  return names[index % names.length] ?? "";
+  const name = names[index % names.length];
+  if (name === undefined) throw new Error("There is no name to pick.");
+  return name;
 }

@@ -69,5 +69,7 @@ export function tokenExpiry(token: unknown): Date | undefined {
 function tlsFacts({ connection }: Client): TlsFacts | undefined {
   const { stream } = connection;
   if (!(stream instanceof TLSSocket)) return undefined;
-  return { version: stream.getProtocol() ?? "", cipher: stream.getCipher().standardName };
+  // Null once the socket is gone.
+  const version = stream.getProtocol();
+  return version === null ? undefined : { version, cipher: stream.getCipher().standardName };
 }

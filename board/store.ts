@@ -65,15 +65,17 @@ export class PostgresMessageStore implements MessageStore {
          WHERE $1::bigint IS NULL OR id < $1 ORDER BY id DESC LIMIT $2`,
         [before, PAGE_SIZE + 1],
       );
-      const server = await client.query<{ version: string; name: string }>(
-        "SELECT current_setting('server_version') AS version, session_user AS name",
+      const { version, name } = firstRow(
+        await client.query<{ version: string; name: string }>(
+          "SELECT current_setting('server_version') AS version, session_user AS name",
+        ),
       );
       return {
         messages: rows.slice(0, PAGE_SIZE).map(({ id, text, created_at }) => ({ id, text, at: created_at })),
         more: rows.length > PAGE_SIZE,
         server: {
-          version: server.rows[0]?.version ?? "",
-          user: server.rows[0]?.name ?? "",
+          version,
+          user: name,
           connection: this.connections.of(client),
           connections: this.connections.all(),
         },
@@ -95,7 +97,7 @@ export class PostgresMessageStore implements MessageStore {
         `SELECT id FROM ${SCHEMA}.messages WHERE submission = $1`,
         [submission],
       );
-      return there.rows[0]?.id ?? "";
+      return firstRow(there).id;
     });
   }
 
@@ -122,4 +124,11 @@ export class PostgresMessageStore implements MessageStore {
       }
     }
   }
+}
+
+/** The row of a query that always has one. */
+function firstRow<Row>({ rows }: { readonly rows: readonly Row[] }): Row {
+  const [row] = rows;
+  if (!row) throw new Error("PostgreSQL answered without a row.");
+  return row;
 }
