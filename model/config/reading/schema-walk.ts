@@ -1,4 +1,6 @@
 import { z } from "zod";
+// What it adds to the types of zod has to be there for compilers that read one file after the other (ts-node).
+import "../key-text";
 
 /** What the schema says of a path: its schema, still wrapped in `optional` and `default`; undefined when nothing. */
 export function schemaAt(schema: z.ZodType, path: readonly PropertyKey[]): z.ZodType | undefined {
