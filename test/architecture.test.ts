@@ -10,6 +10,7 @@ import { ROOT } from "./helpers/run";
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["stacks", "model/config", "lib"],
   "run.js": [],
+  "jest.config.js": [],
   bench: [
     "commands/support",
     "stacks",

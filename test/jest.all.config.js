@@ -1,4 +1,4 @@
-const quick = require("../jest.config.json");
+const quick = require("../jest.config");
 
 const SOURCES = ["board", "commands", "constructs", "lib", "model", "stacks", "tools"];
 

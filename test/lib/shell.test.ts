@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { shellWord } from "../../lib/shell";
+import { randomCases } from "../helpers/extent";
 
 test("a shell takes it for one word, as it is", () => {
   // A shell's word holds no zero byte, and half a surrogate pair is no UTF-8.
@@ -14,6 +15,6 @@ test("a shell takes it for one word, as it is", () => {
       const { stdout, status } = spawnSync("/bin/sh", ["-c", script], { encoding: "utf8" });
       expect([status, stdout]).toEqual([0, given.map((word) => `${word}\0`).join("")]);
     }),
-    { numRuns: 50 },
+    randomCases(50),
   );
 });

@@ -29,7 +29,7 @@ describe("synthesis", () => {
         const text = stringify(shuffled(parseYaml(dev), random));
         expect(synth(text)).toBe(expected);
       }),
-      randomCases(8, 3),
+      randomCases(8),
     );
   });
 

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { about } from "../../../model/config/reading/schema-walk";
 import { environmentSchema } from "../../../model/config/schema";
 import { MINIMAL, parse, problemsOf } from "../../helpers/environment";
+import { randomCases } from "../../helpers/extent";
 import { withAccess, withServices } from "./mistakes";
 
 /** The minimal file with further top-level YAML. */
@@ -48,7 +49,7 @@ describe("a file that nobody means well", () => {
       fc.property(mutated, (text) => {
         for (const problem of problemsOf(text)) expect(problem).toMatch(/^\d+:\d+: \S/);
       }),
-      { numRuns: 300 },
+      randomCases(300),
     );
   });
 

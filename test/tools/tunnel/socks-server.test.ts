@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { Forward } from "../../../tools/tunnel/forward";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
+import { randomCases } from "../../helpers/extent";
 
 const GREETING = [5, 1, 0];
 const portBytes = (port: number) => [port >> 8, port & 255];
@@ -133,7 +134,7 @@ describe("the SOCKS5 proxy", () => {
         await closed;
         expect(received).toEqual([...CHOSEN, ...REPLY(0), ...HELLO]);
       }),
-      { numRuns: 50 },
+      randomCases(50),
     );
   });
 
@@ -282,7 +283,7 @@ describe("the SOCKS5 proxy", () => {
         // The reply after the choice of method is never success.
         expect(answer.slice(2, 4)).not.toEqual([5, 0]);
       }),
-      { numRuns: 400 },
+      randomCases(400),
     );
     expect(await converse([...GREETING, ...connectTo("db.example.com"), ...HELLO])).toEqual([
       ...CHOSEN,

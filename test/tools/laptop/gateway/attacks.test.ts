@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
+import { randomCases } from "../../../helpers/extent";
 import { DATABASE, dbuser, TIMEOUT, useFixture, works } from "./fixture";
 import { forge, goodParameters, signAt } from "./tokens";
 
@@ -101,7 +102,7 @@ test(
           await refused(token.slice(0, position) + changed + token.slice(position + 1));
         },
       ),
-      { numRuns: 60 },
+      randomCases(60),
     );
     await works(fixture);
   },

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { checkToken, type Login } from "../../../../tools/laptop/gateway/check-token";
 import { uriEncode } from "../../../../tools/laptop/token-service/signature";
+import { randomCases } from "../../../helpers/extent";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
 import { DATABASE, dbuser, TestIam } from "./fixture";
@@ -229,6 +230,6 @@ test("what is no token is refused, and neither quoted nor an error", () => {
     fc.property(fc.array(part, { maxLength: 60 }), (parts) => {
       expect(reason(parts.join(""))).toBeDefined();
     }),
-    { numRuns: 2000 },
+    randomCases(2000),
   );
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { randomCases } from "../../../helpers/extent";
 import { useFixture } from "./fixture";
 import { answer, errorOf, message, next, ORDERS, rest, tls } from "./wire";
 
@@ -52,7 +53,7 @@ describe("a client that is asked for its token", () => {
         client.end(message("p", Buffer.from(bytes)));
         expect(errorOf(await rest(client))).toMatch(/^FATAL (28000|08P01)/);
       }),
-      { numRuns: 40 },
+      randomCases(40),
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { Refusal } from "../../../../tools/laptop/gateway/refusal";
 import { parseStartupPacket } from "../../../../tools/laptop/gateway/startup-packet";
+import { randomCases } from "../../../helpers/extent";
 import { type Fixture, useFixture } from "./fixture";
 import { answer, message, PROTOCOL_3, packet, rest, startup, tcp, tls, until } from "./wire";
 
@@ -18,7 +19,7 @@ test("the bytes of any packet are read, or refused for a reason", () => {
         if (!(error instanceof Refusal)) throw error;
       }
     }),
-    { numRuns: 2000 },
+    randomCases(2000),
   );
 });
 
@@ -102,7 +103,7 @@ describe.each([
         socket.end(framed ? packet(PROTOCOL_3, Buffer.from(bytes)) : Buffer.from(bytes));
         expect((await rest(socket)).toString("latin1")).toMatch(/^(|N|S|[NS]?E.*FATAL.*)$/s);
       }),
-      { numRuns: 60 },
+      randomCases(60),
     );
   });
 });

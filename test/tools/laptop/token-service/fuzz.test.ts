@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { randomCases } from "../../../helpers/extent";
 import { assumeWithToken, ordersApi, post, roleArn, send, TIMEOUT, useAws } from "./support";
 
 const aws = useAws();
@@ -18,7 +19,7 @@ describe("the service lives, whatever is sent", () => {
         fc.asyncProperty(fc.uint8Array({ maxLength: 2000 }), async (body) =>
           refused(await send(aws.url, { method: "POST", headers, body })),
         ),
-        { numRuns: 200 },
+        randomCases(200),
       );
       await alive();
     },
@@ -45,7 +46,7 @@ describe("the service lives, whatever is sent", () => {
         fc.asyncProperty(action, fc.dictionary(name, value), async (Action, parameters) =>
           refused(await post(aws.url, { Action, ...parameters })),
         ),
-        { numRuns: 300 },
+        randomCases(300),
       );
       await alive();
     },
@@ -70,7 +71,7 @@ describe("the service lives, whatever is sent", () => {
           const headers = { "content-type": "application/x-www-form-urlencoded", authorization };
           return refused(await send(aws.url, { method: "POST", headers, body }));
         }),
-        { numRuns: 200 },
+        randomCases(200),
       );
       await alive();
     },

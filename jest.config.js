@@ -1,0 +1,24 @@
+const { availableParallelism } = require("node:os");
+
+/** `npm test`: every test that is quick. test/jest.all.config.js is for `npm run test:all`. */
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  // What needs more than `npm ci` brings, or takes long.
+  testPathIgnorePatterns: ["/node_modules/", "\\.slow\\.test\\.ts$"],
+  globals: { EVERYTHING: false },
+  globalSetup: "<rootDir>/test/helpers/in-memory.js",
+  testSequencer: "<rootDir>/test/helpers/slowest-first.js",
+  testTimeout: 30_000,
+  // Tests wait for servers and programs much of the time.
+  maxWorkers: availableParallelism() + 1,
+  transform: { "\\.ts$|/jose/.*\\.js$": "<rootDir>/test/helpers/transform.js" },
+  transformIgnorePatterns: ["/node_modules/(?!jose/)"],
+  moduleFileExtensions: ["ts", "js", "json"],
+  reporters: [
+    "default",
+    "<rootDir>/test/helpers/skipped-reporter.js",
+    "<rootDir>/test/helpers/snapshot-reporter.js",
+  ],
+};
