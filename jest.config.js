@@ -1,5 +1,8 @@
 const { availableParallelism } = require("node:os");
 
+// As in run.js: on Node 20 the AWS SDK would say in every worker that its later versions want a later one.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
 /** `npm test`: every test that is quick. test/jest.all.config.js is for `npm run test:all`. */
 module.exports = {
   testEnvironment: "node",
