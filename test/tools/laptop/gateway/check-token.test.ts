@@ -3,8 +3,6 @@ import fc from "fast-check";
 import { checkToken, type Login } from "../../../../tools/laptop/gateway/check-token";
 import { uriEncode } from "../../../../tools/laptop/token-service/signature";
 import { randomCases } from "../../../helpers/extent";
-import { run } from "../../../helpers/run";
-import { testUnless } from "../../../helpers/skip";
 import { DATABASE, dbuser, TestIam } from "./fixture";
 import { forge as forgeToken, goodParameters, type SignerOptions, signAt } from "./tokens";
 
@@ -68,36 +66,6 @@ describe("a good token", () => {
     expect(reason(token, { now: later(-301) })).toContain("in the future");
     expect(reason(token, { now: later(900) })).toContain("has expired");
   });
-});
-
-describe("a token of AWS's own tools", () => {
-  /** They know no other time than now. */
-  const current = iam.credentials("orders_api");
-  const env = {
-    AWS_ACCESS_KEY_ID: current.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: current.secretAccessKey,
-    AWS_SESSION_TOKEN: current.sessionToken,
-    AWS_DEFAULT_REGION: "eu-west-1",
-    AWS_CONFIG_FILE: "/dev/null",
-    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-  };
-  const boto3 = `import boto3
-print(boto3.client("rds").generate_db_auth_token("localhost", 5432, "orders_api"), end="")`;
-  const cli = ["rds", "generate-db-auth-token", "--hostname", "localhost", "--port", "5432"];
-  const missing = (command: string, args: string[]) =>
-    run(command, args).status === 0 ? undefined : `${command} ${args.join(" ")} does not run here`;
-  const accepted = (command: string, args: string[]) => {
-    const { stdout } = run(command, args, { env });
-    expect(reason(stdout.trim(), { now: new Date() })).toBeUndefined();
-    expect(reason(stdout.trim(), { now: new Date(), user: "another" })).toContain("another user");
-  };
-
-  testUnless(missing("python3", ["-c", "import boto3"]), "boto3, is accepted", () =>
-    accepted("python3", ["-c", boto3]),
-  );
-  testUnless(missing("aws", ["--version"]), "the AWS CLI, is accepted", () =>
-    accepted("aws", [...cli, "--username", "orders_api"]),
-  );
 });
 
 test("a token that is changed in any one byte is refused", async () => {
