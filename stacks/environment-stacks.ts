@@ -5,6 +5,7 @@ import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
 import { EksStack } from "./eks-stack";
 import { NetworkStack } from "./network-stack";
+import { resolvePlainValues } from "./resolve-plain-values";
 import { skipCreationStacks } from "./skip-creation-stacks";
 
 /** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
@@ -23,6 +24,7 @@ export function addEnvironment(scope: Construct, environment: Environment): void
 /** An app with the stacks of these environments. It writes to CDKTF_OUTDIR, which the cdktf CLI sets, or cdktf.out. */
 export function environmentsApp(environments: readonly Environment[]): App {
   skipCreationStacks();
+  resolvePlainValues();
   const app = new App();
   for (const environment of environments) addEnvironment(app, environment);
   return app;

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-
 /**
  * Stops cdktf from recording, for every token, the stack trace of its creation. Only the texts of its own errors read
  * them, and they take a third of the time of a synthesis with 1,000 services (`npm run bench`); cdktf has no option for it.
@@ -7,9 +5,7 @@ import { createRequire } from "node:module";
  */
 export function skipCreationStacks(): void {
   try {
-    const module: { captureStackTrace?: unknown } = createRequire(__filename)(
-      "cdktf/lib/tokens/private/stack-trace",
-    );
+    const module: { captureStackTrace?: unknown } = require("cdktf/lib/tokens/private/stack-trace");
     if (module.captureStackTrace) module.captureStackTrace = () => [];
   } catch {
     // Not there: nothing to skip.

@@ -9,7 +9,8 @@ import { ROOT } from "./helpers/run";
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "main.ts": ["stacks", "model/config", "lib"],
-  "run.js": [],
+  "run.js": ["run"],
+  run: [],
   "jest.config.js": [],
   bench: [
     "commands/support",
