@@ -1,10 +1,10 @@
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-/** Real applies take minutes, mostly waiting for AWS's providers: they start first, and the others run meanwhile. */
+/** What is slow mostly waits, real applies for minutes: it starts first, and the others run meanwhile. */
 class SlowestFirst extends Sequencer {
   sort(tests) {
-    const isApply = ({ path }) => (path.includes("/test/apply/") ? 0 : 1);
-    return [...super.sort(tests)].sort((left, right) => isApply(left) - isApply(right));
+    const order = ({ path }) => (path.endsWith(".slow.test.ts") ? 0 : 1);
+    return [...super.sort(tests)].sort((left, right) => order(left) - order(right));
   }
 }
 
