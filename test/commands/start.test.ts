@@ -18,7 +18,9 @@ async function interrupt(): Promise<void> {
 test("npm run demo proves the access matrix with no AWS configuration, and leaves nothing behind", async () => {
   command = startCommand(project, "demo");
   const status = await command.ended();
-  expect(command.output().replace(/localhost:\d+|127\.0\.0\.1:\d+|\d+\.\d s/g, "…")).toMatchSnapshot();
+  expect(command.output()).toMatch(
+    /^\d+ things that must work and \d+ that must not were tried: 0 came out wrong/m,
+  );
   expect(status).toBe(0);
   await command.nothingLeft();
 }, 120_000);

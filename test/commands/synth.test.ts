@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { LEVEL_NAMES } from "../../model/postgresql/levels";
 import { MINIMAL } from "../helpers/environment";
 import { ProjectCopy, run } from "../helpers/run";
 
@@ -88,7 +89,7 @@ describe("npm run synth", () => {
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr.trim().split("\n")).toEqual([
       'broken/a.yaml:3:9: must be an AWS region, got: "x"',
-      'broken/a.yaml:10:30: must be one of read-only, read-write, owner, got: "write"',
+      `broken/a.yaml:10:30: must be one of ${LEVEL_NAMES.join(", ")}, got: "write"`,
     ]);
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);

@@ -46,12 +46,13 @@ test("the mistakes that the README shows are what the loader says of such a file
   expect(said()).toEqual(shown.map((line) => line.replace(/^environments\//, "")));
 });
 
-test("the output that the README shows is what npm run demo prints, but for ports and seconds", () => {
+test("the output that the README shows is what npm run demo prints, but for ports, seconds and the number of resources", () => {
   const masked = (text: string) =>
     text
       .replaceAll("test/environments/", "environments/")
       .replace(/localhost:\d+/, "localhost:<port>")
       .replace(/127\.0\.0\.1:\d+/, "127.0.0.1:<port>")
+      .replace(/\d+ resources/, "<number> resources")
       .replace(/\(\d+\.\d s\)/, "(<seconds>)");
   const env = { ENVIRONMENTS: "test/environments/dev.yaml", CDKTF_OUTDIR: outdir };
   const { status, stdout, stderr } = run("npm", ["run", "--silent", "demo"], { env });
