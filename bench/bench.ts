@@ -6,16 +6,17 @@ import { exitOnUserError } from "../lib/user-error";
 import { accessCosts } from "./access";
 import { installTools } from "./install-tools";
 import { laptopCosts } from "./laptop";
-import { type Measurement, measure, type Subject } from "./measure";
+import { measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
-import { comparisonTable, growthTable, machine, targetLines } from "./report";
+import { comparisonTable, growthTable, machine, targetTable } from "./report";
 import { RUNNERS, STOCK } from "./runners";
-import { devEnvironment, fourStacks, manyServices, type Workload } from "./workloads";
+import { devEnvironment, LOADING, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
 const USAGE = `Usage: npm run bench [-- [--runners] [--runs N]]
-Measures the app of cdktf.json beside the stock cdktf way: ts-node and imports of whole provider packages; then what the
-access plan of 1,000 services costs to render, to apply and to verify, and what the gateway and the message board do.
+Measures the app of cdktf.json, as a multiple of what require("cdktf") takes, and beside the stock cdktf way: ts-node and
+imports of whole provider packages. Then what the access plan of 1,000 services costs to render, to apply and to verify,
+and what the gateway and the message board do.
   --runners  compares ways of running TypeScript instead, on the project's own sources
   --runs N   runs of each, after one to warm up; medians are printed (default 5)`;
 
@@ -25,11 +26,14 @@ function ours(workload: Workload): Subject {
   return { way: "ours", app, folder: ".", workload };
 }
 
+/** What every way of running it begins with. */
+const YARDSTICK: Subject = { way: "", app: `node -e 'require("cdktf")'`, folder: ".", workload: LOADING };
+
 /** Ours beside stock for what has a target, and how ours grows with the services. */
 async function compareWithStock(runs: number, workspace: Workspace): Promise<void> {
   const sizes = [250, 500, 1000, 2000].map((services) => manyServices(services, workspace.folder));
-  const whole = devEnvironment();
-  const workloads = [whole, fourStacks(workspace.folder), ...sizes];
+  const dev = devEnvironment();
+  const workloads = [dev, ...sizes];
   const skipped = installTools(workspace.folder, STOCK.packages);
   const folder = copyStockProject(join(workspace.folder, "stock"));
   const subjects = workloads.flatMap((workload) => {
@@ -37,22 +41,15 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
     return workload.target && !skipped ? [ours(workload), stock] : [ours(workload)];
   });
 
-  const measurements = await measure(subjects, runs, workspace);
+  const [yardstick, ...measurements] = await measure([YARDSTICK, ...subjects], runs, workspace);
   const own = measurements.filter(({ subject }) => subject.way === "ours");
-  const compared = ({ subject: { workload } }: Measurement) => workload === whole || workload.target;
-  print(comparisonTable(measurements.filter(compared)));
+  if (yardstick) print(targetTable(own, yardstick), "");
+  print(comparisonTable(measurements.filter(({ subject }) => subject.workload.target)));
   if (skipped) print(`skipped: stock cdktf (${skipped})`);
-  print(
-    "",
-    growthTable(own.filter(({ subject }) => subject.workload !== whole)),
-    "",
-    machine(),
-    targetLines(own),
-    "",
-  );
+  print("", growthTable(own.filter(({ subject }) => subject.workload !== dev)), "", machine(), "");
   const thousand = workloads.find(({ services }) => services === 1000);
   if (thousand) print(textTable(await accessCosts(thousand)), "");
-  print(textTable(await laptopCosts(whole, join(workspace.folder, "laptop"))));
+  print(textTable(await laptopCosts(dev, join(workspace.folder, "laptop"))));
 }
 
 /** The runner of cdktf.json beside others, which run a copy of the same sources. */

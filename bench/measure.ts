@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Cost, runProcess } from "./run-process";
 import type { Workload } from "./workloads";
@@ -22,6 +22,8 @@ export interface Measurement extends Cost {
   readonly slowest: number;
   /** Resources in the Terraform it writes. */
   readonly resources: number;
+  /** What each run took. */
+  readonly runs: readonly Cost[];
 }
 
 interface Run extends Cost {
@@ -65,6 +67,7 @@ async function synthesise({ app, folder, workload }: Subject, workspace: Workspa
 }
 
 function countResources(stacks: string): number {
+  if (!existsSync(stacks)) return 0;
   return readdirSync(stacks).reduce((sum, stack) => {
     const text = readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8");
     const { resource = {} }: { resource?: Record<string, object> } = JSON.parse(text);
@@ -76,7 +79,9 @@ function summary(subject: Subject, runs: readonly Run[]): Measurement {
   const seconds = runs.map((run) => run.seconds);
   return {
     subject,
+    runs,
     seconds: median(seconds),
+    cpuSeconds: median(runs.map((run) => run.cpuSeconds)),
     fastest: Math.min(...seconds),
     slowest: Math.max(...seconds),
     megabytes: median(runs.map((run) => run.megabytes)),

@@ -1,6 +1,7 @@
 import { arch, availableParallelism, cpus, loadavg, platform } from "node:os";
 import { textTable } from "../lib/table";
-import type { Measurement } from "./measure";
+import { type Measurement, median } from "./measure";
+import type { Cost } from "./run-process";
 
 /** A row for each measurement, with its ratio to the first of the same workload. */
 export function comparisonTable(measurements: readonly Measurement[]): string {
@@ -30,22 +31,26 @@ export function growthTable(measurements: readonly Measurement[]): string {
   return alignedTable(1, ["", "wall (min–max)", "memory", "per further service"], rows);
 }
 
-/** A line for each target of the measured workloads: met or not. */
-export function targetLines(measurements: readonly Measurement[]): string {
-  return measurements
-    .flatMap(({ subject, seconds, megabytes }) => {
-      const { title, target } = subject.workload;
-      if (!target) return [];
-      const time = targetLine(title, seconds, target.seconds, "s", 2);
-      if (target.megabytes === undefined) return [time];
-      return [time, targetLine(title, megabytes, target.megabytes, "MB", 0)];
-    })
-    .join("\n");
-}
-
-function targetLine(title: string, value: number, limit: number, unit: string, digits: number): string {
-  const verdict = value <= limit ? "met" : "NOT met";
-  return `target ${limit} ${unit} for ${title}: ${verdict} (${value.toFixed(digits)} ${unit})`;
+/** How many times what the yardstick takes, run by run, and whether that is within the target. */
+export function targetTable(measurements: readonly Measurement[], yardstick: Measurement): string {
+  const rows = measurements.map(({ subject, runs }) => {
+    const times = (figure: (cost: Cost) => number) =>
+      runs.flatMap((run, index) => {
+        const other = yardstick.runs[index];
+        return other ? [figure(run) / figure(other)] : [];
+      });
+    const wall = times(({ seconds }) => seconds);
+    const { title, target } = subject.workload;
+    const verdict = median(wall) <= (target ?? 0) ? "met" : "NOT met";
+    return [
+      title,
+      `${median(wall).toFixed(2)} (${Math.min(...wall).toFixed(2)}–${Math.max(...wall).toFixed(2)})`,
+      median(times(({ cpuSeconds }) => cpuSeconds)).toFixed(2),
+      target === undefined ? "" : `${target}: ${verdict}`,
+    ];
+  });
+  const { title } = yardstick.subject.workload;
+  return alignedTable(1, [`× ${title}`, "wall (min–max)", "processor", "target for wall"], rows);
 }
 
 /** What the numbers were measured on. */

@@ -8,31 +8,22 @@ export interface Workload {
   /** Path of the environment file. */
   readonly file: string;
   readonly services: number;
-  /** The project's target for its own way of running it: time in s, memory in MB. */
-  readonly target?: { readonly seconds: number; readonly megabytes?: number };
+  /** The project's target for its own way of running it: how many times what loading cdktf takes. */
+  readonly target?: number;
 }
 
 const DATABASES = ["accounts", "catalog", "orders", "shipping"];
 const SCHEMAS = ["archive", "events", "ledger", "profiles", "reports"];
+
+/** Nothing but what each synthesis begins with: the yardstick, which is as slow as the machine. */
+export const LOADING: Workload = { title: 'require("cdktf")', file: "", services: 0 };
 
 /** The project's own small environment. */
 export function devEnvironment(): Workload {
   const file = "environments/dev.yaml";
   const { access }: { access: { services?: object } } = parse(readFileSync(file, "utf8"));
   const services = Object.keys(access.services ?? {}).length;
-  return { title: file, file, services };
-}
-
-/**
- * The same without the message board, whose stack is the only one with Deployments and Jobs: the four stacks that the
- * target is for.
- * @param folder where the file is written
- */
-export function fourStacks(folder: string): Workload {
-  const { services } = devEnvironment();
-  const file = join(folder, "four-stacks.yaml");
-  writeFileSync(file, stringify(withoutDemo(), { aliasDuplicateObjects: false }));
-  return { title: "its four stacks", file, services, target: { seconds: 0.6, megabytes: 150 } };
+  return { title: file, file, services, target: 2.2 };
 }
 
 function withoutDemo(): Record<string, unknown> {
@@ -53,7 +44,7 @@ export function manyServices(services: number, folder: string): Workload {
   const file = join(folder, `services-${services}.yaml`);
   writeFileSync(file, stringify({ ...withoutDemo(), access }, { aliasDuplicateObjects: false }));
   const workload = { title: `${services.toLocaleString("en")} services`, file, services };
-  return services === 1000 ? { ...workload, target: { seconds: 2 } } : workload;
+  return services === 1000 ? { ...workload, target: 8 } : workload;
 }
 
 function service(index: number): [key: string, service: object] {
