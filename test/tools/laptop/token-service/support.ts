@@ -127,7 +127,9 @@ export async function post(url: string, parameters: Readonly<Record<string, stri
 }
 
 export async function send(url: string, init?: RequestInit): Promise<Answer> {
-  const response = await fetch(url, init);
+  // A connection that the service closes as idle may get a request at the same moment, on a busy machine: as the AWS SDK does,
+  // such a one is sent again.
+  const response = await fetch(url, init).catch(() => fetch(url, init));
   const body = await response.text();
   return { status: response.status, body, code: /<Code>(.*?)<\/Code>/.exec(body)?.[1] };
 }
