@@ -108,7 +108,9 @@ function namedFiles(of: Page): string[] {
   });
 }
 
+/** True for what is there, and for environment files: people rename and delete those. */
 function exists(path: string): boolean {
+  if (/^environments\/[\w-]+\.yaml$/.test(path)) return true;
   const plain = path.replace(/\/$/, "");
   return plain.includes("/") || !plain.endsWith(".ts")
     ? plain === "" || FILES.includes(plain)

@@ -13,6 +13,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { errorCode } from "../../../lib/user-error";
 import { ROOT } from "../../helpers/run";
 
 /** How the stand-ins behave; read anew by each call. */
@@ -181,7 +182,14 @@ export class StandIn {
   /** Ends what still runs, and removes the folder. */
   async remove(): Promise<void> {
     for (const child of this.started) child.kill("SIGKILL");
-    for (const pid of this.running()) process.kill(pid, "SIGKILL");
+    for (const pid of this.running()) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch (error) {
+        // It may have ended by itself since.
+        if (errorCode(error) !== "ESRCH") throw error;
+      }
+    }
     await this.gone();
     rmSync(this.folder, { recursive: true, force: true });
   }
