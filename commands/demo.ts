@@ -1,11 +1,12 @@
 import { exitOnUserError } from "../lib/user-error";
 import { commandLine } from "./support/arguments";
 import { demonstrate } from "./support/demonstrate";
-import { oneOrUsualEnvironment } from "./support/environments";
+import { oneOrUsualEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 
 const USAGE = `Usage: npm run demo [-- <environment>]
 Synthesises an environment (dev if there is one, else the first), starts its passwordless path on this machine (no AWS
-account needed), and proves who can do what where. npm start does the same and goes on running.`;
+account needed), and proves who can do what where. npm start does the same and goes on running.
+${WHERE_ENVIRONMENTS_ARE}`;
 
 void exitOnUserError(async () => {
   const given = commandLine(USAGE, { names: true });

@@ -4,12 +4,13 @@ import type { Environment } from "../model/config/environment";
 import type { Laptop, SignInFiles } from "../tools/laptop/laptop";
 import { commandLine, wholeNumber } from "./support/arguments";
 import { demonstrate } from "./support/demonstrate";
-import { oneOrUsualEnvironment } from "./support/environments";
+import { oneOrUsualEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { interruption } from "./support/signals";
 
 const USAGE = `Usage: npm start [-- <environment>]
 Does what npm run demo does (dev if there is one, else the first environment), then goes on running until Ctrl-C, for
 you to log in as any service or group of people; with the key demo in the file it also serves the message board.
+${WHERE_ENVIRONMENTS_ARE}
 
   PORT  port of the message board; default: any free one`;
 

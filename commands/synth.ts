@@ -4,13 +4,13 @@ import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError } from "../lib/user-error";
 import { synthesise } from "../stacks/synthesise";
 import { commandLine } from "./support/arguments";
-import { anyEnvironments } from "./support/environments";
+import { anyEnvironments, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 
 const USAGE = `Usage: npm run synth [-- <environment> …]
 Writes the Terraform of every environment, or of those named, to cdktf.out, with an access report and SQL for review.
 cdktf.out then holds these alone: the folders of other stacks and reviews go, with what Terraform keeps in them; a state
 in one of them stops this before anything is written.
-ENVIRONMENTS names another folder than environments/, or files separated by commas.`;
+${WHERE_ENVIRONMENTS_ARE}`;
 
 void exitOnUserError(() => {
   const given = commandLine(USAGE, { names: true });

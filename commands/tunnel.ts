@@ -2,7 +2,7 @@ import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { openTunnel } from "../tools/tunnel/tunnel";
 import { commandLine, wholeNumber } from "./support/arguments";
-import { oneEnvironment } from "./support/environments";
+import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { onSignals } from "./support/signals";
 
 const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [-- <command> …]
@@ -14,7 +14,8 @@ until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set.
   --timeout N  seconds each destination may take to answer; default 60
 
 It needs the AWS CLI with its Session Manager plugin, credentials of the environment's account, and its stacks deployed.
-docs/private-access.md says what to do with it, and which permissions it takes.`;
+docs/private-access.md says what to do with it, and which permissions it takes.
+${WHERE_ENVIRONMENTS_ARE}`;
 
 async function main(): Promise<void> {
   const args = process.argv.slice(2);

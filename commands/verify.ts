@@ -3,11 +3,12 @@ import { exitOnUserError } from "../lib/user-error";
 import { accessPlan } from "../model/access/plan";
 import { verifyDatabase } from "../tools/verify/verify";
 import { commandLine } from "./support/arguments";
-import { oneEnvironment } from "./support/environments";
+import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 
 const USAGE = `Usage: npm run verify -- <environment> [--json]
 Compares a live database with the environment's access plan. It reads the catalogs and changes nothing.
 Exits 0 when everything is as planned, else 1. --json prints the result for machines (npm run --silent verify …).
+${WHERE_ENVIRONMENTS_ARE}
 
   PGHOST         the cluster's writer endpoint; required
   PGPORT         default 5432

@@ -5,6 +5,10 @@ import { chooseEnvironments, loadEnvironments } from "../../model/config/load";
 /** Environment that `npm run demo` and `npm start` take when none is named. */
 const USUAL = "dev";
 
+/** What each command that takes an environment says of where those are. */
+export const WHERE_ENVIRONMENTS_ARE =
+  "ENVIRONMENTS names another folder than environments/, or files separated by commas.";
+
 /**
  * The environments of these names, or all when none is named: for what writes files.
  * @throws UserError with what is wrong in any environment file, and for a name that is not there, as all of these do

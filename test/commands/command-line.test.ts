@@ -41,6 +41,7 @@ describe.each(COMMANDS)("npm run $name", ({ name, file }) => {
     const { status, stdout, stderr } = await command(file, ["--help"]);
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(usage);
+    if (stdout.includes("<environment>")) expect(stdout).toContain("ENVIRONMENTS names another folder");
     expect(readdirSync(project.folder)).toEqual(before);
   });
 
