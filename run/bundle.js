@@ -12,6 +12,8 @@ const SETTINGS = [
   "tsconfig.json",
   "package.json",
   "node_modules/esbuild/package.json",
+  // npm writes it whenever it adds a package, which may be nearer to one that wants it.
+  "node_modules/.package-lock.json",
 ];
 
 /**

@@ -52,7 +52,8 @@ function keep(name, { made = [], begun, facts, content }) {
   try {
     const head = JSON.stringify({ made: made.map((path) => [path, markOf(path)]), facts });
     // A file that was written meanwhile may not be what it was when it was read.
-    if (made.some((path) => statSync(resolve(ROOT, path)).mtimeMs >= begun)) return { facts, content };
+    const written = (path) => statSync(resolve(ROOT, path), { throwIfNoEntry: false })?.mtimeMs;
+    if (made.some((path) => written(path) >= begun)) return { facts, content };
     // V8 would copy what does not begin at a multiple of eight.
     const missing = -(HASH_LINE + Buffer.byteLength(`${head}\n`)) & 7;
     const rest = Buffer.concat([Buffer.from(`${head}${" ".repeat(missing)}\n`), content]);
@@ -87,8 +88,8 @@ function canKeep() {
 function markOf(path) {
   const file = resolve(ROOT, path);
   if (!file.includes(`${sep}node_modules${sep}`)) return digest(readFileSync(file));
-  const { mtimeMs, size } = statSync(file);
-  return `${mtimeMs} ${size}`;
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.mtimeMs} ${found.size}` : "";
 }
 
 function digest(content) {

@@ -30,11 +30,12 @@ beforeEach(() => {
   }
   mkdirSync(path("node_modules"));
   for (const name of readdirSync(join(ROOT, "node_modules"))) {
-    if (name === ".cache") continue;
+    if (name.startsWith(".")) continue;
     if (name === "fastest-levenshtein")
       cpSync(join(ROOT, "node_modules", name), path(`node_modules/${name}`), { recursive: true });
     else if (name !== "esbuild") symlinkSync(join(ROOT, "node_modules", name), path(`node_modules/${name}`));
   }
+  write("node_modules/.package-lock.json", "{}");
   mkdirSync(path("node_modules/esbuild/lib"), { recursive: true });
   cpSync(join(ROOT, "node_modules/esbuild/package.json"), path("node_modules/esbuild/package.json"));
   esbuild(`module.exports = require(${JSON.stringify(join(ROOT, "node_modules/esbuild"))});`);
@@ -98,8 +99,13 @@ describe("what was kept is not used any more", () => {
     expect(printed()).toBe("kitten 42\n");
   });
 
-  test("after an edit of the compiler's settings, or of run.js's own files", () => {
-    for (const name of ["tsconfig.json", "package.json", "run/packages.js"]) {
+  test("after an edit of the compiler's settings or of run.js's own files, or an install", () => {
+    for (const name of [
+      "tsconfig.json",
+      "package.json",
+      "run/packages.js",
+      "node_modules/.package-lock.json",
+    ]) {
       noEsbuild();
       write(name, `${readFileSync(path(name), "utf8")}\n`);
       expect(start().stderr).toContain("esbuild was loaded");
