@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { parse } from "yaml";
-import { ROOT, run } from "../helpers/run";
-import { testUnless } from "../helpers/skip";
+import { ROOT } from "../helpers/run";
 import { FILES, page } from "./pages";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -14,13 +13,6 @@ const CI: {
     { strategy: { matrix: { node: string[] } }; steps: { run?: string; uses?: string }[] }
   >;
 } = parse(read(".github/workflows/ci.yml"));
-const actionlint = run("actionlint", ["--version"]).status === 0 ? undefined : "actionlint is not installed";
-
-testUnless(actionlint, "actionlint finds nothing in the workflows", () => {
-  const { status, stdout, stderr } = run("actionlint", ["-no-color"]);
-  expect([stdout, stderr, status]).toEqual(["", "", 0]);
-});
-
 test("the workflow may read the code and nothing else, and runs what .ci/run does", () => {
   expect(CI.permissions).toEqual({ contents: "read" });
   for (const { steps } of Object.values(CI.jobs)) expect(steps.at(-1)?.run).toBe(".ci/run");
