@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { Client } from "pg";
 import type { Table } from "../lib/table";
 import { loadEnvironments } from "../model/config/load";
-import { synthesise } from "../stacks/synthesise";
+import { readStack, synthesise } from "../stacks/synthesise";
 import { type BoardServices, type Laptop, startLaptop } from "../tools/laptop/laptop";
 import { startServer } from "../tools/postgres/embedded-server";
 import { median } from "./measure";
@@ -28,9 +27,7 @@ export async function laptopCosts({ file }: Workload, folder: string): Promise<T
   if (!environment?.demo) throw new Error(`${file} has no demo`);
   const { demo } = environment;
   process.env.CDKTF_OUTDIR = folder;
-  const { stacks } = synthesise([environment]);
-  const access = stacks.find(({ id }) => id === `${environment.name}-access`)?.file ?? "";
-  const accessStack: unknown = JSON.parse(readFileSync(access, "utf8"));
+  const accessStack = readStack(synthesise([environment]), `${environment.name}-access`);
   const laptop = await startLaptop(environment, accessStack, () => undefined);
   const direct = await startServer();
   try {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformResource } from "cdktf";
 import type { Environment } from "../model/config/environment";
@@ -46,10 +47,20 @@ export function synthesise(
   app.synth();
   if (!stacksGoLater) removeLeftovers(outdir, "stacks", written.stacks);
   removeLeftovers(outdir, "review", written.review);
-  const stacks = app.node.children.map((stack) => ({
-    id: stack.node.id,
-    file: join(outdir, app.manifest.stacks[stack.node.id]?.synthesizedStackPath ?? ""),
-    resources: stack.node.findAll().filter(TerraformResource.isTerraformResource).length,
+  const stacks = Object.values(app.manifest.stacks).map(({ name, synthesizedStackPath }) => ({
+    id: name,
+    file: join(outdir, synthesizedStackPath),
+    resources: app.node.findChild(name).node.findAll().filter(TerraformResource.isTerraformResource).length,
   }));
   return { stacks, reviews: environments.map((environment) => writeReview(environment, outdir)) };
+}
+
+/**
+ * The Terraform JSON of a stack that was written.
+ * @throws Error when there is none of that id
+ */
+export function readStack({ stacks }: Synthesised, id: string): unknown {
+  const stack = stacks.find((each) => each.id === id);
+  if (!stack) throw new Error(`The stack ${id} was not synthesised.`);
+  return JSON.parse(readFileSync(stack.file, "utf8"));
 }

@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { textTable } from "../../lib/table";
 import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
-import { synthesise } from "../../stacks/synthesise";
+import { readStack, synthesise } from "../../stacks/synthesise";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 
 /** A demonstration that has been given. */
@@ -22,13 +21,14 @@ export async function demonstrate(
   log: (line: string) => void = () => undefined,
 ): Promise<Demonstration> {
   const begin = performance.now();
-  const { stacks } = synthesise([environment]);
+  const synthesised = synthesise([environment]);
+  const { stacks } = synthesised;
   const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);
   say(`${environment.file} → ${stacks.length} stacks, ${resources} resources in cdktf.out`);
 
-  const accessStack = stacks.find(({ id }) => id === `${environment.name}-access`)?.file ?? "";
+  const accessStack = readStack(synthesised, `${environment.name}-access`);
   let proving = true;
-  const laptop = await startLaptop(environment, JSON.parse(readFileSync(accessStack, "utf8")), (line) => {
+  const laptop = await startLaptop(environment, accessStack, (line) => {
     if (!proving) log(line);
   });
   const { endpoint, postgresVersion, stsUrl } = laptop;
