@@ -15,6 +15,17 @@ export interface BoardPod {
 const UID = "65532";
 
 /**
+ * Who the processes run as. Said for the pod and once more for each container: the kubernetes provider sends
+ * `runAsNonRoot: false` for a container that leaves it out, which would win over the pod's.
+ */
+const PROCESS = {
+  runAsNonRoot: true,
+  runAsUser: UID,
+  runAsGroup: UID,
+  seccompProfile: { type: "RuntimeDefault" },
+} as const;
+
+/**
  * What both kinds of pods have in common, by the rules of the Pod Security Standard "restricted". IAM credentials come
  * from EKS, which projects a token of the ServiceAccount for STS; a token for the Kubernetes API is not needed.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
@@ -26,12 +37,7 @@ export function boardPodSpec({ service, architecture }: BoardPod) {
     // The variables of every Service in the namespace are none of its business.
     enableServiceLinks: false,
     ...(architecture && { nodeSelector: { "kubernetes.io/arch": architecture } }),
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: UID,
-      runAsGroup: UID,
-      seccompProfile: { type: "RuntimeDefault" },
-    },
+    securityContext: PROCESS,
     volume: [{ name: CA_CONFIG_MAP, configMap: { name: CA_CONFIG_MAP } }],
   };
 }
@@ -53,6 +59,7 @@ export function boardContainer({ image, service }: BoardPod, program: "server.js
       limits: { cpu: "500m", memory: "256Mi" },
     },
     securityContext: {
+      ...PROCESS,
       allowPrivilegeEscalation: false,
       capabilities: { drop: ["ALL"] },
       privileged: false,

@@ -15,8 +15,12 @@ export interface MigrationJobProps extends BoardPod {
   readonly dependsOn: readonly ITerraformDependable[];
 }
 
-/** Seconds after which Kubernetes ends a migration, retries included; Terraform waits a little longer, to hear of it. */
-const DEADLINE_SECONDS = 600;
+/**
+ * Seconds after which Kubernetes ends a migration, retries included; Terraform waits a little longer, to hear of it. Four
+ * attempts and the pauses between them (10, 20 and 40 s) take less than two minutes, and a node that has to be started
+ * first takes up to two more. What still has no pod by then, such as an image that cannot be pulled, will not get one.
+ */
+const DEADLINE_SECONDS = 240;
 
 /**
  * Brings the tables up to date, as the identity that owns their schema. Terraform waits for it, so that what depends on

@@ -3,7 +3,7 @@ import { stackOf, synthApp } from "../helpers/app";
 import { testEnvironments } from "../helpers/environment";
 import { references, resolves } from "../helpers/references";
 import { referencePromises } from "./reference-promises";
-import { securityPromises, statements } from "./security-promises";
+import { containers, securityPromises, statements } from "./security-promises";
 
 const environments = testEnvironments().map((environment) => ({
   ...environment,
@@ -19,6 +19,8 @@ describe.each(environments)("$name:", ({ name, stacks, ...environment }) => {
       expect([id, references(stack).length > 5]).toEqual([id, true]);
       // These two are governed by managed policies, and by none.
       if (!/-(eks|demo)$/.test(id)) expect([id, statements(stack).length > 0]).toEqual([id, true]);
+      // The migration and the web pods.
+      if (id.endsWith("-demo")) expect(containers(stack)).toHaveLength(2);
     }
   });
 

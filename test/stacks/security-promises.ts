@@ -4,6 +4,21 @@ import type { Environment } from "../../model/config/environment";
 import { texts } from "../helpers/app";
 import { type Block, resources, type TerraformJson } from "../helpers/construct";
 
+/**
+ * What the Pod Security Standard restricted wants of a container. A pod's word does not do: the kubernetes provider sends
+ * `runAsNonRoot: false` for a container that leaves it out.
+ * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+ */
+const RESTRICTED = {
+  security_context: expect.objectContaining({
+    run_as_non_root: true,
+    run_as_user: expect.stringMatching(/^[1-9]\d*$/),
+    allow_privilege_escalation: false,
+    capabilities: { drop: ["ALL"] },
+    seccomp_profile: { type: "RuntimeDefault" },
+  }),
+};
+
 /** What holds of every environment, whatever its file says. */
 export function securityPromises(
   { account, database }: Environment,
@@ -55,6 +70,12 @@ export function securityPromises(
         expect([path, text]).not.toEqual([path, expect.stringMatching(/20\d\d-\d\d-\d\dT\d\d:/)]);
       }
       expect(JSON.stringify(stack)).not.toContain(process.cwd());
+    });
+
+    test("says in each container all that Pod Security restricted asks for", () => {
+      for (const { path, container } of containers(stack)) {
+        expect([path, container]).toEqual([path, expect.objectContaining(RESTRICTED)]);
+      }
     });
 
     test("refuses any account but the environment's", () => {
@@ -125,6 +146,16 @@ export function securityPromises(
     hasEverywhere(all("postgresql_database", "postgresql_schema", "kubernetes_namespace_v1"), {
       lifecycle: { prevent_destroy: protection },
     });
+  });
+}
+
+/** Every container that a stack makes pods of, those that start before the others included, whatever the resource. */
+export function containers(value: unknown, path = ""): { path: string; container: unknown }[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => {
+    const at = `${path}/${key}`;
+    const own = /^(init_|ephemeral_)?container$/.test(key) ? list(item) : [];
+    return [...own.map((container) => ({ path: at, container })), ...containers(item, at)];
   });
 }
 

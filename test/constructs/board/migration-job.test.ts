@@ -21,8 +21,8 @@ describe("the migration", () => {
 
   test("is done before Terraform goes on, and gives up before Terraform does", () => {
     expect(job).toMatchObject({
-      spec: { active_deadline_seconds: 600, backoff_limit: 3 },
-      timeouts: { create: "660s", update: "660s" },
+      spec: { active_deadline_seconds: 240, backoff_limit: 3 },
+      timeouts: { create: "300s", update: "300s" },
       wait_for_completion: true,
     });
     expect(resource).toBeInstanceOf(JobV1);
