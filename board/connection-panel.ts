@@ -50,7 +50,7 @@ function connectionTable({ connection, connections }: ServerFacts): Html {
           )}
           </tbody>
         </table>
-        <p class="hint">A token is signed for each connection and only serves to log in: the connection outlives it.</p>`;
+        <p class="hint">A token only serves to log in, and connections made within ten minutes share one: they outlive it.</p>`;
 }
 
 /** An ARN that breaks where a person would break it. */

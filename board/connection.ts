@@ -1,17 +1,11 @@
-// How a service connects to Aurora PostgreSQL without a password. Copy this file: it needs `pg` and `@aws-sdk/rds-signer`.
-import { Signer } from "@aws-sdk/rds-signer";
+// How a service connects to Aurora PostgreSQL without a password. Copy this file and login-tokens.ts: they need `pg`,
+// `@aws-sdk/rds-signer` and `@aws-sdk/credential-providers`.
 import { Client, Pool, type PoolClient, type PoolConfig } from "pg";
+import { type LoginTarget, loginTokens } from "./login-tokens";
 
 /** Where the database is and whom to connect as: what the service's ConfigMap holds. */
-export interface DatabaseSettings {
-  /** Endpoint of the cluster's writer, no alias of it: the token is for this name, and the certificate too. */
-  readonly host: string;
-  readonly port: number;
+export interface DatabaseSettings extends LoginTarget {
   readonly database: string;
-  /** Database user, one that is in `rds_iam`. */
-  readonly user: string;
-  /** AWS region of the cluster. */
-  readonly region: string;
   /** CA certificates to trust, PEM: the content of the file that PGSSLROOTCERT names. */
   readonly ca: string;
 }
@@ -38,15 +32,15 @@ export function createPool(
   { host, port, database, user, region, ca }: DatabaseSettings,
   { onIdleError, ...options }: DatabasePoolOptions = {},
 ): Pool {
-  const signer = new Signer({ hostname: host, port, region, username: user });
+  const tokens = loginTokens({ host, port, user, region });
   const pool = new Pool({
     // Separate fields: with a connectionString, `pg` drops the password function.
     host,
     port,
     database,
     user,
-    // Asked for each connection. A token is good for 15 minutes, to log in only; signing takes no request to AWS.
-    password: () => signer.getAuthToken(),
+    // Asked for each connection. A token serves to log in only: the connection outlives it.
+    password: tokens.get,
     // verify-full: the certificate and its host name. Said aloud, or NODE_TLS_REJECT_UNAUTHORIZED=0 would win.
     ssl: { ca, rejectUnauthorized: true },
     // Times the pods of a deployment, this must stay well below max_connections.
@@ -61,7 +55,7 @@ export function createPool(
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     onConnect: refuseReadOnly,
-    Client: clientThatPausesAfterRefusal(),
+    Client: clientThatPausesAfterRefusal(tokens.drop),
     ...options,
   });
   // Without a listener, an idle connection that breaks would end the process.
@@ -94,9 +88,10 @@ async function refuseReadOnly(client: Pick<Client, "query">): Promise<void> {
 
 /**
  * A client that does not try to log in for a while after a login was refused (SQLSTATE class 28): a missing permission
- * does not come back within milliseconds, and RDS takes some 200 logins by IAM a second, from all services together.
+ * does not come back within milliseconds.
+ * @param onRefusal told of each refused login
  */
-function clientThatPausesAfterRefusal(): typeof Client {
+function clientThatPausesAfterRefusal(onRefusal: () => void): typeof Client {
   let refusal: unknown;
   let pause = FIRST_PAUSE;
   let until = 0;
@@ -128,6 +123,7 @@ function clientThatPausesAfterRefusal(): typeof Client {
         refusal = undefined;
         pause = FIRST_PAUSE;
       } catch (error) {
+        if (isRefusal(error)) onRefusal();
         if (isRefusal(error) && Date.now() >= until) {
           if (refusal !== undefined) pause = Math.min(pause * 2, LONGEST_PAUSE);
           until = Date.now() + pause;

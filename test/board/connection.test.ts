@@ -55,21 +55,24 @@ async function superuser(...statements: readonly string[]): Promise<void> {
 }
 
 describe("each connection", () => {
-  test("logs in with a token of its own, for this endpoint and user", async () => {
+  test("logs in with a token for this endpoint and user, the one that the others use too", async () => {
     const clients = await Promise.all([pool.connect(), pool.connect(), pool.connect()]);
     for (const client of clients) client.release();
     await pool.query("SELECT 1");
     expect(relay.logins).toHaveLength(3);
-    for (const { user, token } of relay.logins) {
-      const { host, searchParams } = new URL(`https://${token}`);
-      expect([user, host]).toEqual([APP_USER, `localhost:${relay.port}`]);
-      expect(Object.fromEntries(searchParams)).toMatchObject({
-        Action: "connect",
-        DBUser: APP_USER,
-        "X-Amz-Expires": "900",
-        "X-Amz-Credential": expect.stringMatching(/^AKIAEXAMPLE\/\d{8}\/eu-west-1\/rds-db\/aws4_request$/),
-      });
-    }
+    const [{ user, token } = { user: "", token: "" }, ...others] = relay.logins;
+    expect(others).toEqual([
+      { user, token },
+      { user, token },
+    ]);
+    const { host, searchParams } = new URL(`https://${token}`);
+    expect([user, host]).toEqual([APP_USER, `localhost:${relay.port}`]);
+    expect(Object.fromEntries(searchParams)).toMatchObject({
+      Action: "connect",
+      DBUser: APP_USER,
+      "X-Amz-Expires": "900",
+      "X-Amz-Credential": expect.stringMatching(/^AKIAEXAMPLE\/\d{8}\/eu-west-1\/rds-db\/aws4_request$/),
+    });
   });
 
   test("gives up a statement after five seconds", async () => {
@@ -241,6 +244,20 @@ describe("after a refused login", () => {
         () => false,
       ),
     );
+  });
+
+  test("the next one gets a token signed anew", async () => {
+    relay.accepts = false;
+    await expect(pool.query("SELECT 1")).rejects.toMatchObject({ code: "28000" });
+    relay.accepts = true;
+    await eventually(() =>
+      pool.query("SELECT 1").then(
+        () => true,
+        () => false,
+      ),
+    );
+    const [refused, accepted] = relay.logins;
+    expect(accepted?.token).not.toBe(refused?.token);
   });
 
   test("connections that are open go on", async () => {

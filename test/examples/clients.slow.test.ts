@@ -25,7 +25,11 @@ interface Example {
 const python = join(FOLDER, "python/.venv/bin/python");
 const java = join(FOLDER, "java/target");
 const EXAMPLES: readonly Example[] = [
-  { name: "Node.js", command: ["node", join(FOLDER, "node/connect.mjs")], files: ["node/connect.mjs"] },
+  {
+    name: "Node.js",
+    command: ["node", join(FOLDER, "node/connect.mjs")],
+    files: ["node/iam-tokens.mjs", "node/connect.mjs"],
+  },
   {
     name: "Python",
     command: [python, join(FOLDER, "python/connect.py")],

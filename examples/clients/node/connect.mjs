@@ -1,18 +1,28 @@
-// Connects with pg, and a fresh IAM token for each connection of the pool.
-// npm install pg @aws-sdk/rds-signer
+// Connects with pg, and an IAM token that the connections of the pool share while it is good.
+// npm install pg @aws-sdk/rds-signer @aws-sdk/credential-providers
 import { readFileSync } from "node:fs";
-import { Signer } from "@aws-sdk/rds-signer";
 import pg from "pg";
+import { dropToken, token } from "./iam-tokens.mjs";
 
 const { AWS_REGION, PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLROOTCERT } = process.env;
-const signer = new Signer({ hostname: PGHOST, port: Number(PGPORT), region: AWS_REGION, username: PGUSER });
+const target = { hostname: PGHOST, port: Number(PGPORT), region: AWS_REGION, username: PGUSER };
+
+class Client extends pg.Client {
+  connect(done) {
+    return super.connect((error) => {
+      if (/^28/.test(error?.code)) dropToken();
+      done(error);
+    });
+  }
+}
 
 const pool = new pg.Pool({
+  Client,
   host: PGHOST,
   port: Number(PGPORT),
   database: PGDATABASE,
   user: PGUSER,
-  password: () => signer.getAuthToken(), // asked for each new connection; signing takes well under a millisecond
+  password: () => token(target), // asked for each new connection
   ssl: { ca: readFileSync(PGSSLROOTCERT, "utf8") }, // verifies the certificate and the host name
   max: 5,
   maxLifetimeSeconds: 900,

@@ -1,24 +1,50 @@
 # Connects with psycopg 3, and an IAM token signed by boto3.
 # pip install -r requirements.txt
 import os
+import threading
+import time
 
 import boto3
 import psycopg
 
-rds = boto3.client("rds", region_name=os.environ["AWS_REGION"])
+
+class IamTokens:
+    """Tokens for new connections. RDS does not throttle logins that repeat a token, but takes about 200 new ones a second."""
+
+    # Seconds. A token is good for 15 minutes, and no longer than the credentials; boto3 renews these ten minutes before their end.
+    LONGEST_USE = 540
+
+    def __init__(self) -> None:
+        self._rds = boto3.client("rds", region_name=os.environ["AWS_REGION"])
+        self._lock = threading.Lock()
+        self._token = ""
+        self._good_until = 0.0
+
+    def get(self) -> str:
+        with self._lock:  # one signing at a time
+            if time.time() >= self._good_until:
+                self._token = self._rds.generate_db_auth_token(
+                    DBHostname=os.environ["PGHOST"],
+                    Port=int(os.environ["PGPORT"]),
+                    DBUsername=os.environ["PGUSER"],
+                )
+                self._good_until = time.time() + self.LONGEST_USE
+            return self._token
+
+    def drop(self) -> None:
+        self._good_until = 0.0
+
+
+tokens = IamTokens()
 
 
 def connect() -> psycopg.Connection:
-    """A new connection. A token is checked only when connecting, so each connection gets a fresh one.
-
-    libpq reads PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and PGSSLROOTCERT by itself.
-    """
-    token = rds.generate_db_auth_token(
-        DBHostname=os.environ["PGHOST"],
-        Port=int(os.environ["PGPORT"]),
-        DBUsername=os.environ["PGUSER"],
-    )
-    return psycopg.connect(password=token)
+    """A new connection. libpq reads PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and PGSSLROOTCERT by itself."""
+    try:
+        return psycopg.connect(password=tokens.get())
+    except psycopg.OperationalError:
+        tokens.drop()  # it may have been refused: the next connection gets one signed anew
+        raise
 
 
 with connect() as connection:

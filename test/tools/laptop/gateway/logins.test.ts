@@ -1,11 +1,26 @@
-import { expect, test } from "@jest/globals";
+import { expect, jest, test } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
+import { loginTokens } from "../../../../board/login-tokens";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import { startGateway } from "../../../../tools/laptop/gateway/gateway";
 import { startServer } from "../../../../tools/postgres/embedded-server";
 import { DATABASE, TIMEOUT, useFixture } from "./fixture";
 
 const fixture = useFixture();
+
+/** All that a fake clock would hold still. */
+const TIMERS = [
+  "hrtime",
+  "nextTick",
+  "performance",
+  "queueMicrotask",
+  "setImmediate",
+  "clearImmediate",
+  "setInterval",
+  "clearInterval",
+  "setTimeout",
+  "clearTimeout",
+] as const;
 
 /** A login fails like this; a good one works after it, and the log says why, without what is secret. */
 async function refused(changes: ClientConfig, code: string, message: string, reason: string) {
@@ -25,6 +40,32 @@ async function works(changes: ClientConfig, user = changes.user ?? "orders_api")
 
 test("a member of rds_iam, also through a group, logs in by a token of the AWS SDK, with verify-full", () =>
   works({}));
+
+test("one token logs in many times, and a client that keeps tokens never sends one that has expired", async () => {
+  const start = Date.now();
+  const sent: string[] = [];
+  const tokens = loginTokens(
+    { host: "localhost", port: fixture.gateway.port, user: "orders_api", region: "eu-west-1" },
+    async () => fixture.iam.credentials("orders_api", { expiration: new Date(Date.now() + 20 * 60_000) }),
+  );
+  const password = async () => {
+    const token = await tokens.get();
+    sent.push(token);
+    return token;
+  };
+  // Only what Date says moves: an hour in which somebody connects every four minutes.
+  try {
+    for (let minutes = 0; minutes <= 60; minutes += 4) {
+      jest.useFakeTimers({ now: start + minutes * 60_000, doNotFake: [...TIMERS] });
+      await works({ password });
+      jest.useRealTimers();
+    }
+  } finally {
+    jest.useRealTimers();
+  }
+  expect(sent).toHaveLength(16);
+  expect(new Set(sent).size).toBe(6);
+});
 
 test("the admin logs in by password, and no token is asked of it although it grants rds_iam", async () => {
   const admin = await fixture.connect({ user: "postgres", password: fixture.server.adminPassword });

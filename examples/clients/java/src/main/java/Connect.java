@@ -18,6 +18,11 @@ public final class Connect {
         var rows = statement.executeQuery("SELECT session_user, current_database()")) {
       rows.next();
       System.out.printf("connected to %s as %s%n", rows.getString(2), rows.getString(1));
+    } catch (SQLException error) {
+      if (String.valueOf(error.getSQLState()).startsWith("28")) {
+        IamToken.drop();
+      }
+      throw error;
     }
   }
 }
