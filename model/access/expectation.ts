@@ -38,8 +38,8 @@ export interface ExpectedSchema {
   /** Its owner; left out for `public`, which belongs to PostgreSQL. */
   readonly owner?: string;
   readonly grants: readonly ExpectedGrant[];
-  /** Roles that tables, views, sequences, routines and types may belong to. */
-  readonly objectOwners: readonly string[];
+  /** Role that tables, views, sequences, routines and types belong to. */
+  readonly objectOwner: string;
   /** On every object of a kind. */
   readonly objects: Readonly<Record<SchemaObject, readonly ExpectedGrant[]>>;
 }
@@ -101,16 +101,16 @@ export function expectation(plan: AccessPlan): Expectation {
     memberships: plan.identities.flatMap(({ databaseUser, memberOf }) =>
       memberOf.map((role) => ({ role, member: databaseUser })),
     ),
-    databases: plan.databases.map((database) => expectedDatabase(database, admin)),
+    databases: plan.databases.map(expectedDatabase),
   };
 }
 
-function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string): ExpectedDatabase {
+function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedDatabase {
   const existing = grants.filter(({ createdBy }) => createdBy === undefined);
   return {
     name,
     grants: granted(existing, "database"),
-    schemas: schemas.map((schema) => expectedSchema(schema, existing, admin)),
+    schemas: schemas.map((schema) => expectedSchema(schema, existing)),
     defaultPrivileges: schemas.flatMap((schema) =>
       SCHEMA_OBJECTS.map((objectType) => ({
         creator: schema.owner,
@@ -126,17 +126,12 @@ function expectedDatabase({ name, schemas, grants }: DatabasePlan, admin: string
   };
 }
 
-function expectedSchema(
-  { name, managed, owner }: SchemaPlan,
-  grants: readonly GrantPlan[],
-  admin: string,
-): ExpectedSchema {
+function expectedSchema({ name, managed, owner }: SchemaPlan, grants: readonly GrantPlan[]): ExpectedSchema {
   return {
     name,
     ...(managed && { owner }),
     grants: granted(grants, "schema", name),
-    // What was in `public` before the plan came stays the admin's.
-    objectOwners: managed ? [owner] : [owner, admin],
+    objectOwner: owner,
     objects: { table: granted(grants, "table", name), sequence: granted(grants, "sequence", name) },
   };
 }

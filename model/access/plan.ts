@@ -1,6 +1,6 @@
 import type { Environment } from "../config/environment";
 import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
-import { ADMIN_USER, groupRole, type SchemaGroup, schemaGroups } from "../postgresql/names";
+import { ADMIN_USER, groupRole, PUBLIC_SCHEMA, type SchemaGroup, schemaGroups } from "../postgresql/names";
 import { type IdentityPlan, identityPlans } from "./identity";
 
 /** Kinds of objects a grant speaks of. */
@@ -25,9 +25,9 @@ export interface SchemaPlan {
   readonly name: string;
   /** False for `public`, which every database has: it is granted on, never created or dropped. */
   readonly managed: boolean;
-  /** The group that owns what is created in the schema and, if it is managed, the schema. */
+  /** Who owns what is created in the schema, and the schema: its owner group. Of `public` it is the admin. */
   readonly owner: string;
-  /** One for each level, the owner's first. */
+  /** One for each level that can be had there, the owner's first. */
   readonly groups: readonly SchemaGroup[];
 }
 
@@ -74,7 +74,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     ...(adminUser !== ADMIN_USER && { adminUser }),
     databases: Object.entries(access.databases)
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, schemas]) => databasePlan(name, schemas)),
+      .map(([name, schemas]) => databasePlan(name, schemas, adminUser)),
     identities: identityPlans(environment.name, access).sort(byKey),
   };
 }
@@ -95,25 +95,26 @@ export function namespaceNames({ identities }: AccessPlan): string[] {
   return [...new Set(names)].sort();
 }
 
-function databasePlan(name: string, schemaNames: readonly string[]): DatabasePlan {
-  const schemas = [...schemaNames].sort().map((schema) => schemaPlan(name, schema));
+function databasePlan(name: string, schemaNames: readonly string[], admin: string): DatabasePlan {
+  const schemas = [...schemaNames].sort().map((schema) => schemaPlan(name, schema, admin));
   return {
     name,
     schemas,
     grants: [
       // PUBLIC may connect to any new database and use its schema public unless that is taken away.
       { role: "public", objectType: "database", privileges: [] },
-      { role: "public", objectType: "schema", schema: "public", privileges: [] },
+      { role: "public", objectType: "schema", schema: PUBLIC_SCHEMA, privileges: [] },
       ...schemas.flatMap(schemaGrants),
     ],
   };
 }
 
-function schemaPlan(database: string, name: string): SchemaPlan {
+function schemaPlan(database: string, name: string, admin: string): SchemaPlan {
+  const managed = name !== PUBLIC_SCHEMA;
   return {
     name,
-    managed: name !== "public",
-    owner: groupRole(database, name, OWNER),
+    managed,
+    owner: managed ? groupRole(database, name, OWNER) : admin,
     groups: schemaGroups(database, name),
   };
 }
@@ -125,10 +126,10 @@ function schemaGrants(schema: SchemaPlan): GrantPlan[] {
   return [...connect, ...schema.groups.flatMap((group) => groupGrants(schema, group))];
 }
 
-function groupGrants({ name, managed, owner }: SchemaPlan, { level, role }: SchemaGroup): GrantPlan[] {
+function groupGrants({ name, owner }: SchemaPlan, { level, role }: SchemaGroup): GrantPlan[] {
   const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
   // The owner of a schema needs no grant on it, and one would show as drift for ever.
-  const onSchema = ownsSchema ? (managed ? [] : ["CREATE", "USAGE"]) : ["USAGE"];
+  const onSchema = ownsSchema ? [] : ["USAGE"];
   const grants: GrantPlan[] = [
     { role, objectType: "schema", schema: name, privileges: onSchema },
     ...SCHEMA_OBJECTS.flatMap((objectType) => {

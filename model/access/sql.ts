@@ -155,16 +155,19 @@ function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
   const name = quoteIdentifier(schema.name);
   const grants = database.grants.filter(({ role }) => schema.groups.some((group) => group.role === role));
   return [
-    `-- Schema ${commentText(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
-    `GRANT ${owner} TO CURRENT_USER;`,
     ...(schema.managed
       ? [
+          `-- Schema ${commentText(schema.name)}. Only a member of the owner may grant on what the owner has: the admin is one for a moment.`,
+          `GRANT ${owner} TO CURRENT_USER;`,
           `CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${owner};`,
           `ALTER SCHEMA ${name} OWNER TO ${owner};`,
+          ...grants.map(grantSql),
+          `REVOKE ${owner} FROM CURRENT_USER;`,
         ]
-      : []),
-    ...grants.map(grantSql),
-    `REVOKE ${owner} FROM CURRENT_USER;`,
+      : [
+          `-- Schema ${commentText(schema.name)}, which is the admin's and stays so.`,
+          ...grants.map(grantSql),
+        ]),
   ];
 }
 

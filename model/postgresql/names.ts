@@ -9,6 +9,12 @@ export const IAM_LOGIN_ROLE = "rds_iam";
 /** RDS's own superuser; nobody else gets to be it. */
 export const SUPERUSER = "rdsadmin";
 
+/**
+ * The schema that every database has. It stays the admin's: sessions look names up there that are not qualified, and
+ * whoever creates in it has a say in what those of others run, the admin's first of all.
+ */
+export const PUBLIC_SCHEMA = "public";
+
 /** Longest identifier PostgreSQL keeps; it cuts off the rest without an error (NAMEDATALEN - 1). */
 export const MAX_IDENTIFIER_BYTES = 63;
 
@@ -34,9 +40,14 @@ export interface SchemaGroup {
   readonly role: string;
 }
 
-/** The group roles of a schema, from much to little: whoever owns comes before those that are granted something by it. */
+/**
+ * The group roles of a schema, from much to little: whoever owns comes before those that are granted something by it.
+ * Nobody but the admin owns {@link PUBLIC_SCHEMA}.
+ */
 export function schemaGroups(database: string, schema: string): SchemaGroup[] {
-  return LEVEL_NAMES.toReversed().map((level) => ({ level, role: groupRole(database, schema, level) }));
+  return LEVEL_NAMES.toReversed()
+    .filter((level) => schema !== PUBLIC_SCHEMA || !LEVELS[level].ownsSchema)
+    .map((level) => ({ level, role: groupRole(database, schema, level) }));
 }
 
 /**
@@ -58,9 +69,9 @@ export function reservedDatabaseName(name: string): string | undefined {
   return reservedRoleName(`${name}_`) && `${reservedRoleName(`${name}_`)}, and its group roles would too`;
 }
 
-/** Why a schema may not have this name; undefined when it may. */
+/** Why a schema may not have this name; undefined when it may. The admin's and others of the plan are not looked at. */
 export function reservedSchemaName(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (lower === "information_schema") return "exists in every database";
-  return lower.startsWith("pg_") ? "starts with pg_, which PostgreSQL keeps for itself" : undefined;
+  return name === PUBLIC_SCHEMA || lower === ADMIN_USER ? undefined : reservedRoleName(name);
 }

@@ -53,8 +53,8 @@ export function asPlanned(expected: Expectation): LiveCatalog {
           grants: live(grants),
         })),
       ],
-      objects: database.schemas.flatMap(({ name, objectOwners, objects }): LiveObjects[] => {
-        const common = { schema: name, relation: null, partOf: null, owner: objectOwners[0] ?? admin };
+      objects: database.schemas.flatMap(({ name, objectOwner, objects }): LiveObjects[] => {
+        const common = { schema: name, relation: null, partOf: null, owner: objectOwner };
         return [
           { ...common, kind: "table", grants: live(objects.table), names: ["invoice", "item"] },
           { ...common, kind: "sequence", grants: live(objects.sequence), names: ["number"] },

@@ -91,15 +91,14 @@ export class Deployment {
     const client = await this.client(ADMIN_USER, database.name);
     for (const { name, managed, owner: group } of database.schemas) {
       const owner = quoteIdentifier(group);
-      await client.query(`CREATE ROLE ${owner}; GRANT ${owner} TO CURRENT_USER`);
-      await client.query(
-        managed
-          ? `CREATE SCHEMA ${quoteIdentifier(name)} AUTHORIZATION ${owner}`
-          : `GRANT CREATE, USAGE ON SCHEMA ${quoteIdentifier(name)} TO ${owner}`,
-      );
-      await client.query(`SET ROLE ${owner}`);
+      if (managed) {
+        await client.query(`CREATE ROLE ${owner}; GRANT ${owner} TO CURRENT_USER`);
+        await client.query(
+          `CREATE SCHEMA ${quoteIdentifier(name)} AUTHORIZATION ${owner}; SET ROLE ${owner}`,
+        );
+      }
       await client.query(objects(name, "present"));
-      await client.query(`RESET ROLE; REVOKE ${owner} FROM CURRENT_USER`);
+      if (managed) await client.query(`RESET ROLE; REVOKE ${owner} FROM CURRENT_USER`);
     }
   }
 

@@ -186,9 +186,9 @@ async function tablesAreKept(deployment: Deployment): Promise<string[]> {
       const dropped = await outcome(admin, join, `DROP SCHEMA ${name}`);
       if (!dropped.includes("because other objects depend on it"))
         wrong.push(`DROP SCHEMA ${name}: ${dropped}`);
+      const gone = await outcome(admin, join, `DROP ROLE ${owner}`);
+      if (!gone.includes("because some objects depend on it")) wrong.push(`DROP ROLE ${owner}: ${gone}`);
     }
-    const dropped = await outcome(admin, join, `DROP ROLE ${owner}`);
-    if (!dropped.includes("because some objects depend on it")) wrong.push(`DROP ROLE ${owner}: ${dropped}`);
     await deployment.apply(withoutPlace(deployment.plan, place));
     if (JSON.stringify(await rows()) !== before) wrong.push(`${schema.name} is not as it was`);
     await deployment.apply();

@@ -41,11 +41,11 @@ function compareOwner(
   const { owner, names, kind } = found;
   // The sequence of a serial column changes hands with its table, and what an extension makes stays with it.
   if (found.partOf === "table" || (found.partOf === "extension" && !planned.has(owner))) return;
-  if (schema ? schema.objectOwners.includes(owner) : !planned.has(owner)) {
+  if (schema ? schema.objectOwner === owner : !planned.has(owner)) {
     ledger.holds("owner", names.length);
     return;
   }
-  const to = schema?.objectOwners[0] ?? expected.admin;
+  const to = schema?.objectOwner ?? expected.admin;
   const alter = kind === "routine" ? "ROUTINE" : kind === "type" ? "TYPE" : "TABLE";
   const statements = qualified(found).map(
     (name) => `ALTER ${alter} ${name} OWNER TO ${quoteIdentifier(to)};`,

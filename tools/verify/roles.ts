@@ -132,7 +132,7 @@ function compareBelonging(comparison: Comparison, belonging: LiveBelonging): voi
   const { role, owns, database, type, schema, identity, count } = belonging;
   const home = expected.databases.find(({ name }) => name === database);
   const ownerHere = home?.schemas.some(
-    ({ name, objectOwners }) => objectOwners.includes(role) && (name === schema || type === "large object"),
+    ({ name, objectOwner }) => objectOwner === role && (name === schema || type === "large object"),
   );
   // What a migration may make in its schema beyond tables, such as a collation; large objects are in no schema.
   if (owns && ownerHere) {

@@ -1,7 +1,7 @@
 import { quote, suggestion } from "../../../lib/nearest";
 import { iamRoleName, MAX_IAM_ROLE_NAME } from "../../aws/names";
 import { LEVELS, type Level } from "../../postgresql/levels";
-import { databaseUser, reservedRoleName } from "../../postgresql/names";
+import { databaseUser, PUBLIC_SCHEMA, reservedRoleName, schemaTarget } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
 import { type DeclaredIdentity, declaredIdentities } from "./identities";
@@ -17,6 +17,7 @@ export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
       ...nameProblems(name, identity, kinds.get(identity.key)),
       ...targetProblems(identity, targets),
       ...ownerProblems(identity),
+      ...publicProblems(identity),
     ];
     kinds.set(identity.key, identity.kind);
     return problems;
@@ -63,6 +64,16 @@ function ownerProblems({ path, grants }: DeclaredIdentity): Problem[] {
       ? `${owned.length} owner grants on one identity (${owned.join(", ")}): its sessions can run as one owner only; make one identity per schema`
       : `an owner grant stands alone: sessions run as the owner of ${owned[0]} and would not have the other grants; give those to an identity of their own`;
   return [{ path: [...path, "grants"], onKey: true, message }];
+}
+
+/** Whoever creates in `public` decides what unqualified names mean to others, and the admin's sessions use some. */
+function publicProblems({ path, grants }: DeclaredIdentity): Problem[] {
+  return Object.entries(grants)
+    .filter(([target, level]) => ownsSchema(level) && schemaTarget(target).schema === PUBLIC_SCHEMA)
+    .map(([target]) => ({
+      path: [...path, "grants", target],
+      message: `${target} stays the admin's: whoever creates in it could have the admin run its code; declare a schema of its own and grant owner on that`,
+    }));
 }
 
 function ownsSchema(level: Level): boolean {

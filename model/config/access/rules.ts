@@ -1,5 +1,5 @@
 import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
-import { collisionProblems } from "./collision-rules";
+import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
 import { serviceProblems } from "./service-rules";
@@ -10,6 +10,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: identityProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
+  { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   arnRule("access.people", ({ access }) =>
     Object.entries(access.people).flatMap(([key, { principals }]) =>
       listedArns(["access", "people", key, "principals"], principals),

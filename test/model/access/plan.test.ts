@@ -95,16 +95,31 @@ describe("a database", () => {
     ]);
   });
 
-  test("grants the owner group nothing on a schema it owns, and CREATE on public, which it cannot own", () => {
+  test("grants the owner group nothing on a schema it owns", () => {
     expect(grantsOf("shop_orders_owner")).toEqual([["database", undefined, "CONNECT", undefined]]);
-    expect(grantsOf("shop_public_owner")).toEqual([
+  });
+
+  test("leaves public to the admin: it has no owner group, and nobody may create in it", () => {
+    expect(
+      shop?.schemas.map(({ name, managed, owner, groups }) => [
+        name,
+        managed,
+        owner,
+        ...groups.map(({ role }) => role),
+      ]),
+    ).toEqual([
+      ["orders", true, "shop_orders_owner", "shop_orders_owner", "shop_orders_rw", "shop_orders_ro"],
+      ["public", false, "postgres", "shop_public_rw", "shop_public_ro"],
+    ]);
+    expect(grantsOf("shop_public_ro")).toEqual([
       ["database", undefined, "CONNECT", undefined],
-      ["schema", "public", "CREATE,USAGE", undefined],
+      ["schema", "public", "USAGE", undefined],
+      ["table", "public", "SELECT", undefined],
+      ["table", "public", "SELECT", "postgres"],
+      ["sequence", "public", "SELECT", undefined],
+      ["sequence", "public", "SELECT", "postgres"],
     ]);
-    expect(shop?.schemas.map(({ name, managed }) => [name, managed])).toEqual([
-      ["orders", true],
-      ["public", false],
-    ]);
+    expect(shop?.grants.filter(({ privileges }) => privileges.includes("CREATE"))).toEqual([]);
   });
 
   test("never grants with ALL, TEMP or a privilege that only newer versions know", () => {

@@ -97,6 +97,22 @@ describe("access", () => {
       'the database name "rdsadmin" starts with rds',
     ],
     ["a reserved schema", "{ shop: [orders, pg_toast] }", 'the schema name "pg_toast" starts with pg_'],
+    ["a schema that RDS could want", "{ shop: [orders, RDS_x] }", 'the schema name "RDS_x" starts with rds'],
+    [
+      "a schema called like the admin, in any case",
+      "{ shop: [orders, Postgres] }",
+      'the schema "Postgres" is called like the database\'s admin, which would look names up in it first',
+    ],
+    [
+      "a schema called like a login",
+      "{ shop: [orders, a] }",
+      '5:31: the schema "a" is called like the database user of the service "a"',
+    ],
+    [
+      "a schema called like a group role of another database",
+      "{ shop: [orders], stock: [SHOP_orders_rw] }",
+      'the schema "SHOP_orders_rw" is called like a group role of shop.orders',
+    ],
     ["a schema listed twice", "{ shop: [orders, orders] }", '5:31: "orders" is listed twice; remove one'],
     [
       "two derived role names that collide",
@@ -117,6 +133,25 @@ describe("access", () => {
     expect(problems.join("\n")).toContain(problem);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^5:/);
+  });
+
+  test("nobody owns public: its owner would become the admin at the next deployment", () => {
+    const services = (level: string) => `a: { namespace: a, grants: { shop.public: ${level} } }`;
+    expect(problemsOf(withServices(services("owner"), "{ shop: [orders, public] }"))).toEqual([
+      "7:47: shop.public stays the admin's: whoever creates in it could have the admin run its code; declare a schema of its own and grant owner on that",
+    ]);
+    expect(problemsOf(withServices(services("read-write"), "{ shop: [orders, public] }"))).toEqual([]);
+  });
+
+  test("a schema called like the admin of an existing database is refused", () => {
+    const file = withServices(
+      "a: { namespace: n, grants: { shop.orders: owner } }",
+      "{ shop: [orders, root] }",
+    );
+    expect(problemsOf(file)).toEqual([]);
+    expect(
+      problemsOf(`${file}database: { existing: { cluster: shop, adminUser: root } }\n`).join("\n"),
+    ).toContain('5:31: the schema "root" is called like the database\'s admin');
   });
 
   test("a service with grants in two databases has to say which one it connects to", () => {
