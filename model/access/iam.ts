@@ -1,6 +1,6 @@
 import { unreachable } from "../../lib/unreachable";
-import { type PolicyDocument, policyDocument } from "../aws/policy-document";
-import type { IdentityPlan } from "./identity";
+import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
+import type { IdentityPlan, PeopleIdentity } from "./identity";
 import type { AccessPlan } from "./plan";
 
 /** The OIDC provider of a cluster, as IAM knows it. */
@@ -76,12 +76,24 @@ export function trustPolicy(identity: IdentityPlan, provider: OidcProvider): Pol
     case "service":
       return serviceAccountTrust(provider, identity.namespace, identity.serviceAccount);
     case "people":
-      return policyDocument({
-        Effect: "Allow",
-        Principal: { AWS: identity.principals },
-        Action: "sts:AssumeRole",
-      });
+      return policyDocument(...peopleTrust(identity));
     default:
       return unreachable(identity);
   }
+}
+
+/**
+ * Trusts the listed principals, under the conditions of the group. A session carries a source identity either from its own
+ * sign-in on (`aws:SourceIdentity`) or from this call (`sts:SourceIdentity`); to take a role with one takes an action more.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ */
+function peopleTrust({ principals, requireMfa, requireSourceIdentity }: PeopleIdentity): PolicyStatement[] {
+  const trust = { Effect: "Allow", Principal: { AWS: principals } } as const;
+  const mfa = requireMfa && { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+  if (!requireSourceIdentity) return [{ ...trust, Action: "sts:AssumeRole", ...(mfa && { Condition: mfa }) }];
+  return ["aws:SourceIdentity", "sts:SourceIdentity"].map((key) => ({
+    ...trust,
+    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+    Condition: { ...mfa, Null: { [key]: "false" } },
+  }));
 }

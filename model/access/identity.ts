@@ -39,6 +39,10 @@ export interface PeopleIdentity extends IdentityBase {
   readonly kind: "people";
   /** ARNs of the IAM roles and users that may assume the IAM role. */
   readonly principals: readonly string[];
+  /** Only sessions that were signed in to with a second factor may assume it. @default false */
+  readonly requireMfa?: true;
+  /** Only sessions that carry a source identity may assume it. @default false */
+  readonly requireSourceIdentity?: true;
 }
 
 /**
@@ -61,10 +65,12 @@ const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Ba
       configMap: `${key}-database`,
     })),
   people: ({ people }, base) =>
-    Object.entries(people).map(([key, { principals, grants }]) => ({
+    Object.entries(people).map(([key, { principals, requireMfa, requireSourceIdentity, grants }]) => ({
       kind: "people",
       ...base(key, grants),
       principals: [...principals].sort(),
+      ...(requireMfa && { requireMfa }),
+      ...(requireSourceIdentity && { requireSourceIdentity }),
     })),
 };
 

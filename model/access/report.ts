@@ -87,7 +87,11 @@ function trusted(identity: IdentityPlan): string[] {
     case "service":
       return [`ServiceAccount \`${identity.namespace}/${identity.serviceAccount}\``];
     case "people":
-      return identity.principals.map((principal) => `\`${principal}\``);
+      return [
+        ...identity.principals.map((principal) => `\`${principal}\``),
+        ...(identity.requireMfa ? ["with MFA"] : []),
+        ...(identity.requireSourceIdentity ? ["with a source identity"] : []),
+      ];
     default:
       return unreachable(identity);
   }

@@ -9,7 +9,7 @@ import { startGateway } from "./gateway/gateway";
 import type { SessionCredentials } from "./token-service/local-iam";
 import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
 import { synthesisedRoles } from "./token-service/synthesised-roles";
-import { startTokenService } from "./token-service/token-service";
+import { type SignIn, startTokenService } from "./token-service/token-service";
 
 /** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
 export interface PasswordlessPath {
@@ -27,7 +27,7 @@ export interface PasswordlessPath {
   /** The token that the pods of a service get from Kubernetes. */
   serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
   /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
-  signIn(principalArn: string): SessionCredentials;
+  signIn(principalArn: string, how?: SignIn): SessionCredentials;
   /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
   superuser(database: string): Promise<Client>;
   stop(): Promise<void>;

@@ -7,6 +7,7 @@ import { iamRoleArn } from "../../model/access/iam";
 import type { IdentityPlan, PeopleIdentity, ServiceIdentity } from "../../model/access/identity";
 import type { PasswordlessPath } from "./passwordless-path";
 import type { Variables } from "./run-board";
+import { signInOf } from "./sign-in";
 
 /**
  * A ServiceAccount's token lasts a day, and the session of somebody who signed in an hour. The kubelet renews the first
@@ -103,7 +104,7 @@ function peopleVariables(path: PasswordlessPath, identity: PeopleIdentity, write
   } = identity;
   if (principal === undefined) throw new Error(`${key} has no principal to sign in as.`);
   const writeCredentials = () => {
-    const { accessKeyId, secretAccessKey, sessionToken } = path.signIn(principal);
+    const { accessKeyId, secretAccessKey, sessionToken } = path.signIn(principal, signInOf(identity));
     const text = `[signed-in]
 aws_access_key_id = ${accessKeyId}
 aws_secret_access_key = ${secretAccessKey}

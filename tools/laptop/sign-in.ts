@@ -3,8 +3,9 @@ import { Signer } from "@aws-sdk/rds-signer";
 import { Client } from "pg";
 import { unreachable } from "../../lib/unreachable";
 import { iamRoleArn } from "../../model/access/iam";
-import type { IdentityPlan } from "../../model/access/identity";
+import type { IdentityPlan, PeopleIdentity } from "../../model/access/identity";
 import type { PasswordlessPath } from "./passwordless-path";
+import type { SignIn } from "./token-service/token-service";
 
 /** Name of every session; AWS wants 2 to 64 characters, which an identity's key need not have. */
 const SESSION = "laptop";
@@ -12,16 +13,23 @@ const SESSION = "laptop";
 /** Temporary credentials, as the AWS SDK hands them on. */
 export type Credentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
 
+/** How people of a group sign in, so that their session meets the group's conditions. */
+export function signInOf({ requireMfa, requireSourceIdentity }: PeopleIdentity): SignIn {
+  return { mfa: requireMfa ?? false, ...(requireSourceIdentity && { sourceIdentity: SESSION }) };
+}
+
 /**
  * Takes an IAM role as an identity does on AWS, by the unmodified AWS SDK: a service with the token of its
  * ServiceAccount, people as the first of their principals.
  * @param target whose role; others than its own are refused
+ * @param how how people have signed in. @default as their group's conditions want it
  * @throws the SDK's error when the token service refuses, its name such as AccessDenied
  */
 export async function takeRole(
   path: PasswordlessPath,
   identity: IdentityPlan,
   target: IdentityPlan,
+  how?: SignIn,
 ): Promise<Credentials> {
   const roleArn = iamRoleArn(path.plan, target);
   const clientConfig = { endpoint: path.stsUrl, region: path.plan.region, maxAttempts: 1 };
@@ -35,7 +43,7 @@ export async function takeRole(
       if (principal === undefined) throw new Error(`${identity.key} has no principal to sign in as.`);
       return fromTemporaryCredentials({
         params: { RoleArn: roleArn, RoleSessionName: SESSION },
-        masterCredentials: path.signIn(principal),
+        masterCredentials: path.signIn(principal, how ?? signInOf(identity)),
         clientConfig,
       })();
     }

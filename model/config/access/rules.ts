@@ -2,6 +2,7 @@ import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
+import { conditionProblems } from "./people-rules";
 import { serviceProblems } from "./service-rules";
 
 /** Rules between the values of `access`, and between it and the environment. */
@@ -11,6 +12,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
+  { reads: ["access.people"], check: conditionProblems },
   arnRule("access.people", ({ access }) =>
     Object.entries(access.people).flatMap(([key, { principals }]) =>
       listedArns(["access", "people", key, "principals"], principals),

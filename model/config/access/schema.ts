@@ -65,6 +65,21 @@ const person = z
       description: "IAM roles or users that may assume this identity's role",
       examples: [["arn:aws:iam::123456789012:role/OnCall"]],
     }),
+    requireMfa: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Only with a second factor: for IAM users; sessions of IAM Identity Center never say that they had one",
+        examples: [true],
+      }),
+    requireSourceIdentity: z
+      .boolean()
+      .default(false)
+      .meta({
+        description: "Only with a source identity, which CloudTrail then has in every event of the session",
+        examples: [true],
+      }),
     grants,
   })
   .meta({

@@ -54,6 +54,41 @@ describe("the IAM role of a service", () => {
   });
 });
 
+describe("the IAM role of people under conditions", () => {
+  const trust = (conditions: string) => {
+    const people = PEOPLE.replace("grants:", `${conditions}, grants:`);
+    const [group] = accessPlan(parse(`${MINIMAL}${people}`)).identities;
+    if (!group) throw new Error("no group");
+    return trustPolicy(group, provider).Statement;
+  };
+  const Principal = { AWS: ["arn:aws:iam::123456789012:role/A", "arn:aws:iam::123456789012:role/B"] };
+  const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+  const Effect = "Allow";
+
+  test("trusts sessions with a second factor only", () => {
+    expect(trust("requireMfa: true")).toEqual([
+      { Effect, Principal, Action: "sts:AssumeRole", Condition: MFA },
+    ]);
+  });
+
+  test("trusts sessions with a source identity only, whether they bring it or set it now", () => {
+    const Action = ["sts:AssumeRole", "sts:SetSourceIdentity"];
+    const has = (key: string) => ({ Null: { [key]: "false" } });
+    const statements = (more: object) => [
+      { Effect, Principal, Action, Condition: { ...more, ...has("aws:SourceIdentity") } },
+      { Effect, Principal, Action, Condition: { ...more, ...has("sts:SourceIdentity") } },
+    ];
+    expect(trust("requireSourceIdentity: true")).toEqual(statements({}));
+    expect(trust("requireMfa: true, requireSourceIdentity: true")).toEqual(statements(MFA));
+  });
+
+  test("is as without them where they are off", () => {
+    expect(trust("requireMfa: false, requireSourceIdentity: false")).toEqual([
+      { Effect, Principal, Action: "sts:AssumeRole" },
+    ]);
+  });
+});
+
 test("the IAM role of people trusts the listed principals and no web identity", () => {
   expect(trustPolicy(identity("on-call"), provider).Statement).toEqual([
     {

@@ -16,6 +16,17 @@ describe("the report of an environment", () => {
     );
   });
 
+  test("says what a group of people needs besides being trusted", () => {
+    const people = (conditions: string) => `${MINIMAL}  people:
+    on-call: { principals: ["arn:aws:iam::123456789012:role/A"], ${conditions}grants: { shop.orders: read-only } }
+`;
+    const report = (conditions = "") => accessReport(accessPlan(parse(people(conditions))));
+    expect(report("requireMfa: true, requireSourceIdentity: true, ")).toContain(
+      "| `arn:aws:iam::123456789012:role/A`<br>with MFA<br>with a source identity |",
+    );
+    expect(report()).toContain("| `arn:aws:iam::123456789012:role/A` |");
+  });
+
   test("says when nobody may migrate", () => {
     expect(accessReport(accessPlan(parse()))).toContain("Nobody: no identity owns a schema.");
   });

@@ -45,6 +45,26 @@ test.each(["dev", "prod"] as const)(
   60_000,
 );
 
+/** People who need both a second factor and a source identity. */
+const CONDITIONS = parse(`${MINIMAL}  people:
+    on-call:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      requireMfa: true
+      requireSourceIdentity: true
+      grants: { shop.orders: read-only }
+`);
+
+test("people take their role with a second factor and a source identity, and not without either", async () => {
+  expect(await failuresAfter({}, CONDITIONS)).toEqual([]);
+}, 60_000);
+
+test("the proof finds a condition on people that is missing", async () => {
+  const iam = (stack: string) => stack.replaceAll(/\\"Bool\\":\{[^}]*\},/g, "");
+  expect(await failuresAfter({ iam }, CONDITIONS)).toEqual([
+    "on-call, IAM role, its own role, without MFA: must be denied, was allowed",
+  ]);
+}, 60_000);
+
 test("the proof finds a privilege too many, and whose it is", async () => {
   const sql =
     "GRANT INSERT ON ALL TABLES IN SCHEMA orders TO billing_worker; GRANT USAGE ON SCHEMA orders TO billing_worker; ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders GRANT DELETE ON TABLES TO billing_worker";

@@ -1,10 +1,11 @@
 import type { Client } from "pg";
-import type { IdentityPlan } from "../../../model/access/identity";
+import type { IdentityPlan, PeopleIdentity } from "../../../model/access/identity";
 import type { DatabasePlan } from "../../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { PasswordlessPath } from "../passwordless-path";
-import { type Credentials, connect, logIn, takeRole, token } from "../sign-in";
+import { type Credentials, connect, logIn, signInOf, takeRole, token } from "../sign-in";
+import type { SignIn } from "../token-service/token-service";
 import { type Attempt, attempts, proofTable } from "./attempts";
 import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
 
@@ -44,6 +45,7 @@ async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Pr
       own = await takeRole(path, identity, identity);
     }),
   ];
+  if (identity.kind === "people") checks.push(...(await proveConditions(path, identity, attempt)));
   for (const other of path.plan.identities.filter(({ key }) => key !== identity.key)) {
     checks.push(
       await attempt(ROLE, `the role of ${other.key}`, "denied", () => takeRole(path, identity, other)),
@@ -54,6 +56,29 @@ async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Pr
   checks.push(...(await proveLogins(path, identity, own, attempt)));
   for (const database of path.plan.databases) {
     checks.push(...(await proveDatabase(path, identity, own, database, attempt)));
+  }
+  return checks;
+}
+
+/** Each condition of a group of people is one that counts: a session that meets all others does not get the role. */
+async function proveConditions(
+  path: PasswordlessPath,
+  identity: PeopleIdentity,
+  attempt: Try,
+): Promise<Check[]> {
+  const how = signInOf(identity);
+  const without: readonly [boolean | undefined, string, SignIn][] = [
+    [identity.requireMfa, "MFA", { ...how, mfa: false }],
+    [identity.requireSourceIdentity, "a source identity", { ...how, sourceIdentity: undefined }],
+  ];
+  const checks: Check[] = [];
+  for (const [required, what, less] of without) {
+    if (!required) continue;
+    checks.push(
+      await attempt(ROLE, `its own role, without ${what}`, "denied", () =>
+        takeRole(path, identity, identity, less),
+      ),
+    );
   }
   return checks;
 }

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../../model/aws/policy-document";
-import { permissionSchema, trustSchema, understood } from "./policy-schema";
+import { type Conditions, permissionSchema, trustSchema, understood } from "./policy-schema";
 
 /** Somebody who asks for a role. */
 export interface TrustRequest {
@@ -24,9 +24,18 @@ export function trusts(document: PolicyDocument, { action, principal, context }:
       Object.entries(statement.Principal).some(
         ([type, arns]) => type === principal.type && includes(arns, principal.arn),
       ) &&
-      Object.entries(statement.Condition?.StringEquals ?? {}).every(
-        ([key, values]) => Object.hasOwn(context, key) && includes(values, context[key]),
-      ),
+      met(statement.Condition, context),
+  );
+}
+
+/** True when a request meets every condition. A key that it does not have meets none. */
+function met({ StringEquals, Bool, Null }: Conditions = {}, context: TrustRequest["context"]): boolean {
+  const all = (keys: object = {}, test: (key: string) => boolean) =>
+    Object.keys(keys).every((key) => Object.hasOwn(context, key) && test(key));
+  return (
+    all(StringEquals, (key) => includes(StringEquals?.[key] ?? [], context[key])) &&
+    all(Bool, (key) => context[key] === "true") &&
+    all(Null, () => true)
   );
 }
 

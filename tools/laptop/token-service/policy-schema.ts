@@ -20,13 +20,24 @@ const provider = exact.regex(
 
 const statement = { Sid: z.string().optional(), Effect: z.literal("Allow"), Action: oneOrMore(exact) };
 
+/** Conditions on a request; each map holds a key of the request and what that must say. */
+const conditions = z.strictObject({
+  StringEquals: z.record(exact, oneOrMore(exact)).optional(),
+  Bool: z.record(exact, z.literal("true")).optional(),
+  // The request must have the key, whatever it says.
+  Null: z.record(exact, z.literal("false")).optional(),
+});
+
+/** Every condition that is understood. */
+export type Conditions = z.infer<typeof conditions>;
+
 const trustStatement = z.strictObject({
   ...statement,
   Principal: z.union([
     z.strictObject({ Federated: oneOrMore(provider) }),
     z.strictObject({ AWS: oneOrMore(principal) }),
   ]),
-  Condition: z.strictObject({ StringEquals: z.record(exact, oneOrMore(exact)) }).optional(),
+  Condition: conditions.optional(),
 });
 
 const permissionStatement = z.strictObject({ ...statement, Resource: oneOrMore(exact) });

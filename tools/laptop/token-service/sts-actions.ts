@@ -37,7 +37,7 @@ const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => 
   const { subject, audience } = await context.webIdentity(given.WebIdentityToken);
   const session = sessionOf(iam, given, {
     asking: {
-      action: "sts:AssumeRoleWithWebIdentity",
+      actions: ["sts:AssumeRoleWithWebIdentity"],
       principal: { type: "Federated", arn: provider.arn },
       context: { [`${provider.issuer}:aud`]: audience, [`${provider.issuer}:sub`]: subject },
     },
@@ -52,17 +52,36 @@ const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => 
   };
 };
 
+/** What the requests of a session that has a source identity say of it; it goes on into every role taken with that. */
+const SOURCE_IDENTITY = "aws:SourceIdentity";
+
 /** Gives a role to a signed-in role or user that its trust policy names. */
 const assumeRole: StsAction = (context, { parameters, signed }) => {
   const caller = callerOf(context, signed);
   const given = checked(SCHEMAS.AssumeRole, parameters);
   checkRole(given);
+  const { SourceIdentity: asked } = given;
+  const inherited = caller.context[SOURCE_IDENTITY];
+  const refusal = (action: string) =>
+    `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${given.RoleArn}`;
+  if (asked !== undefined && inherited !== undefined && asked !== inherited) {
+    throw accessDenied(refusal("sts:SetSourceIdentity"), "a source identity stays what it is");
+  }
+  const sourceIdentity = asked ?? inherited;
   const session = sessionOf(context.iam, given, {
-    asking: { action: "sts:AssumeRole", principal: { type: "AWS", arn: caller.roleArn }, context: {} },
+    asking: {
+      actions: ["sts:AssumeRole", ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"])],
+      principal: { type: "AWS", arn: caller.roleArn },
+      context: { ...caller.context, ...(asked !== undefined && { "sts:SourceIdentity": asked }) },
+    },
     caller: caller.roleArn,
-    refusal: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${given.RoleArn}`,
+    refusal: refusal("sts:AssumeRole"),
+    session: sourceIdentity === undefined ? {} : { [SOURCE_IDENTITY]: sourceIdentity },
   });
-  return sessionContent(session);
+  return {
+    ...sessionContent(session),
+    ...(sourceIdentity !== undefined && { SourceIdentity: sourceIdentity }),
+  };
 };
 
 /** Says who asks; needs no permission. */
@@ -112,26 +131,34 @@ interface RoleRequest {
 
 /** Who asks for it. */
 interface RoleCaller {
-  /** As a trust policy sees it. */
-  readonly asking: TrustRequest;
+  /** As a trust policy sees it; every action must be allowed. */
+  readonly asking: Omit<TrustRequest, "action"> & { readonly actions: readonly string[] };
   /** As the log names it. */
   readonly caller: string;
   /** What it reads when it is refused; the same for a role that does not exist, so that nobody finds out by asking. */
   readonly refusal: string;
+  /** What the session says of itself from then on. @default nothing */
+  readonly session?: StsSession["context"];
 }
 
 /**
  * A session of a role.
  * @throws StsError when its trust policy does not let the caller take it
  */
-function sessionOf(iam: Account, given: RoleRequest, { asking, caller, refusal }: RoleCaller): StsSession {
+function sessionOf(
+  iam: Account,
+  given: RoleRequest,
+  { asking: { actions, ...asking }, caller, refusal, session }: RoleCaller,
+): StsSession {
   const role = iam.role(given.RoleArn);
   if (!role) throw accessDenied(refusal, `there is no role ${given.RoleArn}`);
-  if (!trusts(role.trust, asking)) throw accessDenied(refusal, `${role.arn} does not trust ${caller}`);
+  if (!actions.every((action) => trusts(role.trust, { action, ...asking })))
+    throw accessDenied(refusal, `${role.arn} does not trust ${caller}`);
   return iam.issue({
     principalArn: given.RoleArn,
     sessionName: given.RoleSessionName,
     durationSeconds: given.DurationSeconds,
+    context: session,
   });
 }
 

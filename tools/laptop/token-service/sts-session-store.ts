@@ -7,6 +7,8 @@ export interface StsSession extends SessionCredentials {
   readonly arn: string;
   /** Such as `AROAEXAMPLE:alice`. */
   readonly userId: string;
+  /** What requests of the session say of it to conditions, by key, such as `aws:SourceIdentity`. */
+  readonly context: Readonly<Record<string, string>>;
 }
 
 /** Whose session, and how long it lasts. */
@@ -16,6 +18,8 @@ export interface StsSessionRequest {
   /** Name of a role's session; a user's has none. */
   readonly sessionName: string;
   readonly durationSeconds: number;
+  /** @default nothing */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** An expired session is kept for so long, for a refusal that says what is wrong. */
@@ -40,7 +44,7 @@ export class StsSessionStore {
   }
 
   /** Makes a session, with credentials of the shape and length that AWS gives them. */
-  issue({ principalArn, sessionName, durationSeconds }: StsSessionRequest): StsSession {
+  issue({ principalArn, sessionName, durationSeconds, context = {} }: StsSessionRequest): StsSession {
     this.forgetExpired();
     // AWS speaks of whole seconds.
     const expiration = new Date((Math.floor(this.clock() / 1000) + durationSeconds) * 1000);
@@ -52,6 +56,7 @@ export class StsSessionStore {
       expiration,
       roleArn: principalArn,
       ...caller(principalArn, sessionName),
+      context,
     };
     this.sessions.set(session.accessKeyId, session);
     return session;

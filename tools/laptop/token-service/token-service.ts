@@ -26,6 +26,16 @@ export interface TokenServiceOptions {
   readonly clock?: () => number;
 }
 
+/** How somebody signed in. */
+export interface SignIn {
+  /** @default 3600 */
+  readonly durationSeconds?: number;
+  /** With a second factor. @default false */
+  readonly mfa?: boolean;
+  /** Who it is, to CloudTrail. @default not said */
+  readonly sourceIdentity?: string;
+}
+
 /** As much of IAM and STS as a login needs, on this machine. */
 export interface TokenService {
   /** Address of STS, for AWS_ENDPOINT_URL_STS. */
@@ -34,9 +44,9 @@ export interface TokenService {
   /**
    * Credentials of a role or user that is not of the access stack, as after a sign-in elsewhere.
    * @param principalArn such as `arn:aws:iam::123456789012:role/OnCall`
-   * @param durationSeconds @default 3600
+   * @param how what the session says of the sign-in. @default neither MFA nor a source identity
    */
-  signIn(principalArn: string, durationSeconds?: number): SessionCredentials;
+  signIn(principalArn: string, how?: SignIn): SessionCredentials;
   /** Puts other roles in place. Sessions of a role that stays go on, under its new policies. */
   setRoles(roles: readonly LocalRole[]): void;
   stop(): Promise<void>;
@@ -58,8 +68,16 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
   return {
     url: `http://127.0.0.1:${server.port}`,
     iam,
-    signIn: (principalArn, durationSeconds = 3600) =>
-      iam.issue({ principalArn, sessionName: "laptop", durationSeconds }),
+    signIn: (principalArn, { durationSeconds = 3600, mfa, sourceIdentity } = {}) =>
+      iam.issue({
+        principalArn,
+        sessionName: "laptop",
+        durationSeconds,
+        context: {
+          ...(mfa && { "aws:MultiFactorAuthPresent": "true" }),
+          ...(sourceIdentity !== undefined && { "aws:SourceIdentity": sourceIdentity }),
+        },
+      }),
     setRoles: (roles) => iam.setRoles(roles),
     stop: server.close,
   };

@@ -172,4 +172,19 @@ describe("access", () => {
       '12:5: "orders-api" is a service too, and both would be the database user "orders_api"; rename one',
     ]);
   });
+
+  test("MFA is not asked of sessions that never say they had it", () => {
+    const people = (mfa: boolean) => `${MINIMAL}  people:
+    on-call:
+      principals:
+        - arn:aws:iam::123456789012:user/ann
+        - arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_OnCall_0123456789abcdef
+      requireMfa: ${mfa}
+      grants: { shop.orders: read-only }
+`;
+    expect(problemsOf(people(false))).toEqual([]);
+    expect(problemsOf(people(true))).toEqual([
+      "15:11: sessions of IAM Identity Center never say that they had MFA, so requireMfa would lock this principal out; require MFA in IAM Identity Center, and take requireMfa out",
+    ]);
+  });
 });

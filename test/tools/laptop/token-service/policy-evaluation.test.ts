@@ -81,6 +81,32 @@ test("a role of people trusts the principals of the plan and no web identity", (
   }
 });
 
+test("a condition on a second factor or on a source identity is met by requests that have it", () => {
+  const principal = { type: "AWS", arn: "arn:aws:iam::123456789012:role/A" } as const;
+  const trust = (Condition: PolicyStatement["Condition"]) =>
+    policyDocument({
+      Effect: "Allow",
+      Principal: { AWS: principal.arn },
+      Action: "sts:AssumeRole",
+      Condition,
+    });
+  const met = (condition: PolicyStatement["Condition"], context: Readonly<Record<string, string>>) =>
+    trusts(trust(condition), { action: "sts:AssumeRole", principal, context });
+  const mfa = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+  expect(met(mfa, { "aws:MultiFactorAuthPresent": "true" })).toBe(true);
+  expect(met(mfa, { "aws:MultiFactorAuthPresent": "false" })).toBe(false);
+  expect(met(mfa, { "aws:SourceIdentity": "true" })).toBe(false);
+  expect(met(mfa, {})).toBe(false);
+  const source = { Null: { "aws:SourceIdentity": "false" } };
+  expect(met(source, { "aws:SourceIdentity": "ann" })).toBe(true);
+  expect(met(source, {})).toBe(false);
+  expect(met({ ...mfa, ...source }, { "aws:SourceIdentity": "ann" })).toBe(false);
+  // What would let somebody in for want of something is not understood, and lets nobody in.
+  expect(met({ Bool: { "aws:MultiFactorAuthPresent": "false" } }, {})).toBe(false);
+  expect(met({ Null: { "aws:SourceIdentity": "true" } }, {})).toBe(false);
+  expect(met({ BoolIfExists: { "aws:MultiFactorAuthPresent": "true" } }, {})).toBe(false);
+});
+
 test("a condition on what a request does not say is not met, whatever its name", () => {
   for (const key of ["aws:SourceIp", "toString", "__proto__", "constructor"]) {
     const trust = policyDocument({

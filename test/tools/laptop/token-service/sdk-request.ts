@@ -10,15 +10,22 @@ export interface SignedRequest {
   readonly query?: string;
 }
 
+/** What is asked for, where it is not a role of on-call in the region of the tests. */
+export interface SdkRequestOptions {
+  readonly region?: string;
+  readonly role?: string;
+  readonly SourceIdentity?: string;
+}
+
 /** The AssumeRole that the unmodified SDK would send to an address. */
 export async function sdkRequest(
   endpoint: string,
   credentials: Omit<SessionCredentials, "sessionToken"> & { readonly sessionToken?: string },
-  { region = REGION, role = roleArn("on-call") } = {},
+  { region = REGION, role = roleArn("on-call"), SourceIdentity }: SdkRequestOptions = {},
 ): Promise<SignedRequest> {
   let caught: SignedRequest | undefined;
   const provider = fromTemporaryCredentials({
-    params: { RoleArn: role, RoleSessionName: "alice" },
+    params: { RoleArn: role, RoleSessionName: "alice", SourceIdentity },
     masterCredentials: credentials,
     clientConfig: {
       endpoint,

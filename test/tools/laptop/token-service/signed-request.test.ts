@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "@jest/globals";
+import { policyDocument } from "../../../../model/aws/policy-document";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { sha256, signature } from "../../../../tools/laptop/token-service/signature";
 import { type SignedRequest, sdkRequest, withHeader, without } from "./sdk-request";
@@ -32,6 +33,31 @@ test("a person who signed in gets the role of the group", async () => {
   const { status, body } = await deliver(await signed());
   expect(status).toBe(200);
   expect(body).toContain("<Arn>arn:aws:sts::123456789012:assumed-role/dev-db-on-call/alice</Arn>");
+});
+
+test("a source identity is set only where the trust policy allows it, and stays what it is", async () => {
+  const trust = (...Action: readonly string[]) =>
+    policyDocument({ Effect: "Allow", Principal: { AWS: ON_CALL }, Action });
+  const assume = async (sourceIdentity?: string, SourceIdentity?: string) => {
+    onCall = aws.signIn(ON_CALL, { sourceIdentity });
+    return deliver(await sdkRequest(aws.url, onCall, { SourceIdentity }));
+  };
+  expect(await assume(undefined, "ann")).toMatchObject(DENIED);
+  expect(await assume("ann")).toMatchObject(DENIED);
+  const trusted = trust("sts:AssumeRole", "sts:SetSourceIdentity");
+  aws.setRoles(
+    aws.roles.map((role) => (role.arn === roleArn("on-call") ? { ...role, trust: trusted } : role)),
+  );
+  for (const answer of [await assume(undefined, "ann"), await assume("ann"), await assume("ann", "ann")]) {
+    expect(answer).toMatchObject({
+      status: 200,
+      body: expect.stringContaining("<SourceIdentity>ann</SourceIdentity>"),
+    });
+    const session = aws.iam.session(/ASIA\w+/.exec(answer.body)?.[0] ?? "");
+    expect(session).toMatchObject({ context: { "aws:SourceIdentity": "ann" } });
+  }
+  expect(await assume("ann", "bob")).toMatchObject(DENIED);
+  aws.setRoles(aws.roles);
 });
 
 test("another principal, and the role of a service, do not get it", async () => {
@@ -180,7 +206,7 @@ test("a request can be replayed for five minutes and no longer, nor come from th
 });
 
 test("credentials expire, and the gateway still learns whose they were", async () => {
-  const short = aws.signIn(ON_CALL, 2);
+  const short = aws.signIn(ON_CALL, { durationSeconds: 2 });
   try {
     aws.advance(3);
     expect(await deliver(await signed(short))).toMatchObject({ status: 403, code: "ExpiredToken" });
