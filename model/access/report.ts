@@ -1,6 +1,7 @@
 import { markdownTable, type Table } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
+import { type BorrowedRight, borrowedRights } from "./borrowed-rights";
 import { databaseUserArn, iamRoleArn } from "./iam";
 import type { IdentityPlan } from "./identity";
 import { accessMatrix } from "./matrix";
@@ -33,6 +34,8 @@ export function accessReport(plan: AccessPlan): string {
             `\`${sessionRole}\``,
           ]),
         }),
+    "## Whose code runs as whom",
+    borrowed(plan),
   ].join("\n\n")}\n`;
 }
 
@@ -97,8 +100,35 @@ function trusted(identity: IdentityPlan): string[] {
   }
 }
 
-/** Most identities a box of the diagram lists by name; of more it says how many. */
-const NAMES_IN_BOX = 8;
+/** Names that are listed one by one; of more it is said how many. */
+const MOST_NAMES = 8;
+
+function named(names: readonly string[]): string[] {
+  const rest = names.length - MOST_NAMES;
+  return rest > 0 ? [...names.slice(0, MOST_NAMES), `and ${rest} more`] : [...names];
+}
+
+/** What authors of a schema's code gain by those who use it: a row for all schemas that they reach by the same identities. */
+function borrowed(plan: AccessPlan): string {
+  const rows = new Map<string, { right: BorrowedRight; schemas: string[] }>();
+  for (const right of borrowedRights(plan)) {
+    const at = JSON.stringify([right.codeOf, right.level, right.through]);
+    const row = rows.get(at);
+    if (row) row.schemas.push(right.schema);
+    else rows.set(at, { right, schemas: [right.schema] });
+  }
+  if (rows.size === 0) return "Nobody who may change a schema gains anything by those who use it.";
+  const table = markdownTable({
+    header: ["code of", "is written by", "runs also as", "so its authors also have"],
+    rows: [...rows.values()].map(({ right: { codeOf, authors, through, level }, schemas }) => [
+      codeOf,
+      named(authors).join("<br>"),
+      named(through).join("<br>"),
+      `${level} on ${named(schemas).join(", ")}`,
+    ]),
+  });
+  return `Views, triggers, policies, defaults and functions run with the rights of whoever uses them, which nothing can forbid. Whom that is too much for needs an identity for each schema.\n\n${table}`;
+}
 
 /**
  * Identities → group roles → schemas. Each group role has one box for all who are in it, so that the picture grows with the
@@ -112,13 +142,11 @@ function diagram(plan: AccessPlan): string {
     groups.flatMap(({ level, role }) => {
       const members = plan.identities.filter(({ memberOf }) => memberOf.includes(role)).map(({ key }) => key);
       if (members.length === 0) return [];
-      const rest = members.length - NAMES_IN_BOX;
-      const names = [...members.slice(0, NAMES_IN_BOX), ...(rest > 0 ? [`and ${rest} more`] : [])].join(
-        "<br>",
-      );
       // Mermaid takes few characters in ids: a schema is known by its place among all of them.
       const id = `s${place}_${level.replace("-", "")}`;
-      return [`  ${id}_members(["${names}"]) --> ${id}["${role}"] -- ${level} --> s${place}[("${target}")]`];
+      return [
+        `  ${id}_members(["${named(members).join("<br>")}"]) --> ${id}["${role}"] -- ${level} --> s${place}[("${target}")]`,
+      ];
     }),
   );
   return ["```mermaid", "flowchart LR", ...lines, "```"].join("\n");
