@@ -23,6 +23,11 @@ export function errorCode(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : String(error);
 }
 
+/** Writes messages to stderr, a line each, so that stdout is what a command was asked for. */
+export function printMessages(messages: readonly string[]): void {
+  process.stderr.write(messages.map((message) => `${terminalText(message)}\n`).join(""));
+}
+
 /** Runs a command; a mistake of the user's ends it with its messages and exit code 1, anything else is a bug. */
 export async function exitOnUserError(run: () => void | Promise<void>): Promise<void> {
   // Whoever reads the output may stop early (`| head`): no reason to write a stack trace.
@@ -31,8 +36,8 @@ export async function exitOnUserError(run: () => void | Promise<void>): Promise<
     await run();
   } catch (error) {
     if (!(error instanceof UserError)) throw withShowableStack(error);
-    const usage = error.usage === undefined ? [] : [error.usage];
-    process.stderr.write([...error.messages.map(terminalText), ...usage, ""].join("\n"));
+    printMessages(error.messages);
+    if (error.usage !== undefined) process.stderr.write(`${error.usage}\n`);
     process.exitCode = 1;
   }
 }

@@ -17,7 +17,7 @@ export function writeReview(environment: Environment, outdir: string): string {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
-  write("access.md", accessReport(plan));
+  write("access.md", accessReport(plan, environment.warnings));
   write("access-plan.json", `${JSON.stringify(plan, null, 2)}\n`);
   for (const { name } of plan.databases) write(`${name}.sql`, databaseScript(plan, name));
   return folder;

@@ -8,7 +8,7 @@ import { ROOT } from "./helpers/run";
  * circle. The longest name that fits a file is its room.
  */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["stacks", "model/config", "lib"],
+  "main.ts": ["commands/support", "stacks", "lib"],
   "run.js": ["run"],
   run: [],
   "jest.config.js": [],

@@ -1,20 +1,24 @@
-import { UserError } from "../../lib/user-error";
+import { printMessages, UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
 import { chooseEnvironments, loadEnvironments } from "../../model/config/load";
+import { warningsToSay } from "../../model/config/warnings";
 
 /** Environment that `npm run demo` and `npm start` take when none is named. */
 const USUAL = "dev";
 
 /** What each command that takes an environment says of where those are. */
 export const WHERE_ENVIRONMENTS_ARE =
-  "ENVIRONMENTS names another folder than environments/, or files separated by commas.";
+  "ENVIRONMENTS names another folder than environments/, or files separated by commas. WARNINGS=error makes warnings errors.";
 
 /**
- * The environments of these names, or all when none is named: for what writes files.
+ * The environments of these names, or all when none is named: for what writes files. Says their warnings on stderr.
  * @throws UserError with what is wrong in any environment file, and for a name that is not there, as all of these do
  */
-export function anyEnvironments(names: readonly string[]): readonly Environment[] {
-  return chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+export function anyEnvironments(names: readonly string[] = []): readonly Environment[] {
+  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+  const today = new Date().toISOString().slice(0, 10);
+  printMessages(warningsToSay(environments, process.env.WARNINGS, today));
+  return environments;
 }
 
 /** The one environment that is named: for what reaches a live system, where a guess could be the wrong one. */

@@ -1,5 +1,6 @@
 import { markdownTable, type Table } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
+import type { Warning } from "../config/warnings";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { type BorrowedRight, borrowedRights } from "./borrowed-rights";
 import { databaseUserArn, iamRoleArn } from "./iam";
@@ -10,12 +11,16 @@ import type { AccessPlan } from "./plan";
 /** Stands for the cluster's resource id, which AWS chooses when the cluster is created. */
 const CLUSTER = "<cluster resource id>";
 
-/** A page that shows a reviewer who can do what where, and by which IAM role; the same plan gives the same bytes. */
-export function accessReport(plan: AccessPlan): string {
+/**
+ * A page that shows a reviewer who can do what where, and by which IAM role; the same plan gives the same bytes.
+ * @param warnings of the environment: those that are said on some days only are not on the page. @default none
+ */
+export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []): string {
   const migrators = plan.identities.filter(({ sessionRole }) => sessionRole !== undefined);
   return `${[
     `# Access to PostgreSQL in ${plan.environment}`,
     `From \`${plan.file}\`: ${counts(plan)}. Account ${plan.account}, ${plan.region}. Nobody has a password: every login is by IAM, over verified TLS.`,
+    ...warningSection(warnings.filter(({ days }) => !days)),
     "## Who can do what",
     markdownTable(accessTable(plan)),
     `${LEVEL_NAMES.map((level) => `${level}: ${LEVELS[level].description}.`).join(" ")} All of it on what exists and on what is to come.`,
@@ -37,6 +42,16 @@ export function accessReport(plan: AccessPlan): string {
     "## Whose code runs as whom",
     borrowed(plan),
   ].join("\n\n")}\n`;
+}
+
+function warningSection(warnings: readonly Warning[]): string[] {
+  if (warnings.length === 0) return [];
+  const rows = warnings.map(({ key, message }) => [`\`${key}\``, message]).sort(byText);
+  return ["## Warnings", markdownTable({ header: ["key", "what to look at"], rows })];
+}
+
+function byText(left: readonly string[], right: readonly string[]): number {
+  return left.join() < right.join() ? -1 : 1;
 }
 
 /** What one and several identities of a kind are called. */

@@ -1,5 +1,6 @@
 import type { Partition } from "../aws/regions";
 import type { EnvironmentFile } from "./schema";
+import type { Warning } from "./warnings";
 
 /** The network of an environment, with its zones by name. */
 export type NetworkConfig = Omit<EnvironmentFile["network"], "availabilityZones"> & {
@@ -51,4 +52,6 @@ export type Environment = Omit<EnvironmentFile, "network" | "database"> & {
   readonly partition: Partition;
   readonly network: NetworkConfig;
   readonly database: DatabaseConfig;
+  /** What may be meant in the file, and is more often a mistake; whoever loads it says so. */
+  readonly warnings: readonly Warning[];
 };

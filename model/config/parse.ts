@@ -16,6 +16,7 @@ import { MAX_BYTES, tooLarge } from "./reading/text-file";
 import { type Place, readYaml, type YamlText } from "./reading/yaml";
 import { ruleProblems } from "./rules";
 import { type EnvironmentFile, environmentSchema } from "./schema";
+import { type Warning, warningLine } from "./warnings";
 
 /**
  * Turns the text of an environment file into an environment.
@@ -26,14 +27,16 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BYTES) throw new UserError([`${file}:1:1: ${tooLarge(bytes)}`]);
   const yaml = readYaml(text);
-  if (yaml.errors.length > 0) throw userError(file, yaml.errors);
+  if (yaml.errors.length > 0) throw userError(file, [...yaml.errors].sort(byPlace));
   const { data, problems } = check(yaml);
   const ca = data && caBundle(data, readFile);
   if (ca && "message" in ca) problems.push(ca);
-  if (problems.length > 0 || !data || !ca || "message" in ca) {
+  const placed = problems.map((problem) => ({ ...problem, ...yaml.place(problem) })).sort(byPlace);
+  if (placed.some(({ warning }) => !warning) || !data || !ca || "message" in ca) {
+    // What is said only on some days is not said beside errors: these do not depend on the day.
     throw userError(
       file,
-      problems.map((problem) => ({ ...yaml.place(problem), message: problem.message })),
+      placed.filter(({ days }) => !days),
     );
   }
   const { network, database, ...rest } = sorted(data);
@@ -52,7 +55,18 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
       bastion: hasBastion(database),
       caBundle: ca.pem,
     },
+    warnings: placed.flatMap((problem) => warnings(file, problem)),
   };
+}
+
+type Placed = Place & Pick<Problem, "message" | "warning">;
+
+function warnings(file: string, problem: Problem & Place): Warning[] {
+  const { warning: kind, path, message, days } = problem;
+  if (!kind) return [];
+  // The place in a list is of no use to who reads the file as it will be.
+  const key = path.filter((part) => typeof part !== "number").join(".");
+  return [{ kind, place: placeText(file, problem), key, message, ...(days && { days }) }];
 }
 
 function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {
@@ -79,16 +93,24 @@ function noMap(data: unknown): string | undefined {
 /** Most messages of one file: whoever wrote more mistakes corrects these first. */
 const MOST_MESSAGES = 1000;
 
-function userError(file: string, found: readonly (Place & { readonly message: string })[]): UserError {
-  const inOrder = [...found].sort((left, right) => left.line - right.line || left.column - right.column);
-  const lines = [
-    ...new Set(inOrder.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`)),
-  ];
-  if (lines.length <= MOST_MESSAGES) return new UserError(lines);
+function userError(file: string, inOrder: readonly Placed[]): UserError {
+  const lines = inOrder.map(({ warning, message, ...place }) =>
+    warning ? warningLine(placeText(file, place), message) : `${placeText(file, place)}: ${message}`,
+  );
+  const once = [...new Set(lines)];
+  if (once.length <= MOST_MESSAGES) return new UserError(once);
   return new UserError([
-    ...lines.slice(0, MOST_MESSAGES),
-    `${file}: and ${lines.length - MOST_MESSAGES} more problems; correct these first`,
+    ...once.slice(0, MOST_MESSAGES),
+    `${file}: and ${once.length - MOST_MESSAGES} more problems; correct these first`,
   ]);
+}
+
+function byPlace(left: Place, right: Place): number {
+  return left.line - right.line || left.column - right.column;
+}
+
+function placeText(file: string, { line, column }: Place): string {
+  return `${file}:${line}:${column}`;
 }
 
 /** The same data with the keys of every map in sorted order; lists keep theirs. */

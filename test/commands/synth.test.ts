@@ -94,4 +94,39 @@ describe("npm run synth", () => {
     expect(readFileSync(file, "utf8")).toBe(before);
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
   });
+
+  describe("of a file with a warning", () => {
+    const WARNING = /^warned\/a\.yaml:6:\d+: warning: shop\.billing is written to, and no identity owns it/;
+    const write = (grants: string) => {
+      mkdirSync(inProject("warned"), { recursive: true });
+      const migrations = `    billing: { namespace: shop, grants: ${grants} }\n`;
+      const owner = "    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }\n";
+      writeFileSync(inProject("warned/a.yaml"), `${MINIMAL}${migrations}${owner}`);
+    };
+    const app = (WARNINGS: string) =>
+      run(process.execPath, ["run.js", "main.ts"], {
+        cwd: project.folder,
+        env: { ENVIRONMENTS: "warned", WARNINGS },
+      });
+
+    test("says it once on stderr, and writes what it would without", () => {
+      write("{ shop.billing: read-write }");
+      for (const { status, stderr } of [project.npm("synth", [], { ENVIRONMENTS: "warned" }), app("")]) {
+        expect([status, stderr.trim().split("\n").length]).toEqual([0, 1]);
+        expect(stderr).toMatch(WARNING);
+      }
+      expect(readFileSync(inProject("cdktf.out/review/test/access.md"), "utf8")).toContain("## Warnings");
+    });
+
+    test("is refused with WARNINGS=error, by npm and by the app that cdktf runs", () => {
+      write("{ shop.billing: read-write }");
+      const env = { ENVIRONMENTS: "warned", WARNINGS: "error" };
+      for (const { status, stdout, stderr } of [project.npm("synth", [], env), app("error")]) {
+        expect([status, stdout]).toEqual([1, ""]);
+        expect(stderr).toMatch(WARNING);
+        expect(stderr).toContain("WARNINGS=error makes warnings errors.\n");
+      }
+      expect(existsSync(inProject("cdktf.out"))).toBe(false);
+    });
+  });
 });

@@ -3,6 +3,7 @@ import { UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
 import { loadEnvironments } from "../../model/config/load";
 import { parseEnvironment } from "../../model/config/parse";
+import { warningLine } from "../../model/config/warnings";
 
 /** The environment files that tests run on. Those in environments/ are users' to edit: only test/snapshots reads them. */
 export const TEST_ENVIRONMENTS = "test/environments";
@@ -42,13 +43,24 @@ export function parse(text: string = MINIMAL, file = "test.yaml"): Environment {
   });
 }
 
-/** The problems of a file, each `line:column: message`; empty when it has none. */
+/** The errors of a file, each `line:column: message`; empty when it has none. */
 export function problemsOf(text: string): string[] {
+  return found(text).filter((message) => !WARNING.test(message));
+}
+
+/** The warnings of a file, each `line:column: message`; empty when it has none. */
+export function warningsOf(text: string): string[] {
+  return found(text).flatMap((message) => (WARNING.test(message) ? [message.replace(WARNING, "$1: ")] : []));
+}
+
+const WARNING = /^(\d+:\d+): warning: /;
+
+function found(text: string): string[] {
+  const bare = (message: string) => message.replace(/^file:/, "");
   try {
-    parse(text, "file");
-    return [];
+    return parse(text, "file").warnings.map(({ place, message }) => bare(warningLine(place, message)));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return error.messages.map((message) => message.replace(/^file:/, ""));
+    return error.messages.map(bare);
   }
 }

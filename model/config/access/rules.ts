@@ -2,6 +2,7 @@ import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
+import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
 import { serviceProblems } from "./service-rules";
 
@@ -13,6 +14,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   { reads: ["access.people"], check: conditionProblems },
+  { reads: ["access"], check: ownershipProblems },
   arnRule("access.people", ({ access }) =>
     Object.entries(access.people).flatMap(([key, { principals }]) =>
       listedArns(["access", "people", key, "principals"], principals),

@@ -1,0 +1,61 @@
+import { quote } from "../../lib/nearest";
+import { UserError } from "../../lib/user-error";
+
+/** Kinds of warnings by name, and what each is about. */
+export const WARNINGS = {
+  "schema-without-owner": "a schema that is written to, and that no identity owns",
+} as const satisfies Readonly<Record<string, string>>;
+
+/** One of {@link WARNINGS}. */
+export type WarningKind = keyof typeof WARNINGS;
+
+/** Days in UTC, each as 2026-12-02. */
+export interface Days {
+  /** The first one. */
+  readonly from: string;
+  /** The first one that is no longer meant. @default none: for ever */
+  readonly until?: string;
+}
+
+/** What may be meant, and is more often a mistake. It changes nothing that is synthesised. */
+export interface Warning {
+  readonly kind: WarningKind;
+  /** `file:line:column`, the file as the user named it: for a terminal, never for a file that is written. */
+  readonly place: string;
+  /** What it is about, such as `access.databases.shop`. */
+  readonly key: string;
+  /** What is wrong and what to do, as a sentence. */
+  readonly message: string;
+  /** When it is said; undefined means always. */
+  readonly days?: Days;
+}
+
+/** A warning as a terminal shows it. */
+export function warningLine(place: string, message: string): string {
+  return `${place}: warning: ${message}`;
+}
+
+/**
+ * What the warnings of environments have to say on a day, a line each.
+ * @param mode `error` makes errors of them; undefined or empty does not
+ * @param today such as 2026-12-02
+ * @throws UserError with the same lines when they are to be errors, or when there is no such mode
+ */
+export function warningsToSay(
+  environments: readonly { readonly warnings: readonly Warning[] }[],
+  mode: string | undefined,
+  today: string,
+): string[] {
+  const asErrors = mode === "error";
+  if (mode && !asErrors) throw new UserError([`WARNINGS must be error, or not set, got: ${quote(mode)}`]);
+  const lines = environments
+    .flatMap(({ warnings }) => warnings)
+    .filter(({ days }) => isSaid(days, today))
+    .map(({ place, message }) => warningLine(place, message));
+  if (asErrors && lines.length > 0) throw new UserError([...lines, "WARNINGS=error makes warnings errors."]);
+  return lines;
+}
+
+function isSaid(days: Days | undefined, today: string): boolean {
+  return !days || (days.from <= today && (days.until === undefined || today < days.until));
+}
