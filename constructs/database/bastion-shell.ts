@@ -18,10 +18,12 @@ export interface BastionShellProps {
 /**
  * The one way to a shell on the bastion that is logged as it goes, in and out: a Session document of its own, since the
  * preferences of the account (SSM-SessionManagerRunShell) are not this project's to change. Whoever may start sessions
- * with this document, and not with that one, has logged shells only. Port forwards carry TLS and cannot be logged;
- * CloudTrail has who opened which.
+ * with this document, and not with that one, has logged shells only. What goes over the line is encrypted with a key as
+ * well, end to end: TLS alone ends at Session Manager. Port forwards carry TLS and cannot be logged; CloudTrail has who
+ * opened which.
  *
- * The key is not protected from being destroyed: it encrypts nothing but these logs, which go at the same time.
+ * The key is not protected from being destroyed: it encrypts nothing but these shells and their logs, which go at the same
+ * time.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-schema.html
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-logging.html
  */
@@ -30,6 +32,8 @@ export class BastionShell extends Construct {
   readonly documentName: string;
   /** ARN of the log group. */
   readonly logGroupArn: string;
+  /** ARN of the key: the agent decrypts each session's data key with it. */
+  readonly keyArn: string;
 
   constructor(scope: Construct, id: string, { name, account, region, retentionDays }: BastionShellProps) {
     super(scope, id);
@@ -63,7 +67,7 @@ export class BastionShell extends Construct {
           s3BucketName: "",
           s3KeyPrefix: "",
           s3EncryptionEnabled: true,
-          kmsKeyId: "",
+          kmsKeyId: key.arn,
           runAsEnabled: false,
           runAsDefaultUser: "",
           // Minutes.
@@ -75,5 +79,6 @@ export class BastionShell extends Construct {
     });
     this.documentName = document.name;
     this.logGroupArn = logGroup.arn;
+    this.keyArn = key.arn;
   }
 }

@@ -36,7 +36,7 @@ export interface BastionProps {
 /**
  * The way to the private endpoints of database and Kubernetes for people outside the VPC: Session Manager forwards
  * ports through it (`npm run tunnel`). It has no address, no open port, no key pair, and no permission but to take
- * sessions and to log shells. Who may open a session, and of which kind, is for IAM to say: docs/private-access.md.
+ * sessions and to encrypt and log shells. Who may open a session, and of which kind, is for IAM to say: docs/private-access.md.
  * A new image does not replace it, since that would cut open tunnels: `-replace` its instance to renew it. It keeps
  * nothing, so it may be replaced at any time.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html
@@ -61,7 +61,7 @@ export class Bastion extends Construct {
       description: `Session Manager reaches the bastion of ${props.environmentName}`,
       service: "ec2",
       region: props.region,
-      statements: sessionStatements(shell.logGroupArn),
+      statements: sessionStatements(shell),
     });
     const profile = new IamInstanceProfile(this, "profile", { name, role: role.name });
     const image = new DataAwsSsmParameter(this, "image", {
@@ -122,11 +122,11 @@ export class Bastion extends Construct {
 }
 
 /**
- * What the agent needs to take sessions and to log shells, and no more: the managed policy
+ * What the agent needs to take sessions, and to encrypt and log shells, and no more: the managed policy
  * AmazonSSMManagedInstanceCore also lets it read every parameter of the account and run commands sent to it.
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html
  */
-function sessionStatements(logGroupArn: string): PolicyStatement[] {
+function sessionStatements({ logGroupArn, keyArn }: BastionShell): PolicyStatement[] {
   return [
     {
       Sid: "TakeSessions",
@@ -148,6 +148,13 @@ function sessionStatements(logGroupArn: string): PolicyStatement[] {
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
       // The streams of exactly this group: one for each session, named by Session Manager.
       Resource: `${logGroupArn}:*`,
+    },
+    {
+      Sid: "EncryptShells",
+      Effect: "Allow",
+      // Whoever starts a shell makes its data key; the agent only opens it.
+      Action: "kms:Decrypt",
+      Resource: keyArn,
     },
   ];
 }

@@ -80,10 +80,11 @@ describe("the bastion", () => {
     });
   });
 
-  test("may take sessions, write to its own log group, and nothing else", () => {
+  test("may take sessions, write to its own log group, open its shells' data keys, and nothing else", () => {
     expect(resources(json, "aws_iam_role_policy_attachment")).toEqual({});
     const { Statement } = JSON.parse(String(only(json, "aws_iam_role_policy").policy));
     const [logGroup] = Object.keys(resources(json, "aws_cloudwatch_log_group"));
+    const [key] = Object.keys(resources(json, "aws_kms_key"));
     expect(Statement).toEqual([
       {
         Sid: "TakeSessions",
@@ -104,13 +105,19 @@ describe("the bastion", () => {
         Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
         Resource: `\${aws_cloudwatch_log_group.${logGroup}.arn}:*`,
       },
+      {
+        Sid: "EncryptShells",
+        Effect: "Allow",
+        Action: "kms:Decrypt",
+        Resource: `\${aws_kms_key.${key}.arn}`,
+      },
     ]);
     expect(only(synth([], "cn-north-1"), "aws_iam_role").assume_role_policy).toContain(
       "ec2.amazonaws.com.cn",
     );
   });
 
-  test("gives shells that are logged as they go, to an encrypted log group that does not grow for ever", () => {
+  test("gives shells that are encrypted with a key and logged as they go, to an encrypted log group that does not grow for ever", () => {
     const [logGroup] = Object.keys(resources(json, "aws_cloudwatch_log_group"));
     expect(only(json, "aws_cloudwatch_log_group")).toMatchObject({
       name: "dev-bastion-shell",
@@ -126,6 +133,7 @@ describe("the bastion", () => {
         cloudWatchLogGroupName: `\${aws_cloudwatch_log_group.${logGroup}.name}`,
         cloudWatchEncryptionEnabled: true,
         cloudWatchStreamingEnabled: true,
+        kmsKeyId: expect.stringMatching(/^\$\{aws_kms_key\./),
         runAsEnabled: false,
       },
     });
