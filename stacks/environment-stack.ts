@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { writeBesideStack } from "../constructs/shared/stack-file";
 import type { Environment } from "../model/config/environment";
 
 /** The layers of an environment, in the order they can be deployed; eks and database may go at the same time. */
@@ -10,14 +11,21 @@ export type Layer = "network" | "eks" | "database" | "access" | "demo";
 type PublishedValue = string | readonly string[] | Readonly<Record<string, string>>;
 
 /**
- * What every stack has: its id, its state, and an AWS provider that refuses any account but the environment's.
- * Terraform 1.11 (or OpenTofu 1.11) is the first with both S3 lock files and ephemeral resources.
+ * Terraform 1.11 (or OpenTofu 1.11) is the first with both S3 lock files and ephemeral resources. This stands in a file of
+ * its own, and in HCL: checkov gives up on any Terraform JSON that has it, finds nothing wrong there and exits 0.
+ * @see https://github.com/bridgecrewio/checkov/issues/7454
  */
+const REQUIRED_VERSION = `terraform {
+  required_version = ">= 1.11.0"
+}
+`;
+
+/** What every stack has: its id, its state, and an AWS provider that refuses any account but the environment's. */
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, layer: Layer, environment: Environment) {
     const id = `${environment.name}-${layer}`;
     super(scope, id);
-    this.addOverride("terraform.required_version", ">= 1.11.0");
+    writeBesideStack(this, "versions.tf", REQUIRED_VERSION);
     // The binding pins one exact version; the stacks use only what 5.100 and 6.x share.
     this.addOverride("terraform.required_providers.aws", {
       source: "hashicorp/aws",

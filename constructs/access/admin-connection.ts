@@ -1,11 +1,9 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { PostgresqlProvider } from "@cdktf/provider-postgresql/lib/provider";
 import { TerraformStack } from "cdktf";
-import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
 import { Construct } from "constructs";
 import type { Endpoint } from "../../model/access/connection";
 import { CA_FILE } from "../../model/access/connection";
+import { writeBesideStack } from "../shared/stack-file";
 
 /** Options for {@link AdminConnection}. */
 export interface AdminConnectionProps {
@@ -53,12 +51,6 @@ export class AdminConnection extends Construct {
       superuser: false,
       connectTimeout: 15,
     });
-    addCustomSynthesis(this, {
-      onSynthesize: ({ outdir, manifest }) =>
-        writeFileSync(
-          join(outdir, manifest.forStack(stack).workingDirectory, CA_FILE),
-          `${props.caBundle}\n`,
-        ),
-    });
+    writeBesideStack(this, CA_FILE, `${props.caBundle}\n`);
   }
 }

@@ -64,6 +64,8 @@ describe("the cdktf CLI", () => {
     const [vpc] = await deployed.vpcs();
     expect(deploy.text).toContain(`vpc-id = ${vpc?.id}`);
     expect(existsSync(workspace.stateFile("dev-network"))).toBe(true);
+    // The CLI writes the stacks anew, and keeps what the app wrote beside the JSON: which Terraform it takes.
+    expect(existsSync(join(workspace.directory("dev-network"), "versions.tf"))).toBe(true);
 
     const diff = cdktf("diff", "dev-network");
     expect(diff).toMatchObject({ status: 0, text: expect.stringContaining("No changes.") });

@@ -56,6 +56,14 @@ test("each stack is written, and counted as its JSON has resources", () => {
   expect(reviews).toEqual(["alpha", "beta"].map((name) => join(out, "review", name)));
 });
 
+test("each stack asks for its Terraform in a file of its own: checkov would read no Terraform JSON that does", () => {
+  for (const { file } of synthesise([withBoard]).stacks) {
+    expect(JSON.parse(readFileSync(file, "utf8")).terraform).not.toHaveProperty("required_version");
+    const versions = readFileSync(join(dirname(file), "versions.tf"), "utf8");
+    expect(versions).toBe('terraform {\n  required_version = ">= 1.11.0"\n}\n');
+  }
+});
+
 test("what an earlier synthesis wrote and this one did not is gone, Terraform's own files included", () => {
   synthesise([withBoard, beta]);
   put("stacks/beta-eks/.terraform/terraform.tfstate");

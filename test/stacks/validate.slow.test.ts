@@ -37,6 +37,23 @@ describe.each(["dev", "prod"] as const)("terraform validate of %s.yaml", (name) 
 
   testUnless(
     missing,
+    "refuses a Terraform that is too old",
+    async () => {
+      const file = join(terraform.directory(`${name}-network`), "versions.tf");
+      const asked = readFileSync(file, "utf8");
+      writeFileSync(file, asked.replace("1.11.0", "99.0.0"));
+      const init = await terraform.run(`${name}-network`, "init", "-backend=false", "-input=false");
+      expect(init).toMatchObject({
+        status: 1,
+        text: expect.stringContaining("Unsupported Terraform Core version"),
+      });
+      writeFileSync(file, asked);
+    },
+    120_000,
+  );
+
+  testUnless(
+    missing,
     "refuses a stack that is wrong",
     async () => {
       const file = join(terraform.directory(`${name}-network`), "cdk.tf.json");
