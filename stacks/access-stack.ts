@@ -3,12 +3,13 @@ import { AdminConnection } from "../constructs/access/admin-connection";
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
+import { RemovalGuard } from "../constructs/access/removal-guard";
 import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
 import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
-import { accessPlan, namespaceNames } from "../model/access/plan";
+import { accessPlan, namespaceNames, protectedNames } from "../model/access/plan";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
@@ -56,6 +57,7 @@ export class AccessStack extends EnvironmentStack {
       eksSecurityGroupId: eks.securityGroupId,
       port: database.port,
     });
+    new RemovalGuard(this, "protected", { names: protectedNames(plan), protect });
 
     const groups = new Map(
       plan.databases.flatMap((each) => [
@@ -69,7 +71,7 @@ export class AccessStack extends EnvironmentStack {
     const namespaces = new Map(
       namespaceNames(plan).map((name) => [
         name,
-        new ServiceNamespace(this, `namespace-${name}`, { name, caBundle, protect }).name,
+        new ServiceNamespace(this, `namespace-${name}`, { name, caBundle, protect }),
       ]),
     );
     const services = new Map<string, ConnectedService>();
@@ -83,9 +85,11 @@ export class AccessStack extends EnvironmentStack {
       });
       switch (identity.kind) {
         case "service": {
-          const connection = new ServiceConnection(created, "connection", {
+          const namespace = namespaces.get(identity.namespace);
+          if (!namespace) throw new Error(`there is no namespace for ${identity.key}`);
+          const connection = new ServiceConnection(namespace, {
             ...identity,
-            namespace: namespaces.get(identity.namespace) ?? identity.namespace,
+            namespace: namespace.name,
             roleArn: created.roleArn,
             variables: connectionVariables(plan, identity, endpoint),
           });

@@ -1,6 +1,6 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 
 /** Options for {@link ServiceConnection}. */
 export interface ServiceConnectionProps {
@@ -28,15 +28,19 @@ export interface ConnectedService {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** What a service's pods use: a ServiceAccount that carries the IAM role, and how to connect. */
-export class ServiceConnection extends Construct implements ConnectedService {
+/**
+ * What a service's pods use: a ServiceAccount that carries the IAM role, and how to connect.
+ *
+ * It is no construct of its own. Its objects are in their namespace's, under their own names: at the address of a service
+ * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists".
+ */
+export class ServiceConnection implements ConnectedService {
   private readonly account: ServiceAccountV1;
   private readonly connection: ConfigMapV1;
 
-  constructor(scope: Construct, id: string, props: ServiceConnectionProps) {
-    super(scope, id);
+  constructor(scope: Construct, props: ServiceConnectionProps) {
     const { namespace } = props;
-    this.account = new ServiceAccountV1(this, "service-account", {
+    this.account = new ServiceAccountV1(scope, `service-account-${props.serviceAccount}`, {
       metadata: {
         name: props.serviceAccount,
         namespace,
@@ -45,7 +49,7 @@ export class ServiceConnection extends Construct implements ConnectedService {
       // EKS projects the token for AWS by itself; one for the Kubernetes API is for pods that ask for it.
       automountServiceAccountToken: false,
     });
-    this.connection = new ConfigMapV1(this, "config-map", {
+    this.connection = new ConfigMapV1(scope, `config-map-${props.configMap}`, {
       metadata: { name: props.configMap, namespace },
       data: { ...props.variables },
     });

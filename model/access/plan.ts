@@ -95,6 +95,17 @@ export function namespaceNames({ identities }: AccessPlan): string[] {
   return [...new Set(names)].sort();
 }
 
+/** What holds data or others' objects, in words, so that it cannot leave the file unnoticed; sorted by kind and name. */
+export function protectedNames(plan: AccessPlan): string[] {
+  return [
+    ...plan.databases.map(({ name }) => `database ${name}`),
+    ...namespaceNames(plan).map((name) => `namespace ${name}`),
+    ...plan.databases.flatMap(({ name, schemas }) =>
+      schemas.map((schema) => `schema ${name}.${schema.name}`),
+    ),
+  ];
+}
+
 function databasePlan(name: string, schemaNames: readonly string[], admin: string): DatabasePlan {
   const schemas = [...schemaNames].sort().map((schema) => schemaPlan(name, schema, admin));
   return {

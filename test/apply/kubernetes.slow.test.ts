@@ -39,6 +39,8 @@ const WITH_INVOICES = yaml.replace(
   "    invoices:\n      namespace: finance\n      grants: { shop.billing: read-write }\n  people:\n",
 );
 
+const RENAMED = yaml.replace("    orders-api:\n", "    order-service:\n      serviceAccount: orders-api\n");
+
 /** What `aws eks get-token` prints for the cluster dev; it knows no other command. */
 const awsCommand = (token: string) => `#!/bin/sh
 [ "$*" = "eks get-token --cluster-name dev --region eu-west-1" ] || { echo "unknown: aws $*" >&2; exit 252; }
@@ -224,12 +226,12 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
         { op: "add", path: "/data/PGPASSWORD", value: "secret" },
       ]);
       expect(await apply(yaml)).toEqual({
-        "kubernetes_config_map_v1.service-orders-api_connection_config-map": {
+        "kubernetes_config_map_v1.namespace-shop_config-map-orders-api-database": {
           action: "update",
           attributes: ["data"],
         },
         "kubernetes_namespace_v1.namespace-shop_namespace": { action: "update", attributes: ["metadata"] },
-        "kubernetes_service_account_v1.service-orders-api_connection_service-account": {
+        "kubernetes_service_account_v1.namespace-shop_service-account-orders-api": {
           action: "update",
           attributes: ["automount_service_account_token", "metadata"],
         },
@@ -252,9 +254,9 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
       "aws_iam_role.service-invoices_role",
       "aws_iam_role_policy.service-invoices_connect",
       "kubernetes_config_map_v1.namespace-finance_ca",
-      "kubernetes_config_map_v1.service-invoices_connection_config-map",
+      "kubernetes_config_map_v1.namespace-finance_config-map-invoices-database",
       "kubernetes_namespace_v1.namespace-finance_namespace",
-      "kubernetes_service_account_v1.service-invoices_connection_service-account",
+      "kubernetes_service_account_v1.namespace-finance_service-account-invoices",
     ];
     const all = (action: string) =>
       Object.fromEntries(own.map((address) => [address, { action, attributes: [] }]));
@@ -264,6 +266,29 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     // Down to their versions: nobody wrote to the other objects.
     expect(api.stored()).toEqual(before);
   });
+
+  testUnless(
+    missing,
+    "a service that is renamed keeps its ServiceAccount, which is changed in place and is at no time missing",
+    async () => {
+      const path = "shop/serviceaccounts/orders-api";
+      synth(RENAMED);
+      const changed = await changes();
+      expect(changed["kubernetes_service_account_v1.namespace-shop_service-account-orders-api"]).toEqual({
+        action: "update",
+        attributes: ["metadata"],
+      });
+      const uid = () => api.stored().get(path)?.metadata.uid;
+      const before = uid();
+      succeeded(await terraform.apply(STACK, "plan"));
+      expect(stored()).toEqual(expected(RENAMED));
+      expect(await changes()).toEqual({});
+      // Had it been made anew, it would be another object under the same name.
+      expect(uid()).toBe(before);
+      await apply(yaml);
+      expect(stored()).toEqual(expected(yaml));
+    },
+  );
 
   testUnless(missing, "destroying leaves nothing", async () => {
     succeeded(await terraform.destroy(STACK));

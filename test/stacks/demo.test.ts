@@ -69,8 +69,8 @@ describe("the demo stack", () => {
     pods("kubernetes_deployment_v1", "web");
     pods("kubernetes_job_v1", "migration");
     const locals = JSON.stringify(stack.locals);
-    expect(locals).toMatch(/"web-service-account":"[^"]*service-message-board_connection_/);
-    expect(locals).toMatch(/"migration-service-account":"[^"]*service-message-board-migrations_connection_/);
+    expect(locals).toMatch(/"web-service-account":"[^"]*_service-account-message-board_/);
+    expect(locals).toMatch(/"migration-service-account":"[^"]*_service-account-message-board-migrations_/);
   });
 
   test("starts the web pods after the migration, and neither before its network policy", () => {

@@ -35,8 +35,8 @@ test("a fifth service changes only that service's resources, and only in the acc
     "dev-access/output/role-arns/value",
     "dev-access/resource/aws_iam_role/service-a-fifth-service_role",
     "dev-access/resource/aws_iam_role_policy/service-a-fifth-service_connect",
-    "dev-access/resource/kubernetes_config_map_v1/service-a-fifth-service_connection_config-map",
-    "dev-access/resource/kubernetes_service_account_v1/service-a-fifth-service_connection_service-account",
+    "dev-access/resource/kubernetes_config_map_v1/namespace-shop_config-map-a-fifth-service-database",
+    "dev-access/resource/kubernetes_service_account_v1/namespace-shop_service-account-a-fifth-service",
     "dev-access/resource/postgresql_role/service-a-fifth-service_login",
   ]);
 });

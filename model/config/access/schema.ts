@@ -117,7 +117,7 @@ export const access = z
       description: "Databases and the schemas in each",
       examples: [{ shop: ["orders"] }],
       later:
-        "Another name later is a new database or schema; the old one is not dropped while it holds tables",
+        "One that is gone or has another name later fails the plan, before anything is touched, unless deletion protection is off",
       defaultSnippets: [
         {
           label: "database",
@@ -137,7 +137,7 @@ export const access = z
         omitted: "none",
         examples: [{ "orders-api": { namespace: "shop", grants: { "shop.orders": "read-write" } } }],
         later:
-          "Another name later is another service: its role, database user and ServiceAccount are made anew",
+          "Another name later is another service, with a new role and database user; its pods must be restarted",
         defaultSnippets: [
           {
             label: "service",

@@ -2,14 +2,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformWorkspace } from "./terraform";
 
-/** Reduces a synthesised stack to the resources of some providers; locals, data, outputs and ephemeral resources stay. */
+/** Reduces a synthesised stack to the resources of some providers and of Terraform itself; locals, data, outputs and ephemeral resources stay. */
 export function keepProviders(terraform: TerraformWorkspace, stack: string, names: readonly string[]): void {
   edit(terraform, stack, ({ resource, provider, terraform: settings, ...rest }) => ({
     ...rest,
     terraform: { ...settings, required_providers: chosen(settings.required_providers, names) },
     provider: chosen(provider, names),
     resource: Object.fromEntries(
-      Object.entries(resource).filter(([type]) => names.some((name) => type.startsWith(`${name}_`))),
+      Object.entries(resource).filter(([type]) =>
+        [...names, "terraform"].some((name) => type.startsWith(`${name}_`)),
+      ),
     ),
   }));
 }

@@ -87,7 +87,7 @@ describe("a service's pods", () => {
   if (!identity) throw new Error("no identity");
   const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
   const json = synthConstruct((stack) => {
-    new ServiceConnection(stack, "connection", {
+    new ServiceConnection(stack, {
       namespace: "shop",
       serviceAccount: "orders-api",
       roleArn: "arn:role",
