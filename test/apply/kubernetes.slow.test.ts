@@ -257,6 +257,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
       "kubernetes_config_map_v1.namespace-finance_config-map-invoices-database",
       "kubernetes_namespace_v1.namespace-finance_namespace",
       "kubernetes_service_account_v1.namespace-finance_service-account-invoices",
+      'terraform_data.protected["namespace finance"]',
     ];
     const all = (action: string) =>
       Object.fromEntries(own.map((address) => [address, { action, attributes: [] }]));
