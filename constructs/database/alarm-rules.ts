@@ -94,7 +94,7 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
       threshold: 90,
       periods: 3,
       description:
-        "An instance's processors are more than 90 % busy: look for the statements at the top of Performance Insights.",
+        "An instance's processors are more than 90 % busy: look for the statements at the top of CloudWatch Database Insights.",
     },
     {
       id: "deadlocks",
@@ -143,7 +143,7 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
         threshold: 90,
         periods: 3,
         description:
-          "An instance uses more than 90 % of the cluster's maxAcu and cannot grow much further: raise it, or look for the statements at the top of Performance Insights.",
+          "An instance uses more than 90 % of the cluster's maxAcu and cannot grow much further: raise it, or look for the statements at the top of CloudWatch Database Insights.",
       },
       {
         id: "connections-many",

@@ -30,7 +30,7 @@ export interface AuroraClusterProps {
   readonly subnetIds: readonly string[];
   /** Name of the admin, whose password RDS makes and keeps. Changing it replaces the cluster. */
   readonly adminUser: string;
-  /** Aurora PostgreSQL version, such as `17.5`. */
+  /** Aurora PostgreSQL version, such as `17.10`. */
   readonly engineVersion: string;
   /** Serverless between two numbers of ACU (2 GiB of memory each), or provisioned with an instance class. */
   readonly capacity: DatabaseConfig["capacity"];
@@ -79,12 +79,12 @@ export class AuroraCluster extends Construct {
     const serverless = "minAcu" in capacity ? capacity : undefined;
     const logGroupName = (log: string) => `/aws/rds/cluster/${environmentName}/${log}`;
 
-    // No statement for RDS, Performance Insights or Secrets Manager: they act with the deployer's permissions, through
+    // No statement for RDS, Database Insights or Secrets Manager: they act with the deployer's permissions, through
     // the account's statement, and keep a grant.
     // https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Overview.Encryption.Keys.html
     const key = new EncryptionKey(this, "encryption", {
       name,
-      description: `Database of ${environmentName}: storage, snapshots, admin secret, Performance Insights and logs`,
+      description: `Database of ${environmentName}: storage, snapshots, admin secret, Database Insights and logs`,
       account,
       region,
       logGroupNames: LOGS.map(logGroupName),
@@ -120,6 +120,8 @@ export class AuroraCluster extends Construct {
       clusterIdentifier: environmentName,
       engine: "aurora-postgresql",
       engineVersion: props.engineVersion,
+      // AWS's own default, said out loud. The other one upgrades the major version by itself when standard support ends.
+      engineLifecycleSupport: "open-source-rds-extended-support",
       // A new major version is a line in the environment file that somebody reviews; AWS takes a snapshot before it.
       allowMajorVersionUpgrade: true,
       applyImmediately: true,
@@ -150,7 +152,11 @@ export class AuroraCluster extends Construct {
       finalSnapshotIdentifier: `${environmentName}-final`,
       deletionProtection,
       tags: { Name: environmentName },
-      lifecycle: { preventDestroy: deletionProtection },
+      lifecycle: {
+        preventDestroy: deletionProtection,
+        // Fixed at creation: RDS has no call that changes it, and a plan that tried would never come to an end.
+        ignoreChanges: ["engine_lifecycle_support"],
+      },
       dependsOn: logGroups,
     });
     const instances = new ClusterInstances(this, "instances", {

@@ -14,7 +14,7 @@ export interface ClusterInstancesProps {
   readonly instanceClass: string;
   /** Weekly window for what AWS must do itself, UTC, such as `sun:03:30-sun:04:30`. */
   readonly maintenanceWindow: string;
-  /** ARN of the KMS key for Performance Insights, which keeps the text of statements. */
+  /** ARN of the KMS key for Database Insights, which keeps the text of statements. */
   readonly kmsKeyArn: string;
   /** AWS account, 12 digits. */
   readonly account: string;
@@ -26,9 +26,12 @@ export interface ClusterInstancesProps {
  * The instances of a cluster, numbered: "writer" and "reader" are roles, and a failover moves them.
  * RDS spreads them over the zones of the subnet group. With fewer readers the highest numbers go, and if one of them
  * is the writer, Aurora fails over first.
- * AWS advises at least 2 ACU where Performance Insights runs on a serverless cluster under load.
+ * What Performance Insights collects is shown by CloudWatch Database Insights since its own console went on 2026-07-31;
+ * in the API it keeps its name. The standard mode, which a cluster has unless it asks for the advanced one, keeps seven
+ * days and costs nothing. AWS advises at least 2 ACU where it runs on a serverless cluster under load.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.AuroraHighAvailability.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_Monitoring.OS.Enabling.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Database-Insights.html
  */
 export class ClusterInstances extends Construct {
   /** Names of the instances, known at synth. */

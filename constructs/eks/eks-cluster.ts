@@ -14,8 +14,10 @@ export interface EksClusterProps {
   readonly account: string;
   /** AWS region. */
   readonly region: string;
-  /** Kubernetes minor version, such as `1.34`. EKS upgrades one at a time and never goes back. */
+  /** Kubernetes minor version, such as `1.36`. EKS upgrades one at a time and never goes back. */
   readonly version: string;
+  /** When standard support ends, keep the version for a year and pay for it; false: AWS upgrades the cluster by itself. */
+  readonly extendedSupport: boolean;
   /** VPC of the cluster. */
   readonly vpcId: string;
   /** IPv4 block of the VPC, which may reach the Kubernetes API. */
@@ -100,6 +102,7 @@ export class EksCluster extends Construct {
     const cluster = new Cluster(this, "cluster", {
       name: environmentName,
       version: props.version,
+      upgradePolicy: { supportType: props.extendedSupport ? "EXTENDED" : "STANDARD" },
       roleArn: role.arn,
       accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
       // vpc-cni, kube-proxy and coredns are EKS add-ons or somebody else's; copies that nobody manages would be neither.

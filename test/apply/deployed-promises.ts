@@ -57,7 +57,7 @@ export function deployedPromises(deployment: () => LocalDeployment, yaml: string
       expect(others).toEqual([]);
       expect(found?.cluster).toMatchObject({
         name: "dev",
-        version: "1.34",
+        version: "1.36",
         resourcesVpcConfig: { endpointPublicAccess: false, endpointPrivateAccess: true },
         encryptionConfig: [
           { resources: ["secrets"], provider: { keyArn: expect.stringMatching(/^arn:aws:kms:/) } },
@@ -86,7 +86,7 @@ export function deployedPromises(deployment: () => LocalDeployment, yaml: string
       expect(clusters).toMatchObject([
         {
           DBClusterIdentifier: "dev",
-          EngineVersion: "17.5",
+          EngineVersion: "17.10",
           IAMDatabaseAuthenticationEnabled: true,
           StorageEncrypted: true,
           DeletionProtection: true,

@@ -65,12 +65,20 @@ export const cluster = z
     }),
     version: z
       .string()
-      .regex(/^1\.(2[89]|[3-9]\d)$/, 'must be a Kubernetes minor version in quotes, such as "1.34"')
-      .default("1.34")
+      .regex(/^1\.(2[89]|[3-9]\d)$/, 'must be a Kubernetes minor version in quotes, such as "1.36"')
+      .default("1.36")
       .meta({
         description: "Kubernetes version, in quotes",
-        examples: ["1.34"],
+        examples: ["1.36"],
         later: "Later it only goes up, by one minor version at a time",
+      }),
+    extendedSupport: z
+      .boolean()
+      .default(true)
+      .meta({
+        description:
+          "What AWS does when standard support of the Kubernetes version ends: with true it keeps the version for a year, at $0.60 an hour instead of $0.10; with false it upgrades the cluster at a time of its own, and the file must follow before the next deployment",
+        examples: [true],
       }),
     publicAccessCidrs: distinct(z.array(cidr))
       .default([])
@@ -137,9 +145,9 @@ export const cluster = z
   .meta({
     description: "The EKS cluster with its node groups and add-ons",
     examples: [
-      { version: "1.34" },
+      { version: "1.36" },
       {
-        version: "1.34",
+        version: "1.36",
         publicAccessCidrs: ["203.0.113.0/24"],
         administrators: ["arn:aws:iam::123456789012:role/PlatformAdmin"],
         nodeGroups: { general: { instanceTypes: ["m7g.large"], minSize: 2, maxSize: 6, diskGiB: 50 } },

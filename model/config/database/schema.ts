@@ -91,12 +91,12 @@ export const database = z
       .string()
       .regex(
         /^1[5-8]\.\d{1,2}$/,
-        'must be an Aurora PostgreSQL version from 15 on, in quotes, such as "17.5"',
+        'must be an Aurora PostgreSQL version from 15 on, in quotes, such as "17.10"',
       )
-      .default("17.5")
+      .default("17.10")
       .meta({
         description: "Aurora PostgreSQL version, 15 or later, in quotes",
-        examples: ["17.5"],
+        examples: ["17.10"],
         later: "Later it only goes up",
       }),
     capacity: capacity.default({ minAcu: 0.5, maxAcu: 8 }).meta({
@@ -164,7 +164,7 @@ export const database = z
     examples: [
       { readers: 1 },
       {
-        engineVersion: "17.5",
+        engineVersion: "17.10",
         capacity: { minAcu: 0.5, maxAcu: 8 },
         readers: 1,
         backupRetentionDays: 14,

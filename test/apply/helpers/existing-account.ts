@@ -131,7 +131,7 @@ export class ExistingAccount {
       new CreateDBClusterCommand({
         DBClusterIdentifier: name,
         Engine: "aurora-postgresql",
-        EngineVersion: "17.5",
+        EngineVersion: "17.10",
         MasterUsername: "postgres",
         ManageMasterUserPassword: true,
         EnableIAMDatabaseAuthentication: true,

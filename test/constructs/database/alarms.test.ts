@@ -32,6 +32,14 @@ describe("which alarms a cluster has", () => {
     });
   });
 
+  test("none sends people to the console of Performance Insights, which is no more", () => {
+    const texts = [...alarmRules(SERVERLESS, 1), ...alarmRules(PROVISIONED, 1)].map(
+      ({ description }) => description,
+    );
+    expect(texts.join("\n")).toContain("CloudWatch Database Insights");
+    expect(texts.join("\n")).not.toContain("Performance Insights");
+  });
+
   test("lag is watched only where there is a reader", () => {
     expect(ids(SERVERLESS, 0)).not.toContain("readers-lag");
     expect(ids(SERVERLESS, 1)).toContain("readers-lag");

@@ -12,7 +12,7 @@ function synth(props: Partial<AuroraClusterProps> = {}) {
       vpcId: "vpc-1",
       subnetIds: ["subnet-1", "subnet-2"],
       adminUser: "postgres",
-      engineVersion: "17.5",
+      engineVersion: "17.10",
       capacity: { minAcu: 0.5, maxAcu: 8 },
       readers: 1,
       backupRetentionDays: 14,
@@ -107,13 +107,20 @@ describe("an Aurora cluster", () => {
 
   test("changes, major versions too, when it is deployed and not in some later night", () => {
     expect(cluster).toMatchObject({
-      engine_version: "17.5",
+      engine_version: "17.10",
       apply_immediately: true,
       allow_major_version_upgrade: true,
     });
     for (const instance of Object.values(resources(json, "aws_rds_cluster_instance"))) {
       expect(instance.apply_immediately).toBe(true);
     }
+  });
+
+  test("keeps its major version when standard support ends, which only its creation can say", () => {
+    expect(cluster).toMatchObject({
+      engine_lifecycle_support: "open-source-rds-extended-support",
+      lifecycle: { ignore_changes: ["engine_lifecycle_support"] },
+    });
   });
 
   test("has one instance more than readers", () => {

@@ -46,7 +46,7 @@ describe("the instances of a cluster", () => {
     }
   });
 
-  test("encrypt Performance Insights, which keeps the text of statements, with the cluster's key", () => {
+  test("encrypt Database Insights, which keeps the text of statements, with the cluster's key", () => {
     for (const instance of Object.values(instances)) {
       expect(instance).toMatchObject({
         performance_insights_enabled: true,

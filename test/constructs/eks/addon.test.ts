@@ -11,7 +11,7 @@ const synth = (name: string, region = "eu-west-1") =>
       environmentName: "dev",
       region,
       clusterName: "dev",
-      kubernetesVersion: "1.34",
+      kubernetesVersion: "1.36",
       oidcProvider,
     });
   });
@@ -20,7 +20,7 @@ describe("an add-on", () => {
   test("has the version AWS recommends for the cluster's", () => {
     const json = synth("coredns");
     const [name, version] = Object.entries(json.data?.aws_eks_addon_version ?? {})[0] ?? [];
-    expect(version).toEqual({ addon_name: "coredns", kubernetes_version: "1.34" });
+    expect(version).toEqual({ addon_name: "coredns", kubernetes_version: "1.36" });
     expect(only(json, "aws_eks_addon")).toMatchObject({
       cluster_name: "dev",
       addon_name: "coredns",

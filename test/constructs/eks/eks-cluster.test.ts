@@ -8,7 +8,8 @@ const synth = (props: Partial<EksClusterProps> = {}) =>
       environmentName: "dev",
       account: "123456789012",
       region: "eu-west-1",
-      version: "1.34",
+      version: "1.36",
+      extendedSupport: true,
       vpcId: "vpc-1",
       vpcCidr: "10.40.0.0/16",
       subnetIds: ["subnet-1", "subnet-2"],
@@ -58,6 +59,18 @@ describe("an EKS cluster", () => {
       bootstrap_cluster_creator_admin_permissions: false,
     });
   });
+
+  test.each([
+    [true, "EXTENDED"],
+    [false, "STANDARD"],
+  ])(
+    "says what AWS does when standard support ends (extendedSupport: %s)",
+    (extendedSupport, supportType) => {
+      expect(only(synth({ extendedSupport }), "aws_eks_cluster").upgrade_policy).toEqual({
+        support_type: supportType,
+      });
+    },
+  );
 
   test("starts without add-ons that nobody manages", () => {
     expect(cluster.bootstrap_self_managed_addons).toBe(false);

@@ -10,7 +10,7 @@ const synth = (groups: Readonly<Record<string, NodeGroupConfig>> = { general }) 
       environmentName: "dev",
       region: "eu-west-1",
       clusterName: "dev",
-      kubernetesVersion: "1.34",
+      kubernetesVersion: "1.36",
       subnetIds: ["subnet-1", "subnet-2"],
       tags: { team: "platform", Name: "never this" },
       groups,
@@ -50,7 +50,7 @@ describe("nodes", () => {
   test("run the cluster's version on the image of their architecture", () => {
     expect(group).toMatchObject({
       cluster_name: "dev",
-      version: "1.34",
+      version: "1.36",
       ami_type: "AL2023_ARM_64_STANDARD",
       instance_types: ["m7g.large", "m6g.large"],
       subnet_ids: ["subnet-1", "subnet-2"],

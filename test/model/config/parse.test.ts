@@ -17,14 +17,15 @@ describe("a file with only what is required", () => {
       flowLogsRetentionDays: 365,
     });
     expect(cluster).toEqual({
-      version: "1.34",
+      version: "1.36",
       publicAccessCidrs: [],
+      extendedSupport: true,
       addons: ["coredns", "kube-proxy", "vpc-cni"],
       nodeGroups: { general: { instanceTypes: ["m7g.large"], minSize: 2, maxSize: 6, diskGiB: 50 } },
       logsRetentionDays: 365,
     });
     expect(database).toMatchObject({
-      engineVersion: "17.5",
+      engineVersion: "17.10",
       capacity: { minAcu: 0.5, maxAcu: 8 },
       readers: 1,
       backupRetentionDays: 14,
