@@ -6,5 +6,5 @@ import { synthesise } from "./stacks/synthesise";
 void exitOnUserError(() => {
   // The cdktf CLI, which sets this variable, removes the folders of other stacks itself, and fails when they are gone.
   const stacksGoLater = process.env.CDKTF_CONTEXT_JSON !== undefined;
-  synthesise(anyEnvironments(), { stacksGoLater });
+  synthesise(anyEnvironments(), { outdir: process.env.CDKTF_OUTDIR, stacksGoLater });
 });

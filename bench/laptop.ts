@@ -26,8 +26,7 @@ export async function laptopCosts({ file }: Workload, folder: string): Promise<T
   const [environment] = loadEnvironments(file);
   if (!environment?.demo) throw new Error(`${file} has no demo`);
   const { demo } = environment;
-  process.env.CDKTF_OUTDIR = folder;
-  const accessStack = readStack(synthesise([environment]), `${environment.name}-access`);
+  const accessStack = readStack(synthesise([environment], { outdir: folder }), `${environment.name}-access`);
   const laptop = await startLaptop(environment, accessStack, () => undefined);
   const direct = await startServer();
   try {

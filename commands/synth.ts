@@ -7,7 +7,7 @@ import { commandLine } from "./support/arguments";
 import { anyEnvironments, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 
 const USAGE = `Usage: npm run synth [-- <environment> …]
-Writes the Terraform of every environment, or of those named, to cdktf.out, with an access report and SQL for review.
+Writes the Terraform of every environment, or of those named, to cdktf.out (or CDKTF_OUTDIR), with an access report and SQL for review.
 cdktf.out then holds these alone: the folders of other stacks and reviews go, with what Terraform keeps in them; a state
 in one of them stops this before anything is written.
 ${WHERE_ENVIRONMENTS_ARE}`;
@@ -15,7 +15,7 @@ ${WHERE_ENVIRONMENTS_ARE}`;
 void exitOnUserError(() => {
   const given = commandLine(USAGE, { names: true });
   if (!given) return;
-  const { stacks, reviews } = synthesise(anyEnvironments(given.names));
+  const { stacks, reviews } = synthesise(anyEnvironments(given.names), { outdir: process.env.CDKTF_OUTDIR });
   const rows = stacks.map(({ id, resources, file }) => [id, String(resources).padStart(9), file]);
   process.stdout.write(`${textTable({ header: ["stack", "resources", "file"], rows })}\n`);
   for (const folder of reviews) {

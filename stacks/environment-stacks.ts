@@ -21,11 +21,11 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   new DemoStack(scope, { environment, demo, network, eks, database, access });
 }
 
-/** An app with the stacks of these environments. It writes to CDKTF_OUTDIR, which the cdktf CLI sets, or cdktf.out. */
-export function environmentsApp(environments: readonly Environment[]): App {
+/** An app with the stacks of these environments, which writes to this folder. */
+export function environmentsApp(environments: readonly Environment[], outdir: string): App {
   skipCreationStacks();
   resolvePlainValues();
-  const app = new App();
+  const app = new App({ outdir });
   for (const environment of environments) addEnvironment(app, environment);
   return app;
 }

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { TerraformResource } from "cdktf";
+import { UserError } from "../lib/user-error";
 import type { Environment } from "../model/config/environment";
 import { environmentsApp } from "./environment-stacks";
 import { refuseToLoseState, removeLeftovers } from "./leftovers";
@@ -24,21 +25,34 @@ export interface Synthesised {
 
 /** Options for {@link synthesise}. */
 export interface SynthesisOptions {
+  /** Folder to write to; it is made, with those above it. @default "cdktf.out" */
+  readonly outdir?: string;
   /** Whether somebody else removes the folders of stacks that are no more. @default false */
   readonly stacksGoLater?: boolean;
 }
 
 /**
- * Writes the stacks of these environments to cdktf.out (or CDKTF_OUTDIR, which the cdktf CLI sets), and beside them what
- * reviewers read. Nothing else that an earlier synthesis wrote stays there: no stack, no review.
- * @throws UserError when a state would go with it
+ * Writes the stacks of these environments, and beside them what reviewers read. Nothing else that an earlier synthesis
+ * wrote stays there: no stack, no review.
+ * @throws UserError when a state would go with it, and when the folder cannot be written
  */
 export function synthesise(
   environments: readonly Environment[],
-  { stacksGoLater = false }: SynthesisOptions = {},
+  { outdir = "cdktf.out", stacksGoLater = false }: SynthesisOptions = {},
 ): Synthesised {
-  const app = environmentsApp(environments);
-  const { outdir } = app;
+  try {
+    return write(environments, outdir, stacksGoLater);
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UserError([
+      `${outdir} cannot be written (${error.message}); CDKTF_OUTDIR names another folder`,
+    ]);
+  }
+}
+
+function write(environments: readonly Environment[], outdir: string, stacksGoLater: boolean): Synthesised {
+  mkdirSync(outdir, { recursive: true });
+  const app = environmentsApp(environments, outdir);
   const written = {
     stacks: app.node.children.map(({ node }) => node.id),
     review: environments.map(({ name }) => name),

@@ -21,7 +21,7 @@ export async function demonstrate(
   log: (line: string) => void = () => undefined,
 ): Promise<Demonstration> {
   const begin = performance.now();
-  const synthesised = synthesise([environment]);
+  const synthesised = synthesise([environment], { outdir: process.env.CDKTF_OUTDIR });
   const { stacks } = synthesised;
   const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);
   say(`${environment.file} → ${stacks.length} stacks, ${resources} resources in cdktf.out`);

@@ -42,6 +42,18 @@ describe("npm run synth", () => {
     expect(bundle.match(/-----BEGIN CERTIFICATE-----/g)?.length).toBeGreaterThan(1);
   });
 
+  test("makes the folder that CDKTF_OUTDIR names, and says which one cannot be written", () => {
+    const deep = inProject("not/there/yet");
+    expect(project.npm("synth", ["dev"], { CDKTF_OUTDIR: deep })).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(join(deep, "stacks"))).toContain("dev-access");
+    const blocked = inProject("package.json/out");
+    const { status, stderr } = project.npm("synth", ["dev"], { CDKTF_OUTDIR: blocked });
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      `${blocked} cannot be written (ENOTDIR: not a directory, mkdir '${blocked}'); CDKTF_OUTDIR names another folder\n`,
+    );
+  });
+
   test("does not mind a reader that stops reading", () => {
     const { stderr } = run("sh", ["-c", "npm run --silent synth | head -n 1"], { cwd: project.folder });
     expect(stderr).not.toMatch(/^\s+at |EPIPE/m);

@@ -29,10 +29,8 @@ demo: { image: "example.com/board:1.0.0", service: board, migrations: migrations
 let out: string;
 beforeEach(() => {
   out = mkdtempSync(join(tmpdir(), "out-"));
-  process.env.CDKTF_OUTDIR = out;
 });
 afterEach(() => {
-  delete process.env.CDKTF_OUTDIR;
   rmSync(out, { recursive: true, force: true });
 });
 
@@ -46,7 +44,7 @@ const put = (path: string) => {
 };
 
 test("each stack is written, and counted as its JSON has resources", () => {
-  const { stacks, reviews } = synthesise([withBoard, beta]);
+  const { stacks, reviews } = synthesise([withBoard, beta], { outdir: out });
   expect(stacks.map(({ id }) => id).sort()).toEqual([...layers("alpha", "demo"), ...layers("beta")]);
   for (const { id, file, resources } of stacks) {
     expect(file).toBe(join(out, "stacks", id, "cdk.tf.json"));
@@ -65,33 +63,33 @@ test("each stack asks for its Terraform in a file of its own: checkov would read
 });
 
 test("what an earlier synthesis wrote and this one did not is gone, Terraform's own files included", () => {
-  synthesise([withBoard, beta]);
+  synthesise([withBoard, beta], { outdir: out });
   put("stacks/beta-eks/.terraform/terraform.tfstate");
   put("stacks/beta-eks/.terraform.lock.hcl");
   put("review/alpha/messages.sql");
-  synthesise([alpha]);
+  synthesise([alpha], { outdir: out });
   expect(folders("stacks")).toEqual(layers("alpha"));
   expect(folders("review")).toEqual(["alpha"]);
   expect(folders("review/alpha")).toEqual(["access-plan.json", "access.md", "shop.sql"]);
 });
 
 test("what Terraform keeps in a stack that is synthesised again stays", () => {
-  synthesise([alpha]);
+  synthesise([alpha], { outdir: out });
   const kept = [".terraform/providers/x", ".terraform.lock.hcl", "plan", "errored.tfstate"];
   for (const name of kept) put(`stacks/alpha-eks/${name}`);
-  synthesise([alpha]);
+  synthesise([alpha], { outdir: out });
   for (const name of kept) expect(readFileSync(join(out, "stacks/alpha-eks", name), "utf8")).toBe("content");
 });
 
 test("a state in the folder of a stack that is no more stops the synthesis, and nothing has changed", () => {
-  synthesise([alpha, beta]);
+  synthesise([alpha, beta], { outdir: out });
   const file = join(out, "stacks/alpha-network/cdk.tf.json");
   writeFileSync(file, "before");
   put("stacks/beta-eks/errored.tfstate");
   put("stacks/beta-database/terraform.tfstate.d/x");
   const message = (id: string, state: string) =>
     `${join(out, "stacks", id)} is of no stack that is synthesised now and would be removed, but it holds ${state}: push that state (terraform state push), or move it out of there`;
-  expect(() => synthesise([alpha])).toThrow(
+  expect(() => synthesise([alpha], { outdir: out })).toThrow(
     [message("beta-database", "terraform.tfstate.d"), message("beta-eks", "errored.tfstate")].join("\n"),
   );
   expect(readFileSync(file, "utf8")).toBe("before");
@@ -100,7 +98,7 @@ test("a state in the folder of a stack that is no more stops the synthesis, and 
 
 test("what no synthesis wrote stays", () => {
   for (const path of ["stacks/mine/main.tf", "review/mine/notes.md", "stacks/README.md", "mine/x"]) put(path);
-  synthesise([alpha]);
+  synthesise([alpha], { outdir: out });
   for (const path of ["stacks/mine/main.tf", "review/mine/notes.md", "stacks/README.md", "mine/x"]) {
     expect(existsSync(join(out, path))).toBe(true);
   }
