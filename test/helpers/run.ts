@@ -12,8 +12,8 @@ export const ROOT = resolve(__dirname, "../..");
 export interface RunOptions {
   /** @default the root of the project */
   readonly cwd?: string;
-  /** Variables besides those of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** Variables besides those of this process; one that is undefined is not set. */
+  readonly env?: Readonly<NodeJS.ProcessEnv>;
   /** @default nothing */
   readonly input?: string;
 }

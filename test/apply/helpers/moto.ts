@@ -13,7 +13,7 @@ export interface Moto {
   /** Where it answers, such as `http://127.0.0.1:41461`. */
   readonly url: string;
   /** Variables with which the AWS SDKs, the AWS CLI and Terraform's AWS provider talk to it, and to nothing else. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   /** Forgets everything that was created. */
   reset(): Promise<void>;
   /** Ends it. */
@@ -56,16 +56,17 @@ export async function startMoto(): Promise<Moto> {
   }
 }
 
-function environment(url: string): Record<string, string> {
+function environment(url: string): NodeJS.ProcessEnv {
   return {
     AWS_ENDPOINT_URL: url,
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
-    AWS_SESSION_TOKEN: "",
     // No profile or configuration of the machine's user, and no look for an instance's role.
     AWS_CONFIG_FILE: "/dev/null",
     AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
-    AWS_PROFILE: "",
+    // Not set at all: the AWS CLI takes an empty name for that of a profile.
+    AWS_SESSION_TOKEN: undefined,
+    AWS_PROFILE: undefined,
     AWS_EC2_METADATA_DISABLED: "true",
   };
 }

@@ -33,10 +33,10 @@ export interface RunningTerraform {
 export class TerraformWorkspace {
   readonly folder = mkdtempSync(join(tmpdir(), "terraform-"));
   /** Variables that Terraform runs with. */
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
 
   /** @param env variables for Terraform, such as those of a local AWS API */
-  constructor(env: Readonly<Record<string, string>>) {
+  constructor(env: Readonly<NodeJS.ProcessEnv>) {
     const config = join(this.folder, "cli.tfrc");
     writeFileSync(config, providerInstallation());
     this.env = { ...env, TF_CLI_CONFIG_FILE: config, TF_IN_AUTOMATION: "1" };
