@@ -4,7 +4,7 @@ import { type Expectation, expectation } from "../../model/access/expectation";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
 import { LEVEL_NAMES } from "../../model/postgresql/levels";
-import { SUPERUSER } from "../../model/postgresql/names";
+import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { compareCatalog } from "../../tools/verify/compare-catalog";
@@ -14,27 +14,13 @@ import { MINIMAL, parse, testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
 import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
+import { BEYOND_THE_FILE, type Drift } from "./beyond-the-file";
 
 const plan = accessPlan(testEnvironment("dev"));
 
-/** Something done by hand, the findings it makes, and who can mend it. */
-interface Case {
-  readonly sql: string;
-  /** @default the superuser, who may do anything */
-  readonly as?: string;
-  /** @default "shop" */
-  readonly database?: string;
-  readonly findings: readonly string[];
-  /** `apply`: the plan's SQL again; the others run the fixes. @default "postgres" */
-  readonly mendedBy?: "apply" | "postgres" | typeof SUPERUSER;
-  /** What is left to tidy up. */
-  readonly after?: string;
-  /** Oldest version that has this. @default 15 */
-  readonly since?: number;
-}
-
 const ORDERS_TABLES = "tables that shop_orders_owner creates in shop.orders";
-const CASES: Readonly<Record<string, Case>> = {
+const CASES: Readonly<Record<string, Drift>> = {
+  ...BEYOND_THE_FILE,
   "a membership": {
     as: "postgres",
     sql: "GRANT shop_orders_rw TO billing_worker",
@@ -43,7 +29,6 @@ const CASES: Readonly<Record<string, Case>> = {
   "a membership with the right to pass it on, used": {
     sql: "GRANT shop_orders_ro TO billing_worker WITH ADMIN OPTION; SET ROLE billing_worker; GRANT shop_orders_ro TO on_call",
     findings: ["extra membership: database user billing_worker is a member of shop_orders_ro"],
-    mendedBy: SUPERUSER,
   },
   "a membership taken away": {
     as: "postgres",
@@ -76,7 +61,6 @@ const CASES: Readonly<Record<string, Case>> = {
   "the right to read everything": {
     sql: 'GRANT pg_read_all_data TO "a stranger"',
     findings: ["extra membership: role a stranger is a member of pg_read_all_data"],
-    mendedBy: SUPERUSER,
   },
   "an IAM login": {
     as: "postgres",
@@ -245,7 +229,6 @@ const CASES: Readonly<Record<string, Case>> = {
     findings: [
       "extra grant: database user orders_api has privileges on the function pg_catalog.pg_read_file(pg_catalog.text) of the database shop",
     ],
-    mendedBy: SUPERUSER,
   },
   "a schema emptied and dropped": {
     sql: "DROP SCHEMA billing CASCADE",
@@ -353,14 +336,15 @@ describe.each(versionsToTry().map((state) => [state.version, state.unavailable] 
     for (const [name, each] of Object.entries(CASES)) {
       if (each.since && version < each.since) continue;
       testUnless(unavailable, `${name}, by hand, is found and can be mended`, async () => {
-        const { sql, as = SUPERUSER, database = "shop", mendedBy = "postgres", after } = each;
+        const { sql, as = SUPERUSER, database = "shop", mendedBy = "fixes", next, after } = each;
         await execute(server, as, database, ...sql.split(";"));
+        if (next) await execute(server, next.as, database, next.sql);
         const found = await verified(server, expected);
         expect(summaries(found)).toEqual(each.findings);
         if (mendedBy === "apply") await apply(server, plan);
         else {
-          for (const { fix = "", database: at = "postgres" } of found.findings) {
-            await execute(server, mendedBy, at, fix);
+          for (const { fix = "", by = ADMIN_USER, database: at = "postgres" } of found.findings) {
+            await execute(server, by === "superuser" ? SUPERUSER : by, at, fix);
           }
         }
         expect(summaries(await verified(server, expected))).toEqual([]);

@@ -46,7 +46,8 @@ SELECT r.rolname::text AS name,
     CASE WHEN r.rolreplication THEN 'REPLICATION' END,
     CASE WHEN r.rolsuper THEN 'SUPERUSER' END], NULL) AS attributes,
   ${readsPasswords ? "r.rolpassword IS NOT NULL" : "NULL::bool"} AS "hasPassword",
-  (SELECT coalesce(json_agg(json_build_object('database', d.datname, 'setting', setting) ORDER BY d.datname, setting), '[]')
+  (SELECT coalesce(json_agg(json_build_object('database', d.datname, 'setting', setting,
+    'superuser', EXISTS (SELECT FROM pg_settings p WHERE p.name = split_part(setting.setting, '=', 1) AND p.context ~ '^superuser')) ORDER BY d.datname, setting), '[]')
     FROM pg_db_role_setting s LEFT JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) setting
     WHERE s.setrole = r.oid) AS settings
 FROM ${readsPasswords ? "pg_authid" : "pg_roles"} r ORDER BY r.rolname`;
@@ -89,23 +90,39 @@ SELECT d.datname::text AS name, pg_get_userbyid(d.datdba)::text AS owner,
   ${grants("coalesce(d.datacl, acldefault('d', d.datdba))", "d.datdba")}
 FROM pg_database d WHERE d.datname = ANY ($1) ORDER BY 1`;
 
+/** Roles and their entries of pg_shdepend, which knows every object of every kind in every database that is theirs. */
 const DEPENDENCY = `
-FROM pg_shdepend s JOIN pg_roles r ON s.refclassid = 'pg_authid'::regclass AND r.oid = s.refobjid`;
+FROM pg_shdepend s JOIN pg_roles r ON s.refclassid = 'pg_authid'::regclass AND r.oid = s.refobjid
+  LEFT JOIN pg_shdepend o ON s.deptype = 'a' AND o.deptype = 'o'
+    AND o.dbid = s.dbid AND o.classid = s.classid AND o.objid = s.objid AND o.objsubid = 0`;
+
+/** What PUBLIC has on objects of a catalog beyond what PostgreSQL and extensions give, as {@link LiveBelonging}. */
+const publicOn = (acls: string, database: string) => `
+SELECT 'public', false, ${database}, o.type, NULL, o.identity, 1, nullif(pg_get_userbyid(owner), pg_get_userbyid(10))::text
+FROM (${acls}) object (class, oid, acl, owner), LATERAL pg_identify_object(class, oid, 0) o
+WHERE EXISTS (SELECT FROM aclexplode(acl) WHERE grantee = 0)
+  AND NOT EXISTS (SELECT FROM pg_init_privs i WHERE i.classoid = class AND i.objoid = oid)`;
 
 /**
  * {@link LiveBelonging} of the roles $1 outside of the databases $2: one row for each other database, and one for each
  * object of the whole cluster but those databases themselves. Being the grantor of a membership is no belonging.
  */
 export const BELONGINGS_ELSEWHERE = `
-SELECT r.rolname::text AS role, s.deptype = 'o' AS owns, d.datname::text AS database, o.type, NULL AS schema, o.identity,
-  count(*)::int AS count
+SELECT r.rolname::text AS role, s.deptype = 'o' AS owns, d.datname::text AS database, i.type, NULL AS schema, i.identity,
+  count(*)::int AS count, pg_get_userbyid(min(o.refobjid))::text AS owner
 ${DEPENDENCY}
   LEFT JOIN pg_database d ON d.oid = s.dbid
   LEFT JOIN pg_database planned ON s.classid = 'pg_database'::regclass AND planned.oid = s.objid AND planned.datname = ANY ($2)
-  LEFT JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) o ON s.dbid = 0
+  LEFT JOIN LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i ON s.dbid = 0
 WHERE r.rolname = ANY ($1) AND s.deptype IN ('a', 'o') AND planned.oid IS NULL
   AND s.classid <> 'pg_auth_members'::regclass AND (s.dbid = 0 OR d.datname <> ALL ($2))
-GROUP BY 1, 2, 3, 4, 6 ORDER BY 1, 2, 3, 4, 6`;
+GROUP BY 1, 2, 3, 4, 6
+UNION ALL ${publicOn(
+  `SELECT 'pg_tablespace'::regclass, oid, spcacl, spcowner FROM pg_tablespace
+  UNION ALL SELECT 'pg_parameter_acl'::regclass, oid, paracl, 10 FROM pg_parameter_acl`,
+  "NULL",
+)}
+ORDER BY 1, 2, 3, 4, 6`;
 
 const SYSTEM_SCHEMA = "(n.nspname ~ '^pg_' OR n.nspname = 'information_schema')";
 
@@ -114,18 +131,24 @@ const SYSTEM_SCHEMA = "(n.nspname ~ '^pg_' OR n.nspname = 'information_schema')"
  * of PostgreSQL's own, or of a rarer kind than tables, routines and types.
  */
 export const BELONGINGS_HERE = `
-SELECT r.rolname::text AS role, s.deptype = 'o' AS owns, current_database()::text AS database, o.type, o.schema, o.identity,
-  1 AS count
+SELECT r.rolname::text AS role, s.deptype = 'o' AS owns, current_database()::text AS database, i.type, i.schema, i.identity,
+  1 AS count, pg_get_userbyid(o.refobjid)::text AS owner
 ${DEPENDENCY}
   LEFT JOIN pg_class c ON s.classid = 'pg_class'::regclass AND c.oid = s.objid
   LEFT JOIN pg_proc p ON s.classid = 'pg_proc'::regclass AND p.oid = s.objid
   LEFT JOIN pg_type t ON s.classid = 'pg_type'::regclass AND t.oid = s.objid
   LEFT JOIN pg_namespace n ON n.oid = CASE s.classid WHEN 'pg_namespace'::regclass THEN s.objid
     ELSE coalesce(c.relnamespace, p.pronamespace, t.typnamespace) END,
-  LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) o
+  LATERAL pg_identify_object(s.classid, s.objid, s.objsubid) i
 WHERE s.dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND r.rolname = ANY ($1) AND s.deptype IN ('a', 'o') AND s.classid <> 'pg_default_acl'::regclass
   AND (n.oid IS NULL OR ${SYSTEM_SCHEMA})
+UNION ALL ${publicOn(
+  `SELECT 'pg_largeobject'::regclass, oid, lomacl, lomowner FROM pg_largeobject_metadata
+  UNION ALL SELECT 'pg_foreign_server'::regclass, oid, srvacl, srvowner FROM pg_foreign_server
+  UNION ALL SELECT 'pg_foreign_data_wrapper'::regclass, oid, fdwacl, fdwowner FROM pg_foreign_data_wrapper`,
+  "current_database()",
+)}
 ORDER BY 1, 2, 4, 6`;
 
 /** {@link LiveSchema}. */

@@ -9,6 +9,8 @@ export interface Comparison {
   readonly ledger: Ledger;
   /** Names of the plan's roles. */
   readonly planned: ReadonlySet<string>;
+  /** The same and `rds_iam`: every login is in it, has what it has, and may become it by SET ROLE. */
+  readonly watched: ReadonlySet<string>;
   /** The cluster's roles by name. */
   readonly roles: ReadonlyMap<string, LiveRole>;
 }

@@ -21,7 +21,7 @@ export function compareDatabases(comparison: Comparison): void {
     ledger.holds("database");
     compareDatabase(comparison, database, found);
     compareSchemas(comparison, database, found);
-    for (const objects of found.objects) compareObjects(comparison, database, objects);
+    for (const objects of found.objects) compareObjects(comparison, database, found, objects);
     compareDefaultPrivileges(comparison, database, found);
   }
 }
@@ -39,7 +39,7 @@ function compareDatabase(comparison: Comparison, database: ExpectedDatabase, fou
       topic: "owner",
       subject,
       detail: `belongs to ${owner} in place of ${expected.admin}`,
-      fix: asMemberOf(
+      ...asMemberOf(
         comparison,
         [owner],
         `ALTER DATABASE ${quoteIdentifier(name)} OWNER TO ${quoteIdentifier(expected.admin)};`,
@@ -54,7 +54,7 @@ function compareDatabase(comparison: Comparison, database: ExpectedDatabase, fou
 }
 
 function compareSchemas(comparison: Comparison, database: ExpectedDatabase, found: LiveDatabase): void {
-  const { expected, planned, roles, ledger } = comparison;
+  const { expected, watched, roles, ledger } = comparison;
   const live = new Map(found.schemas.map((schema) => [schema.name, schema]));
   for (const { name } of database.schemas) {
     if (live.has(name)) ledger.holds("schema");
@@ -68,7 +68,9 @@ function compareSchemas(comparison: Comparison, database: ExpectedDatabase, foun
     const schema = database.schemas.find((each) => each.name === name);
     const subject = `schema ${database.name}.${name}`;
     const admins = owner === expected.admin || roles.get(owner)?.system === true;
-    const right = schema?.owner ? owner === schema.owner : name === "public" ? admins : !planned.has(owner);
+    const right = schema?.owner
+      ? owner === schema.owner
+      : !watched.has(owner) && (admins || name !== "public");
     if (right) ledger.holds("owner");
     else {
       const to = schema?.owner ?? expected.admin;
@@ -77,7 +79,7 @@ function compareSchemas(comparison: Comparison, database: ExpectedDatabase, foun
         topic: "owner",
         subject,
         detail: `belongs to ${owner} in place of ${to}`,
-        fix: asMemberOf(
+        ...asMemberOf(
           comparison,
           [owner, to],
           `ALTER SCHEMA ${quoteIdentifier(name)} OWNER TO ${quoteIdentifier(to)};`,

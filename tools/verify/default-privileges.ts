@@ -10,7 +10,7 @@ export function compareDefaultPrivileges(
   database: ExpectedDatabase,
   found: LiveDatabase,
 ): void {
-  const { roles } = comparison;
+  const { roles, watched } = comparison;
   const key = ({ creator, schema, objectType }: Omit<LiveDefaultPrivileges, "grants">) =>
     JSON.stringify([creator, schema, objectType]);
   const live = new Map(found.defaultPrivileges.map((each) => [key(each), each]));
@@ -24,7 +24,7 @@ export function compareDefaultPrivileges(
   for (const at of new Set([...expected.keys(), ...live.keys()])) {
     const each = expected.get(at) ?? live.get(at);
     // RDS makes its own objects as it likes.
-    if (!each || roles.get(each.creator)?.system) continue;
+    if (!each || (roles.get(each.creator)?.system && !watched.has(each.creator))) continue;
     const { creator, schema, objectType } = each;
     const inSchema = schema === null ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`;
     const place = schema === null ? `any schema of ${database.name}` : `${database.name}.${schema}`;

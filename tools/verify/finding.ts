@@ -28,9 +28,14 @@ export interface Finding {
   readonly detail: string;
   /** SQL for the admin to run, or a command of this project; left out when a person has to decide. */
   readonly fix?: string;
+  /** Who has to run the SQL where the admin may not: a superuser, or whoever did what it undoes. */
+  readonly by?: "superuser";
   /** Database to run the SQL in; left out where any will do. */
   readonly database?: string;
 }
+
+/** The part of a finding that says what to do about it. */
+export type Remedy = Pick<Finding, "fix" | "by">;
 
 /** What could not be compared, and why. */
 export interface NotChecked {

@@ -36,7 +36,7 @@ export function compareGrants(
   live: readonly LiveGrant[],
   target: GrantTarget,
 ): void {
-  const { planned, roles, ledger } = comparison;
+  const { watched, roles, ledger } = comparison;
   const { subject, topic = "grant", count = 1 } = target;
   const held = groupBy(live, ({ grantee }) => grantee);
   for (const { role, privileges } of target.optional ? [] : expected) {
@@ -51,8 +51,8 @@ export function compareGrants(
     }
   }
   for (const [grantee, entries] of held) {
-    if (roles.get(grantee)?.system) continue;
-    if (target.outsidePlan && grantee !== "public" && !planned.has(grantee)) continue;
+    const concerns = grantee === "public" || watched.has(grantee);
+    if (!concerns && (target.outsidePlan || roles.get(grantee)?.system)) continue;
     const wanted = expected.find(({ role }) => role === grantee)?.privileges ?? [];
     compareGrantee(comparison, grantee, entries, wanted, target);
   }
@@ -91,7 +91,7 @@ function compareGrantee(
     topic,
     subject,
     detail: `${grantee === "public" ? "PUBLIC" : grantee} ${details.join(" and ")}`,
-    fix: asMemberOf(comparison, [owner], statements.join(" ")),
+    ...asMemberOf(comparison, [owner], statements.join(" ")),
     ...(database !== undefined && { database }),
   });
 }

@@ -13,6 +13,8 @@ export interface LiveSetting {
   readonly database: string | null;
   /** `name=value`. */
   readonly setting: string;
+  /** Only superusers may set or reset it. @default false */
+  readonly superuser?: boolean;
 }
 
 /** A role of the cluster. */
@@ -46,8 +48,9 @@ export interface LiveSessions {
   readonly pids: readonly number[];
 }
 
-/** Something a role of the plan owns or has privileges on, where the plan gives it none. */
+/** Something a role of the plan, or rds_iam, owns or has privileges on, where the plan gives it none. */
 export interface LiveBelonging {
+  /** Or `public`: everybody has privileges on it, beyond what PostgreSQL and extensions give. */
   readonly role: string;
   /** Whether it owns the object, rather than having privileges on it. */
   readonly owns: boolean;
@@ -59,6 +62,8 @@ export interface LiveBelonging {
   /** Name as SQL takes it. */
   readonly identity: string | null;
   readonly count: number;
+  /** Whose the object is; null when it is the first superuser's, of whom PostgreSQL keeps no such list, or nobody's. */
+  readonly owner: string | null;
 }
 
 /** A schema that PostgreSQL does not keep for itself. */

@@ -1,10 +1,17 @@
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { type Comparison, groupBy } from "./comparison";
-import { deployFix, revokeMembership } from "./fixes";
+import { changeRole, deployFix, revokeMembership } from "./fixes";
 import type { LiveMembership } from "./live-catalog";
 
-/** Roles of PostgreSQL whose members see or change every row of every database. */
-const ALL_DATA_ROLES = ["pg_read_all_data", "pg_write_all_data"];
+/** Roles of PostgreSQL and RDS whose members can get at every row of every database. */
+const ALL_DATA_ROLES = [
+  "pg_read_all_data",
+  "pg_write_all_data",
+  "pg_read_server_files",
+  "pg_write_server_files",
+  "pg_execute_server_program",
+  "rds_superuser",
+];
 
 /** Who is in which role, who logs in with IAM, and whose sessions are open. */
 export function compareMemberships(comparison: Comparison): void {
@@ -34,7 +41,9 @@ function compareExpected(
       ledger.finds({ kind: "missing", topic: "membership", subject, detail, fix: deployFix(comparison) });
       continue;
     }
-    const powerless = !rows.some(({ inherit }) => inherit) || !rows.some(({ set }) => set);
+    // In rds_iam it is enough to be a member, and better not to have what it has or to be able to become it.
+    const powerless =
+      role !== expected.iamLoginRole && !(rows.some(({ inherit }) => inherit) && rows.some(({ set }) => set));
     const granting = rows.filter(({ admin }) => admin);
     // Up to PostgreSQL 15 (no grantor) it is the login that inherits or not, and then a finding about the login.
     if (powerless && rows.some(({ grantor }) => grantor !== null)) {
@@ -43,7 +52,11 @@ function compareExpected(
         topic: "membership",
         subject,
         detail: `is a member of ${role} without its privileges (INHERIT FALSE or SET FALSE)`,
-        fix: `GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)} WITH INHERIT TRUE, SET TRUE;`,
+        ...changeRole(
+          comparison,
+          role,
+          `GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)} WITH INHERIT TRUE, SET TRUE;`,
+        ),
       });
     }
     if (granting.length > 0) {
@@ -52,7 +65,7 @@ function compareExpected(
         topic: "membership",
         subject,
         detail: `may make others members of ${role} (ADMIN OPTION)`,
-        fix: revokeMembership(granting, "ADMIN OPTION FOR "),
+        ...revokeMembership(comparison, granting, "ADMIN OPTION FOR "),
       });
     }
     if (!powerless && granting.length === 0) ledger.holds("membership");
@@ -60,13 +73,13 @@ function compareExpected(
 }
 
 function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readonly LiveMembership[]>): void {
-  const { expected, planned, roles, ledger } = comparison;
+  const { expected, planned, watched, roles, ledger } = comparison;
   const wanted = new Set(expected.memberships.map(({ role, member }) => pairKey(role, member)));
   for (const [key, rows] of pairs) {
     const [{ role, member } = { role: "", member: "" }] = rows;
     if (wanted.has(key)) continue;
     const isAdmin = member === expected.admin;
-    if (roles.get(member)?.system && !isAdmin) continue;
+    if (roles.get(member)?.system && !isAdmin && !watched.has(member)) continue;
     const inherited = rows.filter(({ inherit }) => inherit);
     if (isAdmin && inherited.length > 0 && reachesIam(comparison, role, "inheriting")) {
       const by = role === expected.iamLoginRole ? "" : ` through ${role}`;
@@ -75,11 +88,11 @@ function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readon
         topic: "membership",
         subject: `admin ${member}`,
         detail: `inherits ${expected.iamLoginRole}${by}: RDS asks it for an IAM token and refuses its password`,
-        fix: revokeMembership(inherited),
+        ...revokeMembership(comparison, inherited),
       });
       continue;
     }
-    const matters = planned.has(member) || planned.has(role) || (ALL_DATA_ROLES.includes(role) && !isAdmin);
+    const matters = watched.has(member) || planned.has(role) || (ALL_DATA_ROLES.includes(role) && !isAdmin);
     // From PostgreSQL 16 on the admin is in every role it made, to grant it (ADMIN) and no more.
     if (!matters || (isAdmin && inherited.length === 0)) continue;
     const kind = isAdmin ? "admin" : (expected.roles.find(({ name }) => name === member)?.kind ?? "role");
@@ -88,7 +101,7 @@ function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readon
       topic: "membership",
       subject: `${kind} ${member}`,
       detail: `is a member of ${role}`,
-      fix: revokeMembership(isAdmin ? inherited : rows),
+      ...revokeMembership(comparison, isAdmin ? inherited : rows),
     });
   }
 }
@@ -131,7 +144,7 @@ function unknownIamLogins(comparison: Comparison): ReadonlySet<string> {
       topic: "role",
       subject: `database user ${name}`,
       detail: `logs in with an IAM token, and ${expected.file} does not know it`,
-      fix: revokeMembership(ways),
+      ...revokeMembership(comparison, ways),
     });
   }
   return new Set(unknown.map(({ name }) => name));

@@ -3,17 +3,23 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Comparison } from "./comparison";
 import { asMemberOf } from "./fixes";
 import { compareGrants } from "./grants";
-import type { LiveObjects } from "./live-catalog";
+import type { LiveDatabase, LiveObjects } from "./live-catalog";
 
 /** More names than these are shown as a number, and granted on with ALL … IN SCHEMA. */
 const MOST_NAMES = 10;
 
 /** Objects of one schema that have one owner and one list of privileges. */
-export function compareObjects(comparison: Comparison, database: ExpectedDatabase, found: LiveObjects): void {
+export function compareObjects(
+  comparison: Comparison,
+  database: ExpectedDatabase,
+  { schemas }: LiveDatabase,
+  found: LiveObjects,
+): void {
   const schema = database.schemas.find(({ name }) => name === found.schema);
   const place = `${database.name}.${found.schema}`;
   const subject = subjectOf(place, found);
-  if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject);
+  const schemaOwner = schemas.find(({ name }) => name === found.schema)?.owner;
+  if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject, schemaOwner);
   if (found.kind === "routine" || found.kind === "type") return;
   const type = found.kind === "sequence" ? "sequence" : "table";
   // Nobody has anything on a single column, nor in a schema that is not in the plan.
@@ -36,16 +42,18 @@ function compareOwner(
   schema: ExpectedSchema | undefined,
   found: LiveObjects,
   subject: string,
+  schemaOwner: string = comparison.expected.admin,
 ): void {
-  const { expected, planned, ledger } = comparison;
+  const { expected, watched, ledger } = comparison;
   const { owner, names, kind } = found;
   // The sequence of a serial column changes hands with its table, and what an extension makes stays with it.
-  if (found.partOf === "table" || (found.partOf === "extension" && !planned.has(owner))) return;
-  if (schema ? schema.objectOwner === owner : !planned.has(owner)) {
+  if (found.partOf === "table" || (found.partOf === "extension" && !watched.has(owner))) return;
+  if (schema ? schema.objectOwner === owner : !watched.has(owner)) {
     ledger.holds("owner", names.length);
     return;
   }
-  const to = schema?.objectOwner ?? expected.admin;
+  // Whoever gets it needs CREATE on the schema, which the admin lacks on that of a stranger.
+  const to = schema?.objectOwner ?? (watched.has(schemaOwner) ? expected.admin : schemaOwner);
   const alter = kind === "routine" ? "ROUTINE" : kind === "type" ? "TYPE" : "TABLE";
   const statements = qualified(found).map(
     (name) => `ALTER ${alter} ${name} OWNER TO ${quoteIdentifier(to)};`,
@@ -55,7 +63,7 @@ function compareOwner(
     topic: "owner",
     subject,
     detail: `${names.length === 1 ? "belongs" : "belong"} to ${owner} in place of ${to}`,
-    fix: asMemberOf(comparison, [owner, to], statements.join(" ")),
+    ...asMemberOf(comparison, [owner, to], statements.join(" ")),
     database: database.name,
   });
 }

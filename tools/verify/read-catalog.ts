@@ -36,7 +36,7 @@ export async function readCatalog(
   expected: Expectation,
   connect: (database?: string) => Promise<CatalogConnection>,
 ): Promise<LiveCatalog> {
-  const roles = expected.roles.map(({ name }) => name);
+  const roles = [...expected.roles.map(({ name }) => name), expected.iamLoginRole];
   const names = expected.databases.map(({ name }) => name);
   const cluster = await using(await connect(), async (connection) => {
     const [server] = await connection.query<queries.ServerRow>(queries.SERVER);

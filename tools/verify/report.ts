@@ -46,11 +46,13 @@ export function verificationReport(
   ].join("\n");
 }
 
-function findingLines({ subject, detail, fix, database }: Finding): string[] {
-  const where = database === undefined ? "" : ` (in the database ${database})`;
-  return [`  ${subject} ${detail}`, ...(fix === undefined ? [] : [`    fix${where}: ${fix}`])].map(
-    terminalText,
-  );
+function findingLines({ subject, detail, fix, by, database }: Finding): string[] {
+  const where = [
+    ...(database === undefined ? [] : [`in the database ${database}`]),
+    ...(by === undefined ? [] : ["by a superuser, or by who did it"]),
+  ].join(", ");
+  const remedy = fix === undefined ? [] : [`    fix${where === "" ? "" : ` (${where})`}: ${fix}`];
+  return [`  ${subject} ${detail}`, ...remedy].map(terminalText);
 }
 
 function conclusion(findings: number): string {

@@ -1,8 +1,9 @@
 import type { ExpectedRole } from "../../model/access/expectation";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
+import { compareBelonging } from "./belongings";
 import type { Comparison } from "./comparison";
-import { deployFix, reassign } from "./fixes";
-import type { LiveBelonging, LiveRole } from "./live-catalog";
+import { changeRole, deployFix } from "./fixes";
+import type { LiveRole } from "./live-catalog";
 import { compareMemberships } from "./memberships";
 
 /** Roles and what is theirs in the whole cluster: attributes, settings, memberships, sessions, strange belongings. */
@@ -38,11 +39,33 @@ export function compareRoles(comparison: Comparison): void {
       detail: "there is no such role, so no login can use an IAM token: this is no RDS server",
     });
   }
+  for (const role of live.roles) compareStranger(comparison, role);
   compareMemberships(comparison);
   for (const belonging of live.belongings) compareBelonging(comparison, belonging);
 }
 
-function compareAttributes({ ledger }: Comparison, role: ExpectedRole, found: LiveRole): void {
+/** Whoever has one of these makes itself a member of whatever it likes. */
+const POWERS = ["SUPERUSER", "CREATEROLE"];
+
+function compareStranger(comparison: Comparison, { name, system, attributes }: LiveRole): void {
+  const { expected, planned, ledger } = comparison;
+  const powers = attributes.filter((attribute) => POWERS.includes(attribute));
+  if (system || planned.has(name) || name === expected.admin || powers.length === 0) return;
+  const fix = `ALTER ROLE ${quoteIdentifier(name)} ${powers.map((power) => `NO${power}`).join(" ")};`;
+  ledger.finds({
+    kind: "extra",
+    topic: "role",
+    subject: `role ${name}`,
+    detail: `has ${powers.join(", ")}, and ${expected.file} does not know it`,
+    ...changeRole(comparison, name, fix),
+  });
+}
+
+/** Attributes that a role has beyond CREATEROLE's reach. */
+const SUPERUSERS_OWN = ["SUPERUSER", "REPLICATION", "BYPASSRLS"];
+
+function compareAttributes(comparison: Comparison, role: ExpectedRole, found: LiveRole): void {
+  const { ledger } = comparison;
   const extra = found.attributes.filter((attribute) => !role.attributes.includes(attribute));
   const missing = role.attributes.filter((attribute) => !found.attributes.includes(attribute));
   if (extra.length + missing.length === 0) {
@@ -51,12 +74,15 @@ function compareAttributes({ ledger }: Comparison, role: ExpectedRole, found: Li
   }
   const without = (attribute: string) =>
     attribute.startsWith("CONNECTION LIMIT") ? "CONNECTION LIMIT -1" : `NO${attribute}`;
+  const change = `ALTER ROLE ${quoteIdentifier(role.name)} ${[...extra.map(without), ...missing].join(" ")};`;
   ledger.finds({
     kind: "different",
     topic: "role",
     subject: `${role.kind} ${role.name}`,
     detail: `has ${[...extra, ...missing.map((attribute) => `NO${attribute}`)].join(", ")}, which is not planned`,
-    fix: `ALTER ROLE ${quoteIdentifier(role.name)} ${[...extra.map(without), ...missing].join(" ")};`,
+    ...(extra.some((attribute) => SUPERUSERS_OWN.includes(attribute))
+      ? { fix: change, by: "superuser" }
+      : changeRole(comparison, role.name, change)),
   });
 }
 
@@ -77,11 +103,12 @@ function compareSettings(comparison: Comparison, role: ExpectedRole, found: Live
     } else {
       const detail = `has the setting ${actual} in place of ${setting}`;
       const fix = `${alter(null)} SET ${name} = ${quoteLiteral(setting.slice(name.length + 1))};`;
-      ledger.finds({ kind: "different", topic: "setting", subject, detail, fix });
+      const remedy = changeRole(comparison, role.name, fix);
+      ledger.finds({ kind: "different", topic: "setting", subject, detail, ...remedy });
     }
   }
   const expectedNames = role.settings.map(nameOf);
-  for (const { database, setting } of found.settings) {
+  for (const { database, setting, superuser } of found.settings) {
     if (database === null && expectedNames.includes(nameOf(setting))) continue;
     const name = nameOf(setting).split(".").map(quoteIdentifier).join(".");
     ledger.finds({
@@ -89,12 +116,14 @@ function compareSettings(comparison: Comparison, role: ExpectedRole, found: Live
       topic: "setting",
       subject,
       detail: `has the setting ${setting}${database === null ? "" : ` in the database ${database}`}`,
-      fix: `${alter(database)} RESET ${name};`,
+      ...changeRole(comparison, role.name, `${alter(database)} RESET ${name};`),
+      ...(superuser && { by: "superuser" }),
     });
   }
 }
 
-function comparePassword({ ledger }: Comparison, role: ExpectedRole, found: LiveRole): void {
+function comparePassword(comparison: Comparison, role: ExpectedRole, found: LiveRole): void {
+  const { ledger } = comparison;
   if (found.hasPassword === false) ledger.holds("password");
   if (!found.hasPassword) return;
   ledger.finds({
@@ -102,60 +131,6 @@ function comparePassword({ ledger }: Comparison, role: ExpectedRole, found: Live
     topic: "password",
     subject: `${role.kind} ${role.name}`,
     detail: "has a password",
-    fix: `ALTER ROLE ${quoteIdentifier(role.name)} PASSWORD NULL;`,
-  });
-}
-
-/** Kinds of objects, as pg_identify_object names them, that GRANT names in another way. */
-const GRANT_KINDS: Readonly<Record<string, string>> = {
-  "foreign-data wrapper": "FOREIGN DATA WRAPPER",
-  server: "FOREIGN SERVER",
-  aggregate: "ROUTINE",
-  view: "TABLE",
-};
-
-/** Kinds of objects that GRANT knows by the name pg_identify_object gives them. */
-const GRANTABLE = [
-  "database",
-  "function",
-  "language",
-  "large object",
-  "procedure",
-  "schema",
-  "table",
-  "tablespace",
-  "type",
-];
-
-function compareBelonging(comparison: Comparison, belonging: LiveBelonging): void {
-  const { expected, ledger } = comparison;
-  const { role, owns, database, type, schema, identity, count } = belonging;
-  const home = expected.databases.find(({ name }) => name === database);
-  const ownerHere = home?.schemas.some(
-    ({ name, objectOwner }) => objectOwner === role && (name === schema || type === "large object"),
-  );
-  // What a migration may make in its schema beyond tables, such as a collation; large objects are in no schema.
-  if (owns && ownerHere) {
-    ledger.holds("owner");
-    return;
-  }
-  const kind = expected.roles.find(({ name }) => name === role)?.kind ?? "role";
-  const objects = count === 1 ? "an object" : `${count} objects`;
-  const what = type === null ? `${objects} of the database ${database}` : `the ${type} ${identity}`;
-  const where = type === null || database === null ? "" : ` of the database ${database}`;
-  const grantKind =
-    type === null
-      ? undefined
-      : (GRANT_KINDS[type] ?? (GRANTABLE.includes(type) ? type.toUpperCase() : undefined));
-  const revoke = grantKind && `REVOKE ALL ON ${grantKind} ${identity} FROM ${quoteIdentifier(role)};`;
-  // A group's tables must not go along.
-  const fix = owns ? (kind === "database user" || !home ? reassign(comparison, role) : undefined) : revoke;
-  ledger.finds({
-    kind: "extra",
-    topic: owns ? "owner" : "grant",
-    subject: `${kind} ${role}`,
-    detail: `${owns ? "owns" : "has privileges on"} ${what}${where}`,
-    ...(fix && { fix }),
-    ...(fix && database !== null && { database }),
+    ...changeRole(comparison, role.name, `ALTER ROLE ${quoteIdentifier(role.name)} PASSWORD NULL;`),
   });
 }

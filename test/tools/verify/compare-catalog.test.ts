@@ -25,6 +25,7 @@ const expected = expectation(
 );
 const clean = asPlanned(expected);
 
+const ADMIN_OPTION = { admin: true, inherit: false, set: false };
 type Change = (live: LiveCatalog) => LiveCatalog;
 const changeRole =
   (name: string, change: (role: LiveRole) => Partial<LiveRole>): Change =>
@@ -34,7 +35,15 @@ const changeRole =
   });
 const addRole =
   (...roles: LiveRole[]): Change =>
-  (live) => ({ ...live, roles: [...live.roles, ...roles] });
+  (live) => ({
+    ...live,
+    roles: [...live.roles, ...roles],
+    // Whoever makes a role may make others members of it.
+    memberships: [
+      ...live.memberships,
+      ...roles.map(({ name }) => ({ ...membership(name, "postgres", "rdsadmin"), ...ADMIN_OPTION })),
+    ],
+  });
 const dropRole =
   (name: string): Change =>
   (live) => ({
@@ -94,6 +103,7 @@ const addBelonging =
         schema: null,
         identity: "42",
         count: 1,
+        owner: null,
         ...different,
       },
     ],
@@ -103,7 +113,6 @@ const together =
   (...changes: Change[]): Change =>
   (live) =>
     changes.reduce((result, change) => change(result), live);
-const ADMIN_OPTION = { admin: true, inherit: false, set: false };
 const iamLogin = (name: string) => role(name, { attributes: ["INHERIT", "LOGIN"] });
 const DEPLOY = "npx cdktf deploy test-access";
 const asOrdersOwner = (sql: string) =>
@@ -565,13 +574,40 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
       identity: "pg_catalog.pg_read_file(text)",
     }),
     "extra grant: database user orders_api has privileges on the function pg_catalog.pg_read_file(text) of the database shop",
-    'REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(text) FROM "orders_api";',
+    'REVOKE ALL ON FUNCTION pg_catalog.pg_read_file(text) FROM "orders_api" CASCADE;',
   ],
   [
     "privileges on another database",
-    addBelonging({ owns: false, database: null, type: "database", identity: "other" }),
+    addBelonging({ owns: false, database: null, type: "database", identity: "other", owner: "postgres" }),
     "extra grant: database user orders_api has privileges on the database other",
-    'REVOKE ALL ON DATABASE other FROM "orders_api";',
+    'REVOKE ALL ON DATABASE other FROM "orders_api" CASCADE;',
+  ],
+];
+
+/** What the admin may not undo, each with a fix for somebody else. */
+const BEYOND_THE_ADMIN: readonly (readonly [string, Change])[] = [
+  [
+    "an attribute that CREATEROLE may not change",
+    changeRole("orders_api", ({ attributes }) => ({ attributes: [...attributes, "BYPASSRLS"] })),
+  ],
+  ["what a superuser granted", addMembership("pg_read_all_data", "orders_api", { grantor: "rdsadmin" })],
+  [
+    "what a role granted that the admin may not become",
+    (live) => ({
+      ...live,
+      roles: [...live.roles, role("mallory")],
+      memberships: [...live.memberships, membership("shop_orders_rw", "orders_api", "mallory")].map((each) =>
+        each.role === "shop_orders_rw" && each.member === "orders_api" ? { ...each, admin: true } : each,
+      ),
+    }),
+  ],
+  ["a table of a superuser's", addObjects({ owner: "rdsadmin" })],
+  ["a privilege on what is nobody's", addBelonging({ owns: false, type: "parameter ACL", database: null })],
+  [
+    "a setting of a superuser's",
+    changeRole("orders_api", () => ({
+      settings: [{ database: null, setting: "log_statement=none", superuser: true }],
+    })),
   ],
 ];
 
@@ -687,6 +723,19 @@ describe("drift", () => {
       [finding],
     );
     expect(found[0]?.fix).toBe(fix);
+  });
+
+  test.each(BEYOND_THE_ADMIN)("says that a superuser, or who did it, has to undo %s", (_, change) => {
+    const { findings } = compareCatalog(expected, change(clean));
+    expect(findings.filter(({ fix, by }) => fix !== undefined && by === "superuser")).not.toEqual([]);
+  });
+
+  test("leaves to the admin what the admin can undo", () => {
+    for (const [name, change] of CASES.filter(
+      ([name]) => !/SUPERUSER|REPLICATION|BYPASSRLS|twice granted|PostgreSQL's own/.test(name),
+    ))
+      for (const { by } of compareCatalog(expected, change(clean)).findings)
+        expect([name, by]).toEqual([name, undefined]);
   });
 
   test("names the open sessions of a login that the plan no longer knows, and how to end them", () => {
