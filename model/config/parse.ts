@@ -1,4 +1,3 @@
-import { basename, isAbsolute } from "node:path";
 import { quote } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
 import { partitionOf } from "../aws/regions";
@@ -7,8 +6,10 @@ import { caBundle, type ReadFile } from "./database/ca-bundle";
 import { existingDatabase } from "./database/existing";
 import type { Environment } from "./environment";
 import { keysBesideExisting } from "./existing";
+import { fileNameProblems, nameInReports } from "./file-name";
 import { zoneNames } from "./network/zone-names";
 import type { Problem } from "./problem";
+import { expressionProblems } from "./reading/expressions";
 import { withoutRefused } from "./reading/repair";
 import { schemaProblems } from "./reading/schema-problems";
 import { sentence } from "./reading/sentences";
@@ -29,6 +30,7 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
   const yaml = readYaml(text);
   if (yaml.errors.length > 0) throw userError(file, [...yaml.errors].sort(byPlace));
   const { data, problems } = check(yaml);
+  problems.push(...fileNameProblems(file));
   const ca = data && caBundle(data, readFile);
   if (ca && "message" in ca) problems.push(ca);
   const placed = problems.map((problem) => ({ ...problem, ...yaml.place(problem) })).sort(byPlace);
@@ -45,8 +47,7 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
   const existing = existingDatabase(database);
   return {
     ...rest,
-    // Reports and plans must not depend on where a team keeps its files.
-    file: isAbsolute(file) || file.startsWith("..") ? basename(file) : file,
+    file: nameInReports(file),
     partition: partitionOf(rest.region),
     network: { ...networkRest, zones: zoneNames(data) },
     database: {
@@ -73,12 +74,15 @@ function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: P
   const unusable = noMap(yaml.data);
   if (unusable) return { data: undefined, problems: [{ path: [], message: unusable }] };
   const parsed = environmentSchema.safeParse(yaml.data, { error: sentence });
-  const beside = keysBesideExisting(yaml.data);
-  if (parsed.success) return { data: parsed.data, problems: [...beside, ...ruleProblems(parsed.data)] };
+  const anywhere = [...expressionProblems(yaml.data), ...keysBesideExisting(yaml.data)];
+  if (parsed.success) return { data: parsed.data, problems: [...anywhere, ...ruleProblems(parsed.data)] };
   const { problems, paths } = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
   const data = withoutRefused(yaml.data, paths);
   const unread = paths.map((path) => path.join("."));
-  return { data, problems: [...problems, ...beside, ...(data ? ruleProblems(data, unread) : [])] };
+  // What holds an expression breaks a pattern as well, and that is one mistake.
+  const told = new Set(expressionProblems(yaml.data).map(({ path }) => path.join(".")));
+  const others = problems.filter(({ path }) => !told.has(path.join(".")));
+  return { data, problems: [...others, ...anywhere, ...(data ? ruleProblems(data, unread) : [])] };
 }
 
 /** Why a file as a whole cannot be an environment. */

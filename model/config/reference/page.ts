@@ -45,7 +45,8 @@ const HEAD = `# The environment file
 
 One YAML file says all of an environment. [dev.yaml](../environments/dev.yaml) is a small one, [prod.yaml](../environments/prod.yaml)
 a larger one. Files may lie elsewhere: \`ENVIRONMENTS\` names a folder, or files separated by commas, for every command. The first
-line tells editors where the schema is; they then complete, describe and check the keys. A key that is not on this page is refused.
+line tells editors where the schema is; they then complete, describe and check the keys. A key that is not on this page is refused,
+and so is a text with \`\${\` or \`%{\` in it, which Terraform would evaluate.
 
 This file is complete:
 `;

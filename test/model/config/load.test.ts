@@ -50,6 +50,25 @@ describe("ENVIRONMENTS", () => {
     expect(loadEnvironments(listed).map(({ name }) => name)).toEqual(["alpha", "beta"]);
   });
 
+  test("may be of names in any script, and of none that says something in reports and SQL", () => {
+    const load = (name: string) => {
+      mkdirSync(join(folder, "named"));
+      writeFileSync(join(folder, "named", name), MINIMAL);
+      try {
+        return messages(join(folder, "named"));
+      } finally {
+        rmSync(join(folder, "named"), { recursive: true });
+      }
+    };
+    for (const name of ["größe (neu).yaml", "環境_1.yaml"]) expect(load(name)).toEqual([]);
+    const hostile = ["a\n## Nobody.yaml", "a` | <b>.yaml", "a\u001b[31m.yaml", "a\u202eb.yaml", "${a}.yaml"];
+    for (const name of hostile) {
+      expect(load(name)).toEqual([
+        `named/${name}:1:1: reports and SQL give the name of this file, which may be of letters, digits, spaces and . _ - / @ + = , ( ) only; rename it`,
+      ]);
+    }
+  });
+
   test("that lies elsewhere leaves no absolute path in an environment", () => {
     expect(JSON.stringify(loadEnvironments(join(folder, "good")))).not.toContain(folder);
   });
