@@ -1,3 +1,4 @@
+import { markdownText } from "../../lib/markdown";
 import { markdownTable, type Table } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import type { Warning } from "../config/warnings";
@@ -34,7 +35,7 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
       : markdownTable({
           header: ["schema", "identity", "sessions run as"],
           rows: migrators.map(({ key, grants, sessionRole }) => [
-            grants.map(({ database, schema }) => `${database}.${schema}`).join(", "),
+            grants.map(({ database, schema }) => code(`${database}.${schema}`)).join(", "),
             key,
             `\`${sessionRole}\``,
           ]),
@@ -46,8 +47,13 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
 
 function warningSection(warnings: readonly Warning[]): string[] {
   if (warnings.length === 0) return [];
-  const rows = warnings.map(({ key, message }) => [`\`${key}\``, message]).sort(byText);
+  const rows = warnings.map(({ key, message }) => [`\`${key}\``, markdownText(message)]).sort(byText);
   return ["## Warnings", markdownTable({ header: ["key", "what to look at"], rows })];
+}
+
+/** A schema or role, whose name may be Markdown: `_orders_` would show as another one. None has a backtick in it. */
+function code(name: string): string {
+  return `\`${name}\``;
 }
 
 function byText(left: readonly string[], right: readonly string[]): number {
@@ -78,7 +84,7 @@ function counts(plan: AccessPlan): string {
 function accessTable(plan: AccessPlan): Table {
   const { schemas, rows } = accessMatrix(plan);
   return {
-    header: ["identity", "kind", "database user", ...schemas],
+    header: ["identity", "kind", "database user", ...schemas.map(code)],
     rows: rows.map(({ identity: { key, kind, databaseUser }, cells }) => [
       key,
       kind,
@@ -136,10 +142,10 @@ function borrowed(plan: AccessPlan): string {
   const table = markdownTable({
     header: ["code of", "is written by", "runs also as", "so its authors also have"],
     rows: [...rows.values()].map(({ right: { codeOf, authors, through, level }, schemas }) => [
-      codeOf,
+      code(codeOf),
       named(authors).join("<br>"),
       named(through).join("<br>"),
-      `${level} on ${named(schemas).join(", ")}`,
+      `${level} on ${named(schemas.map(code)).join(", ")}`,
     ]),
   });
   return `Views, triggers, policies, defaults and functions run with the rights of whoever uses them, which nothing can forbid. Whom that is too much for needs an identity for each schema.\n\n${table}`;

@@ -118,8 +118,8 @@ describe("the report", () => {
       [
         "| code of | is written by | runs also as | so its authors also have |",
         "| --- | --- | --- | --- |",
-        "| shop.billing | billing-migrations | orders-api | read-write on shop.orders |",
-        "| shop.orders | orders-migrations | orders-api | read-only on shop.billing |",
+        "| `shop.billing` | billing-migrations | orders-api | read-write on `shop.orders` |",
+        "| `shop.orders` | orders-migrations | orders-api | read-only on `shop.billing` |",
       ].join("\n"),
     );
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
+import type { Warning } from "../../../model/config/warnings";
 import { MINIMAL, parse } from "../../helpers/environment";
 
 const services = (count: number) =>
@@ -25,6 +26,21 @@ describe("the report of an environment", () => {
       "| `arn:aws:iam::123456789012:role/A`<br>with MFA<br>with a source identity |",
     );
     expect(report()).toContain("| `arn:aws:iam::123456789012:role/A` |");
+  });
+
+  test("shows names and warnings as they are, though they look like Markdown", () => {
+    const text = MINIMAL.replace("[billing, orders]", "[_admin_, __x__, y$z$]").replace(
+      "shop.orders: read-write }",
+      `shop.__x__: read-only, shop.y$z$: read-write }
+    migrations: { namespace: shop, grants: { shop._admin_: owner } }
+    reporting: { namespace: shop, grants: { shop._admin_: read-only, shop.__x__: read-write } }`,
+    );
+    const message = '"_x_" <b>is</b> | $1$';
+    const warning: Warning = { kind: "schema-without-owner", place: "x:1:1", key: "access", message };
+    const report = accessReport(accessPlan(parse(text)), [warning]);
+    expect(report).toContain('| `access` | "\\_x\\_" \\<b\\>is\\</b\\> \\| \\$1\\$ |');
+    const outside = report.replace(/```[\s\S]*?```|`[^`\n]*`/g, "");
+    expect(outside).not.toMatch(/_admin_|__x__|y\$z\$|<b>/);
   });
 
   test("says when nobody may migrate", () => {
