@@ -46,7 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib",
   ],
   "tools/postgres": ["model/access", "model/postgresql", "lib"],
-  "tools/tunnel": ["model/config", "lib"],
+  "tools/tunnel": ["model/config", "model/postgresql", "lib"],
   "tools/verify": ["model/access", "model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
   "model/config": ["model/aws", "model/postgresql", "lib"],

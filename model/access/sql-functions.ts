@@ -1,9 +1,23 @@
+/** What hashtext() makes the key of the advisory lock that keeps two runs of the SQL apart. */
+export const SCRIPT_LOCK = "access-plan";
+
 /**
  * Functions that the statements of a database call (model/access/sql.ts), for the length of the session. Each looks first and
  * changes only what differs: a grant that is repeated would rewrite the catalog row of every table, and trip over
  * whoever alters one of them meanwhile.
  */
-export const SQL_FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
+export const SQL_FUNCTIONS = `CREATE OR REPLACE FUNCTION pg_temp.wait_for_turn() RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE holder record;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('${SCRIPT_LOCK}'));
+EXCEPTION WHEN lock_not_available THEN
+  SELECT a.pid, a.usename INTO holder FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = hashtext('${SCRIPT_LOCK}')::bigint & 4294967295;
+  RAISE EXCEPTION 'a session of % (pid %) holds the lock that keeps two runs of this apart. If it is no such run, end it: SELECT pg_terminate_backend(%);',
+    holder.usename, holder.pid, holder.pid;
+END;
+$function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
@@ -24,10 +38,11 @@ BEGIN
   END LOOP;
 END;
 $function$;
-CREATE OR REPLACE FUNCTION pg_temp.ensure_session_role(name text, session_role text) RETURNS void LANGUAGE plpgsql AS $function$
+CREATE OR REPLACE FUNCTION pg_temp.ensure_setting(name text, setting text, value text) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE stored text := setting || '=' || CASE value WHEN '' THEN '""' ELSE value END;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND 'role=' || session_role = ANY (rolconfig)) THEN
-    EXECUTE format('ALTER ROLE %I SET role = %L', name, session_role);
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND stored = ANY (rolconfig)) THEN
+    EXECUTE format('ALTER ROLE %I SET %I = %L', name, setting, value);
   END IF;
 END;
 $function$;

@@ -1,3 +1,4 @@
+import { adminSettings, LOCK_TIMEOUT } from "../postgresql/admin-settings";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { commentText, dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { IdentityPlan } from "./identity";
@@ -37,10 +38,18 @@ function databaseParts(plan: AccessPlan, name: string) {
       "SET LOCAL search_path = pg_catalog;",
       "-- A privilege that is there already is no news.",
       "SET LOCAL client_min_messages = warning;",
-      "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
-      `SELECT pg_advisory_xact_lock(hashtext('access-plan'));`,
+      "-- Any login can hold what this waits for.",
+      `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';`,
       SQL_FUNCTIONS,
+      "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
+      "SELECT pg_temp.wait_for_turn();",
       `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
+      "",
+      "-- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.",
+      ...adminSettings.map(
+        ({ name, value }) =>
+          `SELECT pg_temp.ensure_setting(current_user, ${quoteLiteral(name)}, ${quoteLiteral(value)});`,
+      ),
       "",
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
       ...databaseGroups(database).map((group) => ensureRole(group, false)),
@@ -116,7 +125,9 @@ function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string
     `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,
     ...(sessionRole === undefined
       ? []
-      : [`SELECT pg_temp.ensure_session_role(${quoteLiteral(databaseUser)}, ${quoteLiteral(sessionRole)});`]),
+      : [
+          `SELECT pg_temp.ensure_setting(${quoteLiteral(databaseUser)}, 'role', ${quoteLiteral(sessionRole)});`,
+        ]),
   ];
 }
 

@@ -134,6 +134,7 @@ describe("npm run tunnel", () => {
     const { stdout } = await open();
     expect(stdout()).toContain(`  export ALL_PROXY=socks5://127.0.0.1:${port}\n`);
     expect(stdout()).toContain(`  export KUBE_PROXY_URL=socks5://127.0.0.1:${port}\n`);
+    expect(stdout()).toContain("  export PGOPTIONS='-c search_path= -c lock_timeout=60s'\n");
     expect(stdout()).toContain(
       `psql "host=${ENDPOINT} hostaddr=127.0.0.1 port=${port + 1} sslmode=verify-full`,
     );
@@ -342,12 +343,12 @@ describe("npm run tunnel -- <environment> -- <command>", () => {
 
   test("runs the command with the variables set, leaves its output alone, and exits as it does", async () => {
     const tunnel = command(
-      "console.log(process.env.ALL_PROXY, process.env.KUBE_PROXY_URL, process.argv[1]); process.exit(7)",
+      "console.log(process.env.ALL_PROXY, process.env.KUBE_PROXY_URL, process.env.PGOPTIONS, process.argv[1]); process.exit(7)",
       "an argument",
     );
     expect(await tunnel.exit).toBe(7);
     const proxy = `socks5://127.0.0.1:${port}`;
-    expect(tunnel.stdout()).toBe(`${proxy} ${proxy} an argument\n`);
+    expect(tunnel.stdout()).toBe(`${proxy} ${proxy} -c search_path= -c lock_timeout=60s an argument\n`);
     expect(standIn.running()).toEqual([]);
   }, 60_000);
 

@@ -21,7 +21,11 @@ export function asPlanned(expected: Expectation): LiveCatalog {
         settings: [],
         hasPassword: false,
       },
-      role(admin, { attributes: ["CREATEDB", "CREATEROLE", "INHERIT", "LOGIN"], hasPassword: true }),
+      role(admin, {
+        attributes: ["CREATEDB", "CREATEROLE", "INHERIT", "LOGIN"],
+        hasPassword: true,
+        settings: ['search_path=""', "lock_timeout=60s"].map((setting) => ({ database: null, setting })),
+      }),
       ...expected.roles.map(({ name, attributes, settings }) =>
         role(name, { attributes, settings: settings.map((setting) => ({ database: null, setting })) }),
       ),

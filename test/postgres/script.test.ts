@@ -51,7 +51,7 @@ describe("the script of a database, run by psql as the admin", () => {
   testUnless(missing, "takes any name that the environment file takes", () => {
     const text = MINIMAL.replace("shop: [billing, orders]", 'Shop-DB: [select, "$body$", A_b$c, _x, public]')
       .replace("shop.orders", "Shop-DB.$body$")
-      .replace("orders-api:", "select:");
+      .replace("orders-api:", "user:");
     const legal = parse(text.replaceAll("$body$", "b$body$"));
     expect(psql(databaseScript(accessPlan(legal), "Shop-DB"))).toEqual(changed);
     expect(psql(databaseScript(accessPlan(legal), "Shop-DB"))).toEqual(unchanged);

@@ -108,6 +108,20 @@ const CASES: Readonly<Record<string, Drift>> = {
     findings: ["missing setting: database user orders_migrations lacks the setting role=shop_orders_owner"],
     mendedBy: "apply",
   },
+  "the admin's own settings": {
+    as: "postgres",
+    sql: "ALTER ROLE postgres RESET search_path; ALTER ROLE postgres SET lock_timeout = 0; ALTER ROLE postgres IN DATABASE shop SET search_path = public",
+    findings: [
+      'missing setting: admin postgres lacks the setting search_path=""',
+      "different setting: admin postgres has the setting lock_timeout=0 in place of lock_timeout=60s",
+      "extra setting: admin postgres has the setting search_path=public in the database shop",
+    ],
+  },
+  "the right to create in public, for a stranger too": {
+    sql: 'GRANT USAGE, CREATE ON SCHEMA public TO "a stranger"',
+    findings: ["extra grant: schema shop.public a stranger has CREATE"],
+    after: 'REVOKE ALL ON SCHEMA public FROM "a stranger"',
+  },
   "a login dropped": {
     as: "postgres",
     sql: "DROP ROLE orders_api",
@@ -326,7 +340,8 @@ describe.each(versionsToTry().map((state) => [state.version, state.unavailable] 
             schema: 3,
             role: expected.roles.length,
             membership: 17,
-            setting: 3,
+            // Of three owners, and two of the admin.
+            setting: 5,
             password: 0,
           });
         }

@@ -1,24 +1,35 @@
+import { shellWord } from "../../lib/shell";
+import { ADMIN_OPTIONS } from "../../model/postgresql/admin-settings";
 import type { Route } from "./destinations";
 
-/** Environment variables for whatever runs through the tunnel. */
-export function proxyVariables({ destinations }: Route, port: number): Readonly<Record<string, string>> {
+/**
+ * Environment variables for whatever runs through the tunnel: the way there, and settings for sessions of PostgreSQL's, since
+ * Terraform logs in as the admin.
+ * @param options PGOPTIONS as they are; those of the admin come last, and so count
+ */
+export function tunnelVariables(
+  { destinations }: Route,
+  port: number,
+  options = "",
+): Readonly<Record<string, string>> {
   const proxy = `socks5://127.0.0.1:${port}`;
   return {
     ALL_PROXY: proxy,
     ...(destinations.some(({ name }) => name === "kubernetes") && { KUBE_PROXY_URL: proxy }),
+    PGOPTIONS: `${options} ${ADMIN_OPTIONS}`.trim(),
   };
 }
 
 /** What to do with an open tunnel, for people. */
 export function instructions(environmentName: string, route: Route, port: number): string {
-  const variables = Object.entries(proxyVariables(route, port));
+  const variables = Object.entries(tunnelVariables(route, port));
   const kubernetes = route.destinations.some(({ name }) => name === "kubernetes");
   const [database] = route.destinations;
   return `The tunnel is open to
 ${route.destinations.map(({ name, host, port: at }) => `  ${name.padEnd(10)}  ${host}:${at}`).join("\n")}
 
 In another terminal, for \`npx cdktf deploy ${environmentName}-access\` and \`npm run verify\`:
-${variables.map(([name, value]) => `  export ${name}=${value}`).join("\n")}
+${variables.map(([name, value]) => `  export ${name}=${value.includes(" ") ? shellWord(value) : value}`).join("\n")}
 AWS calls do not go through it: Terraform's AWS provider and the AWS CLI know HTTPS_PROXY, not ALL_PROXY.
 
 psql speaks no SOCKS; the database itself is on port ${port + 1}:

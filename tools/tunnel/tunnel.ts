@@ -3,7 +3,7 @@ import { UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
 import { awsCli, checkAccess } from "./aws-cli";
 import { deployedRoute } from "./deployed-route";
-import { instructions, proxyVariables } from "./instructions";
+import { instructions, tunnelVariables } from "./instructions";
 import { type OpenRouteOptions, openRoute } from "./open-route";
 import { checkCommand, type RunningCommand, runCommand } from "./run-command";
 
@@ -42,7 +42,8 @@ export async function openTunnel(environment: Environment, options: TunnelOption
   const close = await openRoute(route, options);
   return {
     instructions: terminalLines(instructions(name, route, options.port)),
-    run: (command, env) => runCommand(command, { ...env, ...proxyVariables(route, options.port) }),
+    run: (command, env) =>
+      runCommand(command, { ...env, ...tunnelVariables(route, options.port, env.PGOPTIONS) }),
     close,
   };
 }

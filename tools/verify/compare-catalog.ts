@@ -1,4 +1,5 @@
 import type { Expectation } from "../../model/access/expectation";
+import { compareAdmin } from "./admin";
 import type { Comparison } from "./comparison";
 import { compareDatabases } from "./databases";
 import { Ledger, type Verification } from "./finding";
@@ -18,6 +19,7 @@ export function compareCatalog(expected: Expectation, live: LiveCatalog): Verifi
     roles: new Map(live.roles.map((role) => [role.name, role])),
   };
   compareTls(comparison);
+  compareAdmin(comparison);
   compareRoles(comparison);
   compareDatabases(comparison);
   return comparison.ledger.close();

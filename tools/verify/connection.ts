@@ -1,5 +1,6 @@
 import { Client, type QueryResultRow } from "pg";
 import { UserError } from "../../lib/user-error";
+import { ADMIN_OPTIONS } from "../../model/postgresql/admin-settings";
 import { connectProblem, queryProblem } from "./connection-problem";
 import { connectThrough } from "./proxy";
 import type { CatalogConnection } from "./read-catalog";
@@ -22,6 +23,8 @@ export async function connect(
     user,
     database,
     application_name: "verify",
+    // From the first statement on, whatever is set for the role, the database or in PGOPTIONS.
+    options: ADMIN_OPTIONS,
     connectionTimeoutMillis: timeoutSeconds * 1000,
     ssl: ca === undefined ? {} : { ca },
     // Called when the server asks for one.

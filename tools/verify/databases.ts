@@ -1,10 +1,11 @@
 import type { ExpectedDatabase } from "../../model/access/expectation";
+import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Comparison } from "./comparison";
 import { compareDefaultPrivileges } from "./default-privileges";
 import { asMemberOf, deployFix } from "./fixes";
 import { compareGrants } from "./grants";
-import type { LiveDatabase } from "./live-catalog";
+import type { LiveDatabase, LiveGrant } from "./live-catalog";
 import { compareObjects } from "./objects";
 
 /** Databases, their schemas, and everything in them. */
@@ -70,7 +71,7 @@ function compareSchemas(comparison: Comparison, database: ExpectedDatabase, foun
     const admins = owner === expected.admin || roles.get(owner)?.system === true;
     const right = schema?.owner
       ? owner === schema.owner
-      : !watched.has(owner) && (admins || name !== "public");
+      : !watched.has(owner) && (admins || name !== PUBLIC_SCHEMA);
     if (right) ledger.holds("owner");
     else {
       const to = schema?.owner ?? expected.admin;
@@ -87,12 +88,17 @@ function compareSchemas(comparison: Comparison, database: ExpectedDatabase, foun
         database: database.name,
       });
     }
-    compareGrants(comparison, schema?.grants ?? [], grants, {
+    // Others may use a schema that the plan does not know. Nobody but the admin may create in `public`, planned or not.
+    const unplanned = schema === undefined;
+    const open = unplanned && name === PUBLIC_SCHEMA;
+    const matters = ({ grantee, privilege }: LiveGrant) =>
+      grantee === "public" || watched.has(grantee) || (privilege === "CREATE" && grantee !== expected.admin);
+    compareGrants(comparison, schema?.grants ?? [], open ? grants.filter(matters) : grants, {
       subject,
       target: `SCHEMA ${quoteIdentifier(name)}`,
       owner,
       database: database.name,
-      outsidePlan: schema === undefined,
+      outsidePlan: unplanned && !open,
     });
   }
 }

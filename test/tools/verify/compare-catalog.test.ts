@@ -699,7 +699,8 @@ describe("a database as planned", () => {
       // Three database users and the groups of two schemas, none with a password.
       role: groups + 3,
       password: groups + 3,
-      setting: 1,
+      // Of one owner, and two of the admin.
+      setting: 3,
       membership: 6,
       // The database, three schemas, and in two of them two tables and a sequence.
       owner: 10,
