@@ -70,6 +70,8 @@ export function asPlanned(expected: Expectation): LiveCatalog {
         objectType,
         grants: live(grants),
       })),
+      protectedTables: [],
+      dropOwnedGuarded: false,
     })),
   };
 }

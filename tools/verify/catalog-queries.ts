@@ -213,3 +213,17 @@ SELECT pg_get_userbyid(d.defaclrole)::text AS creator, n.nspname::text AS schema
       WHERE d.defaclnamespace = 0 AND anyway.grantee = e.grantee AND anyway.privilege_type = e.privilege_type)`,
   )}
 FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace ORDER BY 1, 2, 3`;
+
+/** {@link LiveProtectedTable}. */
+export const PROTECTED_TABLES = `
+SELECT n.nspname::text AS schema, quote_ident(c.relname) AS name, pg_get_userbyid(c.relowner)::text AS owner,
+  (SELECT coalesce(json_agg(json_build_object('name', quote_ident(p.polname),
+      'roles', ARRAY(SELECT pg_get_userbyid(role)::text FROM unnest(p.polroles) role WHERE role <> 0 ORDER BY 1),
+      'permissive', p.polpermissive, 'using', pg_get_expr(p.polqual, c.oid), 'check', pg_get_expr(p.polwithcheck, c.oid))
+    ORDER BY p.polname), '[]') FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relrowsecurity AND NOT ${SYSTEM_SCHEMA} ORDER BY 1, 2`;
+
+/** Whether an event trigger decides on DROP OWNED, in the connected database. */
+export const DROP_OWNED_GUARD = `
+SELECT EXISTS (SELECT FROM pg_event_trigger
+  WHERE evtevent = 'ddl_command_start' AND evtenabled IN ('O', 'A') AND 'DROP OWNED' = ANY (evttags)) AS guarded`;

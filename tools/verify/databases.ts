@@ -7,6 +7,7 @@ import { asMemberOf, deployFix } from "./fixes";
 import { compareGrants } from "./grants";
 import type { LiveDatabase, LiveGrant } from "./live-catalog";
 import { compareObjects } from "./objects";
+import { comparePolicies } from "./policies";
 
 /** Databases, their schemas, and everything in them. */
 export function compareDatabases(comparison: Comparison): void {
@@ -24,6 +25,7 @@ export function compareDatabases(comparison: Comparison): void {
     compareSchemas(comparison, database, found);
     for (const objects of found.objects) compareObjects(comparison, database, found, objects);
     compareDefaultPrivileges(comparison, database, found);
+    comparePolicies(comparison, database, found);
   }
 }
 

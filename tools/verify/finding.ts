@@ -12,6 +12,7 @@ export const TOPICS = [
   "owner",
   "grant",
   "default privilege",
+  "policy",
   "session",
 ] as const;
 
@@ -65,6 +66,7 @@ export class Ledger {
     owner: 0,
     grant: 0,
     "default privilege": 0,
+    policy: 0,
     session: 0,
   };
   private readonly findings: Finding[] = [];

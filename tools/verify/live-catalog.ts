@@ -110,6 +110,28 @@ export interface LiveDefaultPrivileges {
   readonly grants: readonly LiveGrant[];
 }
 
+/** A row-level policy. */
+export interface LivePolicy {
+  /** As SQL takes it. */
+  readonly name: string;
+  /** Those it names; none when it is for PUBLIC. */
+  readonly roles: readonly string[];
+  /** Whether it lets rows through, rather than holding them back. */
+  readonly permissive: boolean;
+  /** Its conditions as SQL, for rows that are there and for new ones; null where it has none. */
+  readonly using: string | null;
+  readonly check: string | null;
+}
+
+/** A table with row-level security. */
+export interface LiveProtectedTable {
+  readonly schema: string;
+  /** As SQL takes it, without the schema. */
+  readonly name: string;
+  readonly owner: string;
+  readonly policies: readonly LivePolicy[];
+}
+
 /** A database of the plan. */
 export interface LiveDatabase {
   readonly name: string;
@@ -118,6 +140,9 @@ export interface LiveDatabase {
   readonly schemas: readonly LiveSchema[];
   readonly objects: readonly LiveObjects[];
   readonly defaultPrivileges: readonly LiveDefaultPrivileges[];
+  readonly protectedTables: readonly LiveProtectedTable[];
+  /** Whether an event trigger decides who may run DROP OWNED (docs/access-model.md has one). */
+  readonly dropOwnedGuarded: boolean;
 }
 
 /** What a server's catalogs say about access, read at one moment per database. */

@@ -8,6 +8,7 @@ import type {
   LiveDefaultPrivileges,
   LiveMembership,
   LiveObjects,
+  LiveProtectedTable,
   LiveRole,
   LiveSchema,
   LiveSessions,
@@ -28,7 +29,7 @@ type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly 
 
 /**
  * Reads what a server's catalogs say about everything in an expectation: seven statements and a COMMIT on the first
- * connection, five and a COMMIT on one more for each database, however many services there are. It changes nothing.
+ * connection, seven and a COMMIT on one more for each database, however many services there are. It changes nothing.
  * @param connect connects to the named database, or to any when none is named
  * @throws UserError when the server is too old, or the connected role may not look into a database
  */
@@ -76,11 +77,23 @@ export async function readCatalog(
         objects: await connection.query<LiveObjects>(queries.OBJECTS),
         defaultPrivileges: await connection.query<LiveDefaultPrivileges>(queries.DEFAULT_PRIVILEGES),
         belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_HERE, [roles]),
+        protectedTables: await connection.query<LiveProtectedTable>(queries.PROTECTED_TABLES),
+        guard: await connection.query<{ readonly guarded: boolean }>(queries.DROP_OWNED_GUARD),
       })),
     );
     belongings.push(...inside.belongings);
-    const { schemas, objects, defaultPrivileges } = inside;
-    databases.push({ name, owner, grants, schemas, objects, defaultPrivileges });
+    const { schemas, objects, defaultPrivileges, protectedTables } = inside;
+    const dropOwnedGuarded = inside.guard.some(({ guarded }) => guarded);
+    databases.push({
+      name,
+      owner,
+      grants,
+      schemas,
+      objects,
+      defaultPrivileges,
+      protectedTables,
+      dropOwnedGuarded,
+    });
   }
   return { ...cluster, databases, belongings };
 }

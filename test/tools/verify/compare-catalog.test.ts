@@ -708,6 +708,7 @@ describe("a database as planned", () => {
       grant: groups + granted * 4,
       // On tables and on sequences.
       "default privilege": granted * 2,
+      policy: 0,
       session: 0,
     });
   });
