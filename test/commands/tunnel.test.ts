@@ -460,6 +460,19 @@ describe("npm run tunnel, when something is missing", () => {
       "test-database was deployed without its output bastion-instance-id; run `npx cdktf deploy test-database`\n",
     ],
     [
+      "a state that somebody else wrote",
+      {
+        objects: {
+          ...OBJECTS,
+          "s3://state/test-database/terraform.tfstate": state({
+            "writer-endpoint": ENDPOINT,
+            "bastion-instance-id": "file:///etc/passwd\u001b[2J",
+          }),
+        },
+      },
+      's3://state/test-database/terraform.tfstate: the output bastion-instance-id is not the id of an EC2 instance in eu-west-1: "file:///etc/passwd\\u001b[2J"; find out who wrote that state, or run `npx cdktf deploy test-database` again\n',
+    ],
+    [
       "a bastion that is stopped",
       {
         errors: {

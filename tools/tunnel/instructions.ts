@@ -1,4 +1,5 @@
 import { shellWord } from "../../lib/shell";
+import type { Environment } from "../../model/config/environment";
 import { ADMIN_OPTIONS } from "../../model/postgresql/admin-settings";
 import type { Route } from "./destinations";
 
@@ -21,24 +22,24 @@ export function tunnelVariables(
 }
 
 /** What to do with an open tunnel, for people. */
-export function instructions(environmentName: string, route: Route, port: number): string {
+export function instructions({ name, cluster }: Environment, route: Route, port: number): string {
   const variables = Object.entries(tunnelVariables(route, port));
-  const kubernetes = route.destinations.some(({ name }) => name === "kubernetes");
+  const kubernetes = route.destinations.some((destination) => destination.name === "kubernetes");
   const [database] = route.destinations;
   return `The tunnel is open to
-${route.destinations.map(({ name, host, port: at }) => `  ${name.padEnd(10)}  ${host}:${at}`).join("\n")}
+${route.destinations.map((each) => `  ${each.name.padEnd(10)}  ${each.host}:${each.port}`).join("\n")}
 
-In another terminal, for \`npx cdktf deploy ${environmentName}-access\` and \`npm run verify\`:
-${variables.map(([name, value]) => `  export ${name}=${value.includes(" ") ? shellWord(value) : value}`).join("\n")}
+In another terminal, for \`npx cdktf deploy ${name}-access\` and \`npm run verify\`:
+${variables.map(([variable, value]) => `  export ${variable}=${value.includes(" ") ? shellWord(value) : value}`).join("\n")}
 AWS calls do not go through it: Terraform's AWS provider and the AWS CLI know HTTPS_PROXY, not ALL_PROXY.
 
 psql speaks no SOCKS; the database itself is on port ${port + 1}:
-  psql "host=${database?.host} hostaddr=127.0.0.1 port=${port + 1} sslmode=verify-full sslrootcert=cdktf.out/stacks/${environmentName}-access/rds-ca.pem user=… dbname=…"
+  psql "host=${database?.host} hostaddr=127.0.0.1 port=${port + 1} sslmode=verify-full sslrootcert=cdktf.out/stacks/${name}-access/rds-ca.pem user=… dbname=…"
 ${
   kubernetes
     ? `
 kubectl, once:
-  aws eks update-kubeconfig --name ${environmentName} --region ${route.region} --proxy-url socks5://127.0.0.1:${port}
+  aws eks update-kubeconfig --name ${cluster.existing?.name ?? name} --region ${route.region} --proxy-url socks5://127.0.0.1:${port}
 `
     : ""
 }

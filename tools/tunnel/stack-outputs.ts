@@ -19,6 +19,12 @@ export function stateLocation({ name, backend }: Environment, layer: TunnelLayer
   return backend ? { ...backend, key: `${id}/terraform.tfstate` } : { file: `terraform.${id}.tfstate` };
 }
 
+/** The same as people and the AWS CLI write it. */
+export function statePlace(environment: Environment, layer: TunnelLayer): string {
+  const location = stateLocation(environment, layer);
+  return "file" in location ? location.file : `s3://${location.bucket}/${location.key}`;
+}
+
 /**
  * Reads a stack's outputs from its state. `terraform output` would need an initialised folder, which only the machine
  * that deployed has, and `cdktf output` its CLI; the AWS CLI is needed for the tunnel anyway.
@@ -33,7 +39,7 @@ export async function stackOutputs(
 ): Promise<Outputs> {
   const id = `${environment.name}-${layer}`;
   const location = stateLocation(environment, layer);
-  const place = "file" in location ? location.file : `s3://${location.bucket}/${location.key}`;
+  const place = statePlace(environment, layer);
   const undeployed = (reason: string) =>
     new UserError([`${id} is not deployed (${reason}); run \`npx cdktf deploy ${id}\` first`]);
   let text: string;

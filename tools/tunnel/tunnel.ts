@@ -41,7 +41,7 @@ export async function openTunnel(environment: Environment, options: TunnelOption
   options.log(`opening the tunnel through ${route.bastion} …`);
   const close = await openRoute(route, options);
   return {
-    instructions: terminalLines(instructions(name, route, options.port)),
+    instructions: terminalLines(instructions(environment, route, options.port)),
     run: (command, env) =>
       runCommand(command, { ...env, ...tunnelVariables(route, options.port, env.PGOPTIONS) }),
     close,
