@@ -9,7 +9,8 @@ import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
-import { accessPlan, namespaceNames, protectedNames } from "../model/access/plan";
+import { accessPlan, namespaceNames } from "../model/access/plan";
+import { protectedParts } from "../model/access/protected";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
@@ -57,7 +58,7 @@ export class AccessStack extends EnvironmentStack {
       eksSecurityGroupId: eks.securityGroupId,
       port: database.port,
     });
-    new RemovalGuard(this, "protected", { names: protectedNames(plan), protect });
+    new RemovalGuard(this, "protected", { parts: protectedParts(plan), protect });
 
     const groups = new Map(
       plan.databases.flatMap((each) => [

@@ -43,12 +43,16 @@ export class ManagedDatabase extends Construct {
       lifecycle: { preventDestroy: protect },
       ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
     });
+    // What has got its new name from the plan's SQL is there already: Terraform takes it over, and makes nothing.
+    if (plan.renamedFrom !== undefined) this.database.importFrom(plan.name);
     const groups = new Map<string, Role>();
     this.groups = groups;
     for (const schema of plan.schemas) {
       const place = new Construct(this, `schema-${schema.name}`);
       for (const { level, role } of schema.groups) {
-        groups.set(role, this.groupRole(place, level, role, protect && role === schema.owner));
+        const group = this.groupRole(place, level, role, protect && role === schema.owner);
+        if (schema.renamedFrom) group.importFrom(role);
+        groups.set(role, group);
         this.places.set(role, { scope: place, level });
       }
       if (schema.managed) this.schemas.set(schema.name, this.schema(place, schema, protect));

@@ -1,6 +1,13 @@
 import type { Environment } from "../config/environment";
 import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
-import { ADMIN_USER, groupRole, PUBLIC_SCHEMA, type SchemaGroup, schemaGroups } from "../postgresql/names";
+import {
+  ADMIN_USER,
+  groupRole,
+  PUBLIC_SCHEMA,
+  type SchemaGroup,
+  schemaGroups,
+  schemaTarget,
+} from "../postgresql/names";
 import { type IdentityPlan, identityPlans } from "./identity";
 
 /** Kinds of objects a grant speaks of. */
@@ -23,6 +30,8 @@ export interface GrantPlan {
 /** A schema and its group roles. */
 export interface SchemaPlan {
   readonly name: string;
+  /** Where it was when it was last deployed, if its name or its database's is another since. */
+  readonly renamedFrom?: { readonly database: string; readonly schema: string };
   /** False for `public`, which every database has: it is granted on, never created or dropped. */
   readonly managed: boolean;
   /** Who owns what is created in the schema, and the schema: its owner group. Of `public` it is the admin. */
@@ -34,6 +43,8 @@ export interface SchemaPlan {
 /** A database, its schemas, and every grant in it in the order they must be made. */
 export interface DatabasePlan {
   readonly name: string;
+  /** Its name when it was last deployed, if that was another. */
+  readonly renamedFrom?: string;
   readonly schemas: readonly SchemaPlan[];
   readonly grants: readonly GrantPlan[];
 }
@@ -74,7 +85,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     ...(adminUser !== ADMIN_USER && { adminUser }),
     databases: Object.entries(access.databases)
       .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, schemas]) => databasePlan(name, schemas, adminUser)),
+      .map(([name, schemas]) => databasePlan(name, schemas, adminUser, access.renamed)),
     identities: identityPlans(environment.name, access).sort(byKey),
   };
 }
@@ -95,21 +106,25 @@ export function namespaceNames({ identities }: AccessPlan): string[] {
   return [...new Set(names)].sort();
 }
 
-/** What holds data or others' objects, in words, so that it cannot leave the file unnoticed; sorted by kind and name. */
-export function protectedNames(plan: AccessPlan): string[] {
-  return [
-    ...plan.databases.map(({ name }) => `database ${name}`),
-    ...namespaceNames(plan).map((name) => `namespace ${name}`),
-    ...plan.databases.flatMap(({ name, schemas }) =>
-      schemas.map((schema) => `schema ${name}.${schema.name}`),
-    ),
-  ];
-}
-
-function databasePlan(name: string, schemaNames: readonly string[], admin: string): DatabasePlan {
-  const schemas = [...schemaNames].sort().map((schema) => schemaPlan(name, schema, admin));
+function databasePlan(
+  name: string,
+  schemaNames: readonly string[],
+  admin: string,
+  renamed: Readonly<Record<string, string>>,
+): DatabasePlan {
+  const oldName = (now: string) => Object.entries(renamed).find(([, to]) => to === now)?.[0];
+  const renamedFrom = oldName(name);
+  const schemas = [...schemaNames].sort().map((schema): SchemaPlan => {
+    const old = oldName(`${name}.${schema}`);
+    return {
+      ...schemaPlan(name, schema, admin),
+      ...(old !== undefined && { renamedFrom: schemaTarget(old) }),
+      ...(renamedFrom !== undefined && { renamedFrom: { database: renamedFrom, schema } }),
+    };
+  });
   return {
     name,
+    ...(renamedFrom !== undefined && { renamedFrom }),
     schemas,
     grants: [
       // PUBLIC may connect to any new database and use its schema public unless that is taken away.

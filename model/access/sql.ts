@@ -3,6 +3,7 @@ import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { commentText, dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { IdentityPlan } from "./identity";
 import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
+import { renameDatabase, renameSchemas } from "./rename-sql";
 import { SQL_FUNCTIONS } from "./sql-functions";
 
 /** What puts one database's access in place, for a program that connects by itself. */
@@ -31,6 +32,7 @@ function databaseParts(plan: AccessPlan, name: string) {
   if (!database) throw new Error(`The plan of ${plan.environment} has no database ${name}.`);
   const identities = plan.identities.filter(({ grants }) => grants.some((grant) => grant.database === name));
   return {
+    rename: renameDatabase(database),
     create: `CREATE DATABASE ${quoteIdentifier(name)} TEMPLATE template0 ENCODING 'UTF8'`,
     statements: [
       "BEGIN;",
@@ -44,6 +46,7 @@ function databaseParts(plan: AccessPlan, name: string) {
       "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
       "SELECT pg_temp.wait_for_turn();",
       `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
+      ...renameSchemas(database),
       "",
       "-- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.",
       ...adminSettings.map(
@@ -76,7 +79,7 @@ function databaseParts(plan: AccessPlan, name: string) {
 
 /** The same as a script for psql, which stops at the first error and then leaves everything as it was. */
 export function databaseScript(plan: AccessPlan, name: string): string {
-  const { create, statements, outcome } = databaseParts(plan, name);
+  const { rename, create, statements, outcome } = databaseParts(plan, name);
   return `-- Access to the database ${commentText(name)} of the environment ${plan.environment}, rendered from ${commentText(plan.file)}.
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
@@ -89,7 +92,7 @@ export function databaseScript(plan: AccessPlan, name: string): string {
 \\set QUIET on
 \\pset tuples_only on
 \\pset format unaligned
-SELECT ${quoteLiteral(create)} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}) \\gexec
+${rename === undefined ? "" : `${rename}\n`}SELECT ${quoteLiteral(create)} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}) \\gexec
 \\connect ${quoteIdentifier(name)}
 \\o /dev/null
 ${statements}

@@ -57,6 +57,45 @@ describe("the script of a database, run by psql as the admin", () => {
     expect(psql(databaseScript(accessPlan(legal), "Shop-DB"))).toEqual(unchanged);
   });
 
+  testUnless(
+    missing,
+    "gives a schema and a database their new names, with all privileges and what an open session may do",
+    async () => {
+      const first = MINIMAL.replaceAll("shop.", "kiosk.")
+        .replace("shop:", "kiosk:")
+        .replace(
+          "  services:\n",
+          "  services:\n    movers: { namespace: shop, grants: { kiosk.orders: owner } }\n",
+        );
+      const sales = first.replace("orders]", "sales]").replaceAll("kiosk.orders", "kiosk.sales");
+      const store = sales.replace("kiosk:", "store:").replaceAll("kiosk.", "store.");
+      const renamed = (text: string, names: string) =>
+        text.replace("  services:", `  renamed: { ${names} }\n  services:`);
+      const script = (text: string, database: string) =>
+        psql(databaseScript(accessPlan(parse(text)), database));
+
+      expect(script(first, "kiosk")).toEqual(changed);
+      const owner = await server.connect({ user: "movers", database: "kiosk" });
+      await owner.query("CREATE TABLE orders.kept AS SELECT 1 AS value");
+      await owner.end();
+      const reader = await server.connect({ user: "orders_api", database: "kiosk" });
+      await reader.query("SELECT value FROM orders.kept");
+      expect(script(renamed(sales, "kiosk.orders: kiosk.sales"), "kiosk")).toEqual(changed);
+      expect((await reader.query("SELECT value FROM sales.kept")).rows).toEqual([{ value: 1 }]);
+      await reader.end();
+      expect(script(renamed(sales, "kiosk.orders: kiosk.sales"), "kiosk")).toEqual(unchanged);
+      expect(script(sales, "kiosk")).toEqual(unchanged);
+
+      expect(script(renamed(store, "kiosk: store"), "store")).toEqual(changed);
+      expect(script(store, "store")).toEqual(unchanged);
+      const writer = await server.connect({ user: "orders_api", database: "store" });
+      await writer.query("INSERT INTO sales.kept VALUES (2)");
+      const left = await writer.query("SELECT rolname FROM pg_roles WHERE rolname ~ 'kiosk|store_orders'");
+      await writer.end();
+      expect(left.rows).toEqual([]);
+    },
+  );
+
   testUnless(missing, "stops at the first error and leaves everything as it was", async () => {
     const plan = accessPlan(parse(MINIMAL.replace("shop: [", "halted: [").replace("shop.", "halted.")));
     const script = databaseScript(plan, "halted").replace(

@@ -55,3 +55,30 @@ describe("what must not leave the file unnoticed", () => {
     expect(guard(off).lifecycle).toEqual({ prevent_destroy: false });
   });
 });
+
+describe("a schema whose new name is said in the file", () => {
+  const sales = dev.replace("[billing, orders]", "[billing, sales]").replaceAll("shop.orders", "shop.sales");
+  const stack = access(
+    sales.replace("  services:\n", "  renamed: { shop.orders: shop.sales }\n  services:\n"),
+  );
+
+  test("has not left: the guard's instance moves", () => {
+    expect(stack.moved).toEqual([
+      {
+        from: 'terraform_data.protected["schema shop.orders"]',
+        to: 'terraform_data.protected["schema shop.sales"]',
+      },
+    ]);
+  });
+
+  test("has its group roles already: Terraform takes these over, and nothing else", () => {
+    expect(stack.import).toEqual(
+      ["owner", "read-write", "read-only"].map((level, index) => ({
+        id: `shop_sales_${["owner", "rw", "ro"][index]}`,
+        to: expect.stringMatching(
+          new RegExp(`^postgresql_role\\.database-shop_schema-sales_${level}_[0-9A-F]{8}$`),
+        ),
+      })),
+    );
+  });
+});

@@ -4,6 +4,7 @@ import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
+import { renameProblems } from "./rename-rules";
 import { serviceProblems } from "./service-rules";
 
 /** Rules between the values of `access`, and between it and the environment. */
@@ -12,6 +13,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: identityProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
+  { reads: ["access.databases", "access.renamed"], check: renameProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["access"], check: ownershipProblems },

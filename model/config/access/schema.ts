@@ -34,6 +34,9 @@ const grants = notEmpty(
   ],
 });
 
+/** A database, or one of its schemas as `database.schema`; that it exists is checked with the rest of the file. */
+const databaseOrSchema = z.string().regex(/^[^.]+(\.[^.]+)?$/, "must be a database, or <database>.<schema>");
+
 const service = z
   .strictObject({
     namespace: dnsLabel.meta({
@@ -126,6 +129,25 @@ export const access = z
         },
       ],
     }),
+    renamed: z
+      .record(
+        databaseOrSchema.meta({
+          title: "old name",
+          description: "What it was called: <database>, or <database>.<schema>",
+          doNotSuggest: true,
+        }),
+        databaseOrSchema.meta({
+          description: "What it is called now, under access.databases",
+          examples: ["shop.sales"],
+        }),
+      )
+      .default({})
+      .meta({
+        description:
+          "Databases and schemas that have another name than when they were last deployed, as old: new. Take it out again afterwards",
+        omitted: "none",
+        examples: [{ "shop.orders": "shop.sales" }],
+      }),
     services: z
       .record(
         identityKey.meta({ title: "service", description: "Name of the service", doNotSuggest: true }),

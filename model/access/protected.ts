@@ -1,0 +1,29 @@
+import { type AccessPlan, namespaceNames } from "./plan";
+
+/** Something with data or others' objects in it, which must not leave the file unnoticed. */
+export interface Protected {
+  /** In words, as an error shows it: `schema shop.orders`. */
+  readonly name: string;
+  /** The same of what it was called when it was last deployed, if that was something else. */
+  readonly renamedFrom?: string;
+}
+
+/** Databases, namespaces and schemas, in this order. */
+export function protectedParts(plan: AccessPlan): Protected[] {
+  return [
+    ...plan.databases.map(({ name, renamedFrom }) =>
+      part(`database ${name}`, renamedFrom && `database ${renamedFrom}`),
+    ),
+    ...namespaceNames(plan).map((name) => part(`namespace ${name}`)),
+    ...plan.databases.flatMap(({ name, schemas }) =>
+      schemas.map((schema) => {
+        const old = schema.renamedFrom;
+        return part(`schema ${name}.${schema.name}`, old && `schema ${old.database}.${old.schema}`);
+      }),
+    ),
+  ];
+}
+
+function part(name: string, renamedFrom?: string): Protected {
+  return { name, ...(renamedFrom !== undefined && { renamedFrom }) };
+}

@@ -1,0 +1,55 @@
+import { groupRole } from "../postgresql/names";
+import { dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import type { DatabasePlan, SchemaPlan } from "./plan";
+
+/**
+ * Gives the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
+ * Privileges, memberships and default privileges hang on the object and not on its name: nobody loses one.
+ */
+export function renameSchemas(database: DatabasePlan): string[] {
+  return database.schemas.flatMap((schema) =>
+    schema.renamedFrom === undefined ? [] : [renameSchema(schema, schema.renamedFrom)],
+  );
+}
+
+/** Gives a database the name it has now, for psql; undefined when it has had no other. Nobody may be connected to it. */
+export function renameDatabase({ name, renamedFrom }: DatabasePlan): string | undefined {
+  if (renamedFrom === undefined) return undefined;
+  const rename = `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)}`;
+  return `SELECT ${quoteLiteral(rename)} WHERE ${onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name)} \\gexec`;
+}
+
+function renameSchema(
+  { name, groups, owner }: SchemaPlan,
+  old: NonNullable<SchemaPlan["renamedFrom"]>,
+): string {
+  const roles = groups.map(({ level, role }) => ({
+    from: groupRole(old.database, old.schema, level),
+    to: role,
+  }));
+  return dollarQuoted(
+    "DO",
+    "BEGIN",
+    ...roles.flatMap(({ from, to }) => [
+      `  IF ${onlyOld("pg_roles", "rolname", from, to)} THEN`,
+      `    ALTER ROLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)};`,
+      "  END IF;",
+    ]),
+    ...(old.schema === name
+      ? []
+      : [
+          `  IF ${onlyOld("pg_namespace", "nspname", old.schema, name)} THEN`,
+          `    GRANT ${quoteIdentifier(owner)} TO CURRENT_USER;`,
+          `    ALTER SCHEMA ${quoteIdentifier(old.schema)} RENAME TO ${quoteIdentifier(name)};`,
+          `    REVOKE ${quoteIdentifier(owner)} FROM CURRENT_USER;`,
+          "  END IF;",
+        ]),
+    "END;",
+  );
+}
+
+/** True where something has its old name, and nothing the new one. */
+function onlyOld(catalog: string, column: string, from: string, to: string): string {
+  const there = (name: string) => `EXISTS (SELECT FROM ${catalog} WHERE ${column} = ${quoteLiteral(name)})`;
+  return `${there(from)} AND NOT ${there(to)}`;
+}
