@@ -1,8 +1,16 @@
 import { adminSettings, LOCK_TIMEOUT } from "../postgresql/admin-settings";
+import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { commentText, dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { IdentityPlan } from "./identity";
-import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
+import {
+  type AccessPlan,
+  type DatabasePlan,
+  databaseGroups,
+  type GrantPlan,
+  groupRoles,
+  type SchemaPlan,
+} from "./plan";
 import { renameDatabase, renameSchemas } from "./rename-sql";
 import { SQL_FUNCTIONS } from "./sql-functions";
 
@@ -142,6 +150,7 @@ function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: reado
   const setNobody = plan.identities
     .filter(({ sessionRole }) => !sessionRole)
     .map(({ databaseUser }) => databaseUser);
+  const suffixes = LEVEL_NAMES.map((level) => LEVELS[level].suffix);
   return dollarQuoted(
     "DO",
     "DECLARE found record;",
@@ -153,6 +162,12 @@ function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: reado
     "    AND u.rolname <> current_user AND NOT u.rolsuper",
     `    AND u.rolname || ' ' || g.rolname <> ALL (${array(pairs)})`,
     "  LOOP",
+    "    -- By mistake it may be: who leaves the group of a schema that is still there is cut off.",
+    `    IF found.role <> ALL (${array(groupRoles(plan))}) AND found.role ~ '_(${suffixes.join("|")})$'`,
+    "      AND EXISTS (SELECT FROM pg_database WHERE starts_with(found.role, datname || '_')) THEN",
+    "      RAISE EXCEPTION '% is in %, the group of a schema that is no longer in the environment file', found.member, found.role",
+    "        USING HINT = 'Put the schema back, or say its new name under access.renamed. If it is to go, drop it and its group roles first.';",
+    "    END IF;",
     "    EXECUTE format('REVOKE %I FROM %I', found.role, found.member);",
     "  END LOOP;",
     "  FOR found IN SELECT rolname AS member FROM pg_roles",

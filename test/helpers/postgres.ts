@@ -137,7 +137,7 @@ function verdict(error: unknown): string {
 }
 
 /** Drops every database and role that RDS did not come with. */
-async function emptyServer(server: EmbeddedServer): Promise<void> {
+export async function emptyServer(server: EmbeddedServer): Promise<void> {
   const superuser = await server.connect({ user: SUPERUSER });
   const names = async (sql: string): Promise<string[]> =>
     (await superuser.query(sql)).rows.map(({ name }) => quoteIdentifier(name));

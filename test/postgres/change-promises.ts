@@ -16,7 +16,7 @@ export const CHANGE_PROMISES: Readonly<Record<string, Check>> = {
   "adding and removing a service leaves every other role's catalog rows untouched": othersAreUntouched,
   "rights granted by hand are found as drift, and nothing else is": handMadeRightsAreFound,
   "what a login makes for itself is found, and once that is fixed the admin can drop the login": ownThingsGo,
-  "removing a schema that holds tables fails and loses nothing": tablesAreKept,
+  "removing a schema that holds tables fails and loses nothing, no privilege either": tablesAreKept,
   "a removed service's open sessions are named, with how to end them": sessionsAreNamed,
 };
 
@@ -189,7 +189,18 @@ async function tablesAreKept(deployment: Deployment): Promise<string[]> {
       const gone = await outcome(admin, join, `DROP ROLE ${owner}`);
       if (!gone.includes("because some objects depend on it")) wrong.push(`DROP ROLE ${owner}: ${gone}`);
     }
-    await deployment.apply(withoutPlace(deployment.plan, place));
+    const rights = await rolesAndRights(deployment, "");
+    const said = await deployment.apply(withoutPlace(deployment.plan, place)).then(
+      () => "",
+      (error: Error) => error.message,
+    );
+    for (const { name: each } of deployment.plan.databases) {
+      await (await deployment.client(ADMIN_USER, each)).query("ROLLBACK");
+    }
+    // Refused where somebody would leave a group; else nobody is touched.
+    if (!/^$|the group of a schema that is no longer in the environment file$/.test(said)) wrong.push(said);
+    const lost = (await rolesAndRights(deployment, "")).filter((row) => !rights.includes(row));
+    wrong.push(...lost.map((row) => `without ${schema.name}: ${row}`));
     if (JSON.stringify(await rows()) !== before) wrong.push(`${schema.name} is not as it was`);
     await deployment.apply();
   }

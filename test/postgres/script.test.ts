@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect } from "@jest/globals";
+import { afterAll, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { databaseScript } from "../../model/access/sql";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { MINIMAL, parse, testEnvironment, testEnvironments } from "../helpers/environment";
+import { emptyServer } from "../helpers/postgres";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 
@@ -17,6 +18,9 @@ describe("the script of a database, run by psql as the admin", () => {
   beforeAll(async () => {
     if (!missing) server = await startServer();
   }, 60_000);
+  beforeEach(async () => {
+    if (!missing) await emptyServer(server);
+  });
   afterAll(async () => {
     await server?.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -96,6 +100,24 @@ describe("the script of a database, run by psql as the admin", () => {
     },
   );
 
+  testUnless(
+    missing,
+    "takes nobody out of a schema that has left the file, by mistake it may be",
+    async () => {
+      const both = MINIMAL.replace("read-write }", "read-write, shop.billing: read-only }");
+      expect(psql(databaseScript(accessPlan(parse(both)), "shop"))).toEqual(changed);
+      const gone = parse(MINIMAL.replace("[billing, orders]", "[orders]"));
+      const { status, stderr } = psql(databaseScript(accessPlan(gone), "shop"));
+      expect([status, stderr]).toEqual([
+        3,
+        expect.stringContaining(
+          "orders_api is in shop_billing_ro, the group of a schema that is no longer in the environment file",
+        ),
+      ]);
+      expect(psql(databaseScript(accessPlan(parse(both)), "shop"))).toEqual(unchanged);
+    },
+  );
+
   testUnless(missing, "stops at the first error and leaves everything as it was", async () => {
     const plan = accessPlan(parse(MINIMAL.replace("shop: [", "halted: [").replace("shop.", "halted.")));
     const script = databaseScript(plan, "halted").replace(
@@ -137,9 +159,10 @@ describe("the script of a database, run by psql as the admin", () => {
 
   testUnless(missing, "rewrites no row of roles, grants or defaults in a second run", async () => {
     const script = databaseScript(accessPlan(testEnvironment("dev")), "shop");
+    psql(script);
     const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
     await superuser.query(
-      "CREATE TABLE IF NOT EXISTS orders.item (id bigserial); ALTER TABLE orders.item OWNER TO shop_orders_owner",
+      "CREATE TABLE orders.item (id bigserial); ALTER TABLE orders.item OWNER TO shop_orders_owner",
     );
     psql(script);
     const rows = async () =>
@@ -159,15 +182,16 @@ describe("the script of a database, run by psql as the admin", () => {
   });
 
   testUnless(missing, "says whose table it is that it may not grant on", async () => {
+    const script = databaseScript(accessPlan(testEnvironment("dev")), "shop");
+    psql(script);
     const superuser = await server.connect({ user: "rdsadmin", database: "shop" });
     await superuser.query("CREATE TABLE orders.alien (); ALTER TABLE orders.alien OWNER TO rdsadmin");
-    const { status, stderr } = psql(databaseScript(accessPlan(testEnvironment("dev")), "shop"));
+    const { status, stderr } = psql(script);
     expect([status, stderr]).toEqual([
       3,
       expect.stringContaining(
         "TABLE orders.alien belongs to rdsadmin, and only its owner may grant on it: give it back",
       ),
     ]);
-    await superuser.query("DROP TABLE orders.alien");
   });
 });
