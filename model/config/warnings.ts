@@ -4,6 +4,8 @@ import { UserError } from "../../lib/user-error";
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
   "schema-without-owner": "a schema that is written to, and that no identity owns",
+  "version-ending":
+    "a version whose support by AWS ends within 90 days or has ended; said on those days, in no file",
 } as const satisfies Readonly<Record<string, string>>;
 
 /** One of {@link WARNINGS}. */

@@ -48,7 +48,7 @@ export function problemsOf(text: string): string[] {
   return found(text).filter((message) => !WARNING.test(message));
 }
 
-/** The warnings of a file, each `line:column: message`; empty when it has none. */
+/** The warnings of a file that are said whatever the day, each `line:column: message`; empty when it has none. */
 export function warningsOf(text: string): string[] {
   return found(text).flatMap((message) => (WARNING.test(message) ? [message.replace(WARNING, "$1: ")] : []));
 }
@@ -58,7 +58,8 @@ const WARNING = /^(\d+:\d+): warning: /;
 function found(text: string): string[] {
   const bare = (message: string) => message.replace(/^file:/, "");
   try {
-    return parse(text, "file").warnings.map(({ place, message }) => bare(warningLine(place, message)));
+    const always = parse(text, "file").warnings.filter(({ days }) => !days);
+    return always.map(({ place, message }) => bare(warningLine(place, message)));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error.messages.map(bare);

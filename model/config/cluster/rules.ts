@@ -1,8 +1,10 @@
 import { precedesNodes } from "../../aws/addons";
 import { architectureProblem } from "../../aws/architecture";
+import { KUBERNETES_ENDS } from "../../aws/support-ends";
 import type { Problem } from "../problem";
 import { arnRule, listedArns, type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
+import { versionEnding } from "../version-ending";
 
 /** Rules between the values of `cluster` and others. */
 export const clusterRules: readonly Rule[] = [
@@ -10,6 +12,7 @@ export const clusterRules: readonly Rule[] = [
     { reads: ["cluster.nodeGroups"], check: nodeGroupProblems },
     { reads: ["cluster.nodeGroups", "cluster.addons"], check: addonProblems },
     { reads: ["cluster.publicAccessCidrs"], check: publicAccessProblems },
+    { reads: ["cluster.version", "cluster.extendedSupport"], check: endingVersion },
   ]),
   arnRule("cluster.administrators", ({ cluster }) =>
     listedArns(["cluster", "administrators"], cluster.administrators ?? []),
@@ -41,4 +44,16 @@ function publicAccessProblems({ cluster: { publicAccessCidrs } }: EnvironmentFil
   return publicAccessCidrs.flatMap((cidr, index) =>
     cidr === "0.0.0.0/0" ? [{ path: ["cluster", "publicAccessCidrs", index], message }] : [],
   );
+}
+
+function endingVersion({ cluster: { version, extendedSupport } }: EnvironmentFile): Problem[] {
+  return versionEnding({
+    path: ["cluster", "version"],
+    name: `Kubernetes ${version}`,
+    ends: KUBERNETES_ENDS[version],
+    consequence: extendedSupport
+      ? "an hour of it costs $0.60 instead of $0.10"
+      : "AWS upgrades it at a time of its own, which fails deployments until the file has followed",
+    advice: "raise it by one minor version at a time",
+  });
 }

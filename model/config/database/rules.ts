@@ -1,13 +1,18 @@
 import { quote } from "../../../lib/nearest";
+import { AURORA_MAJOR_ENDS, AURORA_MINOR_ENDS } from "../../aws/support-ends";
 import { ADMIN_USER, databaseUser } from "../../postgresql/names";
 import { declaredIdentities } from "../access/identities";
 import type { Problem } from "../problem";
 import { arnRule, optionalArn, type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
+import { versionEnding } from "../version-ending";
 
 /** Rules between the values of `database` and others. */
 export const databaseRules: readonly Rule[] = [
-  ...whenMade("database", [{ reads: ["database.capacity"], check: capacityProblems }]),
+  ...whenMade("database", [
+    { reads: ["database.capacity"], check: capacityProblems },
+    { reads: ["database.engineVersion"], check: endingVersions },
+  ]),
   { reads: ["database.existing"], check: identifierProblems },
   { reads: ["database.existing", "access"], check: adminProblems },
   arnRule(
@@ -29,6 +34,30 @@ function capacityProblems({ database: { capacity } }: EnvironmentFile): Problem[
   if (!("minAcu" in capacity) || capacity.minAcu <= capacity.maxAcu) return [];
   const message = `minAcu ${capacity.minAcu} is more than maxAcu ${capacity.maxAcu}; lower it or raise maxAcu`;
   return [{ path: ["database", "capacity", "minAcu"], message }];
+}
+
+/** Minor versions of PostgreSQL end, too, and sooner than the major one. */
+function endingVersions({ database: { engineVersion } }: EnvironmentFile): Problem[] {
+  const path = ["database", "engineVersion"];
+  const [major = ""] = engineVersion.split(".");
+  const minorEnd = AURORA_MINOR_ENDS[engineVersion];
+  return [
+    ...versionEnding({
+      path,
+      name: `Aurora PostgreSQL ${engineVersion}`,
+      ends: minorEnd === undefined ? undefined : { standard: minorEnd },
+      consequence:
+        "AWS upgrades it in a maintenance window, which fails deployments until the file has followed",
+      advice: "choose a newer minor version",
+    }),
+    ...versionEnding({
+      path,
+      name: `Aurora PostgreSQL ${major}`,
+      ends: AURORA_MAJOR_ENDS[major],
+      consequence: "each vCPU or ACU of it costs extra",
+      advice: "choose a newer major version and try it on a copy",
+    }),
+  ];
 }
 
 /** An existing database is a cluster or an instance. */

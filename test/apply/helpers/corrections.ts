@@ -29,6 +29,12 @@ export const CORRECTIONS: readonly Correction[] = [
   },
   {
     reason:
+      "a cluster does not know what was asked for the end of its support, so each plan would set it, and crash the provider",
+    correct: (body) =>
+      body.replace(/"resourcesVpcConfig": ?\{/g, '"upgradePolicy": {"supportType": "EXTENDED"}, $&'),
+  },
+  {
+    reason:
       "an instance without a public address has an empty association, so each plan would replace the bastion",
     correct: (body) => body.replace(/<association ?\/>|<association><\/association>/g, ""),
   },

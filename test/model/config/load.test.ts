@@ -70,7 +70,9 @@ describe("ENVIRONMENTS", () => {
   });
 
   test("that lies elsewhere leaves no absolute path in an environment", () => {
-    expect(JSON.stringify(loadEnvironments(join(folder, "good")))).not.toContain(folder);
+    // But for where its warnings are, which are for a terminal only.
+    const environments = loadEnvironments(join(folder, "good")).map((each) => ({ ...each, warnings: [] }));
+    expect(JSON.stringify(environments)).not.toContain(folder);
   });
 
   test("reports the problems of all files together", () => {
