@@ -48,6 +48,7 @@ export class Identity extends Construct {
       name: identity.databaseUser,
       login: true,
       roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
+      connectionLimit: identity.connectionLimit,
       ...(identity.sessionRole && { assumeRole: group(identity.sessionRole) }),
       // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
       skipReassignOwned: true,

@@ -22,6 +22,8 @@ export interface ExpectedRole {
   readonly kind: "database user" | "group role";
   /** What it is, as CREATE ROLE spells it; nothing beyond these. */
   readonly attributes: readonly string[];
+  /** Connections that it may have at once; -1 is any number, of a group that nobody logs in as. */
+  readonly connectionLimit: number;
   /** Its settings, `name=value`; nothing beyond these. */
   readonly settings: readonly string[];
 }
@@ -87,13 +89,20 @@ export function expectation(plan: AccessPlan): Expectation {
     iamLoginRole: IAM_LOGIN_ROLE,
     roles: [
       ...groupRoles(plan).map(
-        (name): ExpectedRole => ({ name, kind: "group role", attributes: ["INHERIT"], settings: [] }),
+        (name): ExpectedRole => ({
+          name,
+          kind: "group role",
+          attributes: ["INHERIT"],
+          connectionLimit: -1,
+          settings: [],
+        }),
       ),
       ...plan.identities.map(
-        ({ databaseUser, sessionRole }): ExpectedRole => ({
+        ({ databaseUser, sessionRole, connectionLimit }): ExpectedRole => ({
           name: databaseUser,
           kind: "database user",
           attributes: ["INHERIT", "LOGIN"],
+          connectionLimit,
           settings: sessionRole === undefined ? [] : [`role=${sessionRole}`],
         }),
       ),

@@ -22,6 +22,8 @@ export interface IdentityBase {
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
   readonly sessionRole?: string;
+  /** Connections that the database user may have at once. */
+  readonly connectionLimit: number;
   readonly iamRole: string;
 }
 
@@ -87,6 +89,7 @@ export function identityPlans(environment: string, access: AccessConfig): Identi
       database: database ?? firstDatabase(key, grants),
       memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
       ...(owned && { sessionRole: group(owned) }),
+      connectionLimit: access.defaults.connectionLimit,
       iamRole: iamRoleName(environment, key),
     };
   };

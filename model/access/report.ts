@@ -96,12 +96,13 @@ function accessTable(plan: AccessPlan): Table {
 
 function roleTable(plan: AccessPlan): Table {
   return {
-    header: ["identity", "IAM role", "trusts", "may connect as"],
+    header: ["identity", "IAM role", "trusts", "may connect as", "at once"],
     rows: plan.identities.map((identity) => [
       identity.key,
       `\`${iamRoleArn(plan, identity)}\``,
       trusted(identity).join("<br>"),
       `\`${databaseUserArn(plan, identity, CLUSTER)}\``,
+      String(identity.connectionLimit),
     ]),
   };
 }

@@ -17,13 +17,16 @@ EXCEPTION WHEN lock_not_available THEN
     holder.usename, holder.pid, holder.pid;
 END;
 $function$;
-CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, can_login boolean) RETURNS void LANGUAGE plpgsql AS $function$
-DECLARE attributes text := CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_role(name text, connection_limit int DEFAULT NULL) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  can_login boolean := connection_limit IS NOT NULL;
+  most int := coalesce(connection_limit, -1);
+  attributes text := format('%s CONNECTION LIMIT %s', CASE WHEN can_login THEN 'LOGIN' ELSE 'NOLOGIN' END, most);
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
     EXECUTE format('CREATE ROLE %I %s VALID UNTIL ''infinity''', name, attributes);
   ELSIF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name AND rolcanlogin = can_login
-      AND rolinherit AND NOT rolcreatedb AND NOT rolcreaterole) THEN
+      AND rolconnlimit = most AND rolinherit AND NOT rolcreatedb AND NOT rolcreaterole) THEN
     EXECUTE format('ALTER ROLE %I %s INHERIT NOCREATEDB NOCREATEROLE', name, attributes);
   END IF;
 END;

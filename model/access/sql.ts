@@ -63,7 +63,7 @@ function databaseParts(plan: AccessPlan, name: string) {
       ),
       "",
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
-      ...databaseGroups(database).map((group) => ensureRole(group, false)),
+      ...databaseGroups(database).map((group) => ensureRole(group)),
       "",
       "-- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that",
       "-- what a migration creates belongs to the group.",
@@ -123,16 +123,18 @@ function fingerprint(database: string): string {
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a)))`;
 }
 
-function ensureRole(name: string, canLogin: boolean): string {
-  return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}, can_login => ${canLogin});`;
+/** @param connectionLimit of a login; without, nobody logs in as the role */
+function ensureRole(name: string, connectionLimit?: number): string {
+  const login = connectionLimit === undefined ? "" : `, connection_limit => ${connectionLimit}`;
+  return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}${login});`;
 }
 
 function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string[] {
-  const { databaseUser, sessionRole } = identity;
+  const { databaseUser, sessionRole, connectionLimit } = identity;
   const groups = databaseGroups(database);
   const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));
   return [
-    ensureRole(databaseUser, true),
+    ensureRole(databaseUser, connectionLimit),
     `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,
     ...(sessionRole === undefined
       ? []

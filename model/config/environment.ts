@@ -37,7 +37,10 @@ export type ExistingDatabase = Omit<
 export type AccessConfig = EnvironmentFile["access"];
 
 /** A part of `access` that declares identities, by name. What else `access` holds is listed here. */
-export type IdentitySection = Exclude<keyof AccessConfig, "databases" | "permissionsBoundary" | "renamed">;
+export type IdentitySection = Exclude<
+  keyof AccessConfig,
+  "databases" | "defaults" | "permissionsBoundary" | "renamed"
+>;
 
 /** The message board of an environment. */
 export type DemoConfig = NonNullable<EnvironmentFile["demo"]>;

@@ -2,7 +2,14 @@ import type { Expectation, ExpectedGrant } from "../../model/access/expectation"
 import type { LiveCatalog, LiveGrant, LiveObjects, LiveRole } from "../../tools/verify/live-catalog";
 
 const SYSTEM: readonly LiveRole[] = ["pg_database_owner", "pg_read_all_data", "rds_iam", "rds_superuser"].map(
-  (name) => ({ name, system: true, attributes: ["INHERIT"], settings: [], hasPassword: false }),
+  (name) => ({
+    name,
+    system: true,
+    attributes: ["INHERIT"],
+    connectionLimit: -1,
+    settings: [],
+    hasPassword: false,
+  }),
 );
 
 /** What a server on PostgreSQL 16 or later looks like on which everything is as planned, with a table in each schema. */
@@ -18,6 +25,7 @@ export function asPlanned(expected: Expectation): LiveCatalog {
         name: "rdsadmin",
         system: true,
         attributes: ["INHERIT", "LOGIN", "SUPERUSER"],
+        connectionLimit: -1,
         settings: [],
         hasPassword: false,
       },
@@ -26,8 +34,12 @@ export function asPlanned(expected: Expectation): LiveCatalog {
         hasPassword: true,
         settings: ['search_path=""', "lock_timeout=60s"].map((setting) => ({ database: null, setting })),
       }),
-      ...expected.roles.map(({ name, attributes, settings }) =>
-        role(name, { attributes, settings: settings.map((setting) => ({ database: null, setting })) }),
+      ...expected.roles.map(({ name, attributes, connectionLimit, settings }) =>
+        role(name, {
+          attributes,
+          connectionLimit,
+          settings: settings.map((setting) => ({ database: null, setting })),
+        }),
       ),
     ],
     memberships: [
@@ -82,6 +94,7 @@ export function role(name: string, different: Partial<LiveRole> = {}): LiveRole 
     name,
     system: false,
     attributes: ["INHERIT"],
+    connectionLimit: -1,
     settings: [],
     hasPassword: false,
     ...different,

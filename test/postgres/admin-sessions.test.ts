@@ -8,6 +8,7 @@ import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-
 import { connect } from "../../tools/verify/connection";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
+import { HIJACKING } from "../helpers/hijacking";
 import { testUnless } from "../helpers/skip";
 
 const plan = accessPlan(testEnvironment("dev"));
@@ -15,17 +16,6 @@ const plan = accessPlan(testEnvironment("dev"));
 /** A query of the postgresql provider's, which it runs as the admin before it grants a membership (1.26.0, isMemberOfRole). */
 const OF_THE_PROVIDER =
   "SELECT 1 FROM information_schema.columns WHERE table_name='pg_auth_members' AND column_name = 'set_option'";
-
-/** An operator that fits that query better than PostgreSQL's own, and makes a role when the admin comes by. */
-const HIJACKING = `
-  CREATE FUNCTION public.take(information_schema.sql_identifier, information_schema.sql_identifier) RETURNS boolean LANGUAGE plpgsql AS $$
-  BEGIN
-    IF current_user = '${ADMIN_USER}' AND NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'taken') THEN
-      CREATE ROLE taken LOGIN CREATEROLE;
-    END IF;
-    RETURN true;
-  END $$;
-  CREATE OPERATOR public.= (LEFTARG = information_schema.sql_identifier, RIGHTARG = information_schema.sql_identifier, FUNCTION = public.take)`;
 
 describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({ version, unavailable }) => {
   let server: EmbeddedServer;
@@ -79,6 +69,22 @@ describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({
       { found: "{pg_catalog}" },
     ]);
     await session.close();
+  });
+
+  testUnless(unavailable, "get in when a login has all the connections that it may have", async () => {
+    const few = { ...plan, identities: plan.identities.map((each) => ({ ...each, connectionLimit: 3 })) };
+    expect(await server.apply(few)).toContain("changed");
+    const held = [];
+    for (let taken = 0; taken < 3; taken++) {
+      held.push(await server.connect({ user: "orders_api", database: "shop" }));
+    }
+    await expect(as("orders_api", "SELECT")).rejects.toThrow('too many connections for role "orders_api"');
+    await expect(as("on_call", "ALTER ROLE on_call CONNECTION LIMIT -1")).rejects.toThrow(
+      "permission denied",
+    );
+    await as(ADMIN_USER, "SELECT");
+    for (const client of held) await client.end();
+    expect(await server.apply(plan)).toContain("changed");
   });
 
   testUnless(

@@ -16,6 +16,7 @@ export function withAdded(plan: AccessPlan, databaseUser: string): AccessPlan {
     grants,
     memberOf: ["rds_iam", ...groups],
     database: "postgres",
+    connectionLimit: 100,
     iamRole: databaseUser,
     principals: [],
   };

@@ -22,8 +22,10 @@ export interface LiveRole {
   readonly name: string;
   /** Made by initdb or by RDS (pg_*, rds*). */
   readonly system: boolean;
-  /** What it is or may do, as CREATE ROLE spells it, sorted; with CONNECTION LIMIT n when there is one. */
+  /** What it is or may do, as CREATE ROLE spells it, sorted. */
   readonly attributes: readonly string[];
+  /** Connections that it may have at once; -1 is any number. */
+  readonly connectionLimit: number;
   readonly settings: readonly LiveSetting[];
   /** Null when the connected role may not know. */
   readonly hasPassword: boolean | null;

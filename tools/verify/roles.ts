@@ -68,18 +68,19 @@ function compareAttributes(comparison: Comparison, role: ExpectedRole, found: Li
   const { ledger } = comparison;
   const extra = found.attributes.filter((attribute) => !role.attributes.includes(attribute));
   const missing = role.attributes.filter((attribute) => !found.attributes.includes(attribute));
-  if (extra.length + missing.length === 0) {
+  const limit = ({ connectionLimit }: ExpectedRole | LiveRole) =>
+    found.connectionLimit === role.connectionLimit ? [] : [`CONNECTION LIMIT ${connectionLimit}`];
+  if (extra.length + missing.length + limit(found).length === 0) {
     ledger.holds("role");
     return;
   }
-  const without = (attribute: string) =>
-    attribute.startsWith("CONNECTION LIMIT") ? "CONNECTION LIMIT -1" : `NO${attribute}`;
-  const change = `ALTER ROLE ${quoteIdentifier(role.name)} ${[...extra.map(without), ...missing].join(" ")};`;
+  const without = (attribute: string) => `NO${attribute}`;
+  const change = `ALTER ROLE ${quoteIdentifier(role.name)} ${[...limit(role), ...extra.map(without), ...missing].join(" ")};`;
   ledger.finds({
     kind: "different",
     topic: "role",
     subject: `${role.kind} ${role.name}`,
-    detail: `has ${[...extra, ...missing.map((attribute) => `NO${attribute}`)].join(", ")}, which is not planned`,
+    detail: `has ${[...limit(found), ...extra, ...missing.map(without)].join(", ")}, which is not planned`,
     ...(extra.some((attribute) => SUPERUSERS_OWN.includes(attribute))
       ? { fix: change, by: "superuser" }
       : changeRole(comparison, role.name, change)),

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { LEVEL_NAMES, LEVELS } from "../../postgresql/levels";
-import { arn, distinct, dnsLabel, identityKey, notEmpty, postgresqlName, principalArn } from "../fields";
+import {
+  arn,
+  distinct,
+  dnsLabel,
+  identityKey,
+  notEmpty,
+  postgresqlName,
+  principalArn,
+  whole,
+} from "../fields";
 
 const level = z.enum(LEVEL_NAMES).meta({
   description: "What it may do in this schema",
@@ -106,6 +115,21 @@ export const access = z
         description: "IAM policy set as permissions boundary on every identity's role",
         omitted: "none",
         examples: ["arn:aws:iam::123456789012:policy/boundary"],
+      }),
+    defaults: z
+      .strictObject({
+        connectionLimit: whole(1, 5000)
+          .default(100)
+          .meta({
+            description:
+              "Connections that each database user may have at once, over all of its pods; leave room for the admin in max_connections (189 with 1 ACU, about 400 with 4 GiB)",
+            examples: [50],
+          }),
+      })
+      .prefault({})
+      .meta({
+        description: "What holds for every service and group of people",
+        omitted: "those of its keys",
       }),
     databases: notEmpty(
       z.record(

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import type { LoopbackServer } from "../../../lib/loopback";
+import { ADMIN_OPTIONS } from "../../../model/postgresql/admin-settings";
 import { ADMIN_USER } from "../../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
 import { Forward } from "../../../tools/tunnel/forward";
@@ -29,7 +30,8 @@ export class AccessDeployment {
     private readonly outputs: Readonly<Record<string, string>>,
   ) {}
 
-  static async start(): Promise<AccessDeployment> {
+  /** @param options PGOPTIONS for Terraform, as the tunnel has them unless said otherwise */
+  static async start({ options = ADMIN_OPTIONS } = {}): Promise<AccessDeployment> {
     const moto = await startCorrectedMoto();
     const server = await startServer({ hostNames: [HOST] });
     const forward = new Forward(
@@ -46,6 +48,7 @@ export class AccessDeployment {
     const terraform = new TerraformWorkspace({
       ...moto.env,
       ALL_PROXY: `socks5://127.0.0.1:${proxy.port}`,
+      PGOPTIONS: options,
     });
     writeFileSync(join(terraform.folder, "ca.pem"), server.ca);
     const login = JSON.stringify({ username: ADMIN_USER, password: server.adminPassword });

@@ -31,6 +31,7 @@ describe("a login", () => {
   test("has no password, is in rds_iam and in its groups, which are there before it", () => {
     const role = login(synth("orders-api"), "orders_api");
     expect(role).toEqual({
+      connection_limit: 100,
       login: true,
       name: "orders_api",
       roles: [

@@ -16,11 +16,16 @@ const groups = groupRoles(plan);
 
 describe("what a live database must look like", () => {
   test("is every group role without login and every login without anything else", () => {
-    const attributes = expected.roles.map((role) => [role.name, role.kind, role.attributes.join()]);
+    const attributes = expected.roles.map((role) => [
+      role.name,
+      role.kind,
+      role.attributes.join(),
+      role.connectionLimit,
+    ]);
     expect(attributes).toEqual([
-      ...groups.map((group) => [group, "group role", "INHERIT"]),
-      ["m", "database user", "INHERIT,LOGIN"],
-      ["orders_api", "database user", "INHERIT,LOGIN"],
+      ...groups.map((group) => [group, "group role", "INHERIT", -1]),
+      ["m", "database user", "INHERIT,LOGIN", 100],
+      ["orders_api", "database user", "INHERIT,LOGIN", 100],
     ]);
   });
 

@@ -24,6 +24,7 @@ describe("a service", () => {
           { database: "shop", schema: "orders", level: "read-write" },
         ],
         memberOf: ["rds_iam", "shop_billing_ro", "shop_orders_rw"],
+        connectionLimit: 100,
         iamRole: "test-db-a-b",
         database: "shop",
         namespace: "n",
@@ -39,6 +40,13 @@ describe("a service", () => {
       memberOf: ["rds_iam", "shop_orders_owner"],
       sessionRole: "shop_orders_owner",
     });
+  });
+
+  test("may have as many connections at once as the file says for all, and 100 where it says nothing", () => {
+    const limits = (defaults: string) =>
+      plan(`${MINIMAL}${defaults}`).identities.map(({ connectionLimit }) => connectionLimit);
+    expect(limits("")).toEqual([100]);
+    expect(limits("  defaults: { connectionLimit: 20 }\n")).toEqual([20]);
   });
 
   test("may run as another ServiceAccount and name one of its databases", () => {

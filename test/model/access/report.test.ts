@@ -11,9 +11,9 @@ const services = (count: number) =>
   ).join("");
 
 describe("the report of an environment", () => {
-  test("names each identity's IAM role, whom it trusts and what it may connect as", () => {
+  test("names each identity's IAM role, whom it trusts and what it may connect as, and how often at once", () => {
     expect(accessReport(accessPlan(parse()))).toContain(
-      "| orders-api | `arn:aws:iam::123456789012:role/test-db-orders-api` | ServiceAccount `shop/orders-api` | `arn:aws:rds-db:eu-west-1:123456789012:dbuser:<cluster resource id>/orders_api` |",
+      "| orders-api | `arn:aws:iam::123456789012:role/test-db-orders-api` | ServiceAccount `shop/orders-api` | `arn:aws:rds-db:eu-west-1:123456789012:dbuser:<cluster resource id>/orders_api` | 100 |",
     );
   });
 

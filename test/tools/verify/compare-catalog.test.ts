@@ -232,9 +232,9 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   ),
   [
     "a login that may no longer log in, nor more than twice at once",
-    changeRole("orders_api", () => ({ attributes: ["CONNECTION LIMIT 2", "INHERIT"] })),
+    changeRole("orders_api", () => ({ attributes: ["INHERIT"], connectionLimit: 2 })),
     "different role: database user orders_api has CONNECTION LIMIT 2, NOLOGIN, which is not planned",
-    'ALTER ROLE "orders_api" CONNECTION LIMIT -1 LOGIN;',
+    'ALTER ROLE "orders_api" CONNECTION LIMIT 100 LOGIN;',
   ],
   [
     "a login with a password",
