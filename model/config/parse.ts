@@ -74,14 +74,16 @@ function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: P
   const unusable = noMap(yaml.data);
   if (unusable) return { data: undefined, problems: [{ path: [], message: unusable }] };
   const parsed = environmentSchema.safeParse(yaml.data, { error: sentence });
-  const anywhere = [...expressionProblems(yaml.data), ...keysBesideExisting(yaml.data)];
+  const expressions = expressionProblems(yaml.data);
+  const anywhere = [...expressions, ...keysBesideExisting(yaml.data)];
   if (parsed.success) return { data: parsed.data, problems: [...anywhere, ...ruleProblems(parsed.data)] };
   const { problems, paths } = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
   const data = withoutRefused(yaml.data, paths);
   const unread = paths.map((path) => path.join("."));
   // What holds an expression breaks a pattern as well, and that is one mistake.
-  const told = new Set(expressionProblems(yaml.data).map(({ path }) => path.join(".")));
-  const others = problems.filter(({ path }) => !told.has(path.join(".")));
+  const at = ({ path, onKey = false }: Problem) => JSON.stringify([path, onKey]);
+  const told = new Set(expressions.map(at));
+  const others = problems.filter((problem) => !told.has(at(problem)));
   return { data, problems: [...others, ...anywhere, ...(data ? ruleProblems(data, unread) : [])] };
 }
 

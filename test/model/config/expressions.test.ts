@@ -55,20 +55,28 @@ describe("a text that Terraform would evaluate", () => {
     );
   });
 
-  const texts = [
+  const evaluated = [
     ["${file('/etc/hostname')}", "${"],
     ["a $${escaped}", "${"],
     ["%{ if true }x%{ endif }", "%{"],
     ["#{TfToken[TOKEN.0]}", "TfToken["],
   ] as const;
   test.each(PLACES)("is refused with its place, in one message: %s", (_, place) => {
-    for (const [text, found] of texts) {
+    for (const [text, mark] of evaluated) {
       const yaml = stringify(withText(parseYaml(MINIMAL), place, text), { lineWidth: 0 });
       const before = yaml.slice(0, yaml.indexOf(text)).replace(/["']$/, "");
       const at = `${before.split("\n").length}:${before.length - before.lastIndexOf("\n")}`;
-      const message = `${at}: ${JSON.stringify(text)} holds ${found}, which Terraform would evaluate; write the value itself`;
-      expect(problemsOf(yaml).filter((problem) => problem.startsWith(`${at}:`))).toEqual([message]);
+      const message = `${at}: ${JSON.stringify(text)} holds ${mark}, which Terraform would evaluate; write the value itself`;
+      const found = problemsOf(yaml).filter((problem) => problem.startsWith(`${at}: `));
+      expect(found.filter((problem) => problem.includes(JSON.stringify(text)))).toEqual([message]);
     }
+  });
+
+  test("hides nothing else that is wrong at the same place", () => {
+    expect(problemsOf(`${MINIMAL}teams: "\${x}"\n`)).toEqual([
+      '11:1: unknown key "teams". Did you mean "tags"?',
+      '11:8: "${x}" holds ${, which Terraform would evaluate; write the value itself',
+    ]);
   });
 
   test("is no number either: that by which cdktf marks a reference is out of every range", () => {
