@@ -9,7 +9,8 @@ import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
-import { accessPlan, namespaceNames } from "../model/access/plan";
+import { podEgress } from "../model/access/namespace";
+import { accessPlan } from "../model/access/plan";
 import { protectedParts } from "../model/access/protected";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
@@ -69,10 +70,11 @@ export class AccessStack extends EnvironmentStack {
         }).groups,
       ]),
     );
+    const egress = { ...podEgress(environment), databasePort: database.port };
     const namespaces = new Map(
-      namespaceNames(plan).map((name) => [
-        name,
-        new ServiceNamespace(this, `namespace-${name}`, { name, caBundle, protect }),
+      plan.namespaces.map((each) => [
+        each.name,
+        new ServiceNamespace(this, `namespace-${each.name}`, { plan: each, egress, caBundle, protect }),
       ]),
     );
     const services = new Map<string, ConnectedService>();

@@ -6,6 +6,7 @@ import { BoardNetworkPolicy } from "../constructs/board/board-network-policy";
 import { BoardService } from "../constructs/board/board-service";
 import { MigrationJob } from "../constructs/board/migration-job";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
+import { podEgress } from "../model/access/namespace";
 import type { DemoConfig, Environment } from "../model/config/environment";
 import type { AccessOutputs } from "./access-stack";
 import type { DatabaseOutputs } from "./database-stack";
@@ -46,12 +47,7 @@ export class DemoStack extends EnvironmentStack {
     const policy = new BoardNetworkPolicy(this, "traffic", {
       name: app,
       namespace,
-      // A VPC that exists already may have more blocks than the one it started with.
-      databaseCidr: environment.network.existing ? "0.0.0.0/0" : vpcCidr,
-      databasePort: database.port,
-      stsCidr: environment.network.interfaceEndpoints.some((name) => /(^|\.)sts$/.test(name))
-        ? vpcCidr
-        : "0.0.0.0/0",
+      egress: { ...podEgress(environment), databasePort: database.port },
     });
     const migration = new MigrationJob(this, "migration", {
       app,

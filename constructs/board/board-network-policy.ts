@@ -1,6 +1,7 @@
 import { NetworkPolicyV1 } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
+import { type AllowedEgress, egressRules, tcpPort } from "../shared/pod-egress-rules";
 import { BOARD_PORT } from "./board-deployment";
 import { boardLabels } from "./labels";
 
@@ -10,12 +11,8 @@ export interface BoardNetworkPolicyProps {
   readonly name: string;
   /** Namespace of its pods. */
   readonly namespace: string;
-  /** IPv4 block the database is in. */
-  readonly databaseCidr: string;
-  /** Port of the database. */
-  readonly databasePort: number;
-  /** IPv4 block in which STS answers: the VPC's, where it has an interface endpoint; else 0.0.0.0/0. */
-  readonly stsCidr: string;
+  /** Where they go. */
+  readonly egress: AllowedEgress;
 }
 
 /**
@@ -30,21 +27,14 @@ export class BoardNetworkPolicy extends Construct {
 
   constructor(scope: Construct, id: string, props: BoardNetworkPolicyProps) {
     super(scope, id);
-    const { name, namespace } = props;
-    const tcp = (port: number) => ({ protocol: "TCP", port: String(port) });
-    const to = (cidr: string) => [{ ipBlock: { cidr } }];
+    const { name, namespace, egress } = props;
     this.resource = new NetworkPolicyV1(this, "policy", {
       metadata: { name, namespace, labels: boardLabels(name) },
       spec: {
         podSelector: { matchLabels: { "app.kubernetes.io/part-of": name } },
         policyTypes: ["Ingress", "Egress"],
-        ingress: [{ ports: [tcp(BOARD_PORT.containerPort)] }],
-        egress: [
-          // Wherever it is answered: by pods of kube-system, by a cache on the node, or by the node itself.
-          { ports: [{ protocol: "UDP", port: "53" }, tcp(53)] },
-          { ports: [tcp(props.databasePort)], to: to(props.databaseCidr) },
-          { ports: [tcp(443)], to: to(props.stsCidr) },
-        ],
+        ingress: [{ ports: [tcpPort(BOARD_PORT.containerPort)] }],
+        egress: egressRules(egress),
       },
     });
   }

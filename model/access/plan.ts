@@ -9,6 +9,7 @@ import {
   schemaTarget,
 } from "../postgresql/names";
 import { type IdentityPlan, identityPlans } from "./identity";
+import { type NamespacePlan, namespacePlans } from "./namespace";
 
 /** Kinds of objects a grant speaks of. */
 export type ObjectType = "database" | "schema" | SchemaObject;
@@ -67,6 +68,8 @@ export interface AccessPlan {
   readonly adminUser?: string;
   readonly databases: readonly DatabasePlan[];
   readonly identities: readonly IdentityPlan[];
+  /** Kubernetes namespaces, sorted by name. */
+  readonly namespaces: readonly NamespacePlan[];
 }
 
 /** Computes the plan of an environment; pure, and in sorted order whatever the order of the file. */
@@ -87,6 +90,7 @@ export function accessPlan(environment: Environment): AccessPlan {
       .sort(([left], [right]) => (left < right ? -1 : 1))
       .map(([name, schemas]) => databasePlan(name, schemas, adminUser, access.renamed)),
     identities: identityPlans(environment.name, access).sort(byKey),
+    namespaces: namespacePlans(access),
   };
 }
 
@@ -98,12 +102,6 @@ export function groupRoles(plan: AccessPlan): string[] {
 /** The group roles of one database, sorted by schema and level. */
 export function databaseGroups({ schemas }: DatabasePlan): string[] {
   return schemas.flatMap(({ groups }) => groups.map(({ role }) => role));
-}
-
-/** Every namespace with a service in it, sorted. */
-export function namespaceNames({ identities }: AccessPlan): string[] {
-  const names = identities.flatMap((each) => (each.kind === "service" ? [each.namespace] : []));
-  return [...new Set(names)].sort();
 }
 
 function databasePlan(

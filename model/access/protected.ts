@@ -1,4 +1,4 @@
-import { type AccessPlan, namespaceNames } from "./plan";
+import type { AccessPlan } from "./plan";
 
 /** Something with data or others' objects in it, which must not leave the file unnoticed. */
 export interface Protected {
@@ -14,7 +14,7 @@ export function protectedParts(plan: AccessPlan): Protected[] {
     ...plan.databases.map(({ name, renamedFrom }) =>
       part(`database ${name}`, renamedFrom && `database ${renamedFrom}`),
     ),
-    ...namespaceNames(plan).map((name) => part(`namespace ${name}`)),
+    ...plan.namespaces.map(({ name }) => part(`namespace ${name}`)),
     ...plan.databases.flatMap(({ name, schemas }) =>
       schemas.map((schema) => {
         const old = schema.renamedFrom;

@@ -7,6 +7,7 @@ import { type BorrowedRight, borrowedRights } from "./borrowed-rights";
 import { databaseUserArn, iamRoleArn } from "./iam";
 import type { IdentityPlan } from "./identity";
 import { accessMatrix } from "./matrix";
+import { namespaceReport } from "./namespace-report";
 import type { AccessPlan } from "./plan";
 
 /** Stands for the cluster's resource id, which AWS chooses when the cluster is created. */
@@ -42,6 +43,7 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
         }),
     "## Whose code runs as whom",
     borrowed(plan),
+    ...namespaceReport(plan),
   ].join("\n\n")}\n`;
 }
 

@@ -47,6 +47,30 @@ const awsCommand = (token: string) => `#!/bin/sh
 echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "${token}"}}'
 `;
 
+/** The database's subnets in the two zones of the file. */
+const DATABASE_CIDRS = ["10.40.24.0/21", "10.40.56.0/21"];
+
+/** Labels by which Kubernetes holds pods to a standard. */
+const podSecurity = (level: string) =>
+  Object.fromEntries(
+    ["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
+  );
+
+/** Where pods may go: DNS, the subnets of the database, STS. */
+const EGRESS = [
+  {
+    ports: [
+      { protocol: "UDP", port: 53 },
+      { protocol: "TCP", port: 53 },
+    ],
+  },
+  {
+    ports: [{ protocol: "TCP", port: 5432 }],
+    to: DATABASE_CIDRS.map((cidr) => ({ ipBlock: { cidr } })),
+  },
+  { ports: [{ protocol: "TCP", port: 443 }], to: [{ ipBlock: { cidr: "0.0.0.0/0" } }] },
+];
+
 /** What the API must hold of an environment file, by path. */
 function expected(text: string): Record<string, object> {
   const environment = parse(text);
@@ -57,7 +81,14 @@ function expected(text: string): Record<string, object> {
       const { namespace, serviceAccount, configMap } = identity;
       const role = `arn:aws:iam::123456789012:role/${identity.iamRole}`;
       return [
-        [namespace, { labels: { "kubernetes.io/metadata.name": namespace } }],
+        [
+          namespace,
+          { labels: { "kubernetes.io/metadata.name": namespace, ...podSecurity("restricted") }, spec: {} },
+        ],
+        [
+          `${namespace}/networkpolicies/default-deny`,
+          { spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"], egress: EGRESS } },
+        ],
         [
           `${namespace}/configmaps/${CA_CONFIG_MAP}`,
           { data: { [CA_FILE]: environment.database.caBundle }, immutable: false },
@@ -175,9 +206,9 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
   /** Everything in the API by path, as {@link expected} has it. */
   const stored = () =>
     Object.fromEntries(
-      [...api.stored()].map(([path, { data, immutable, automountServiceAccountToken, metadata }]) => {
+      [...api.stored()].map(([path, { data, immutable, automountServiceAccountToken, metadata, spec }]) => {
         const { labels, annotations } = metadata;
-        return [path, { labels, annotations, data, immutable, automountServiceAccountToken }];
+        return [path, { labels, annotations, data, immutable, automountServiceAccountToken, spec }];
       }),
     );
 
@@ -216,7 +247,14 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     missing,
     "a label, role or variable that somebody changed by hand shows in the plan, and is put back",
     async () => {
-      api.edit("shop", [{ op: "add", path: "/metadata/labels/team", value: "somebody's" }]);
+      api.edit("shop", [
+        { op: "add", path: "/metadata/labels/team", value: "somebody's" },
+        { op: "replace", path: "/metadata/labels/pod-security.kubernetes.io~1enforce", value: "privileged" },
+      ]);
+      api.edit("shop/networkpolicies/default-deny", [
+        { op: "add", path: "/spec/egress", value: [{}] },
+        { op: "add", path: "/spec/ingress", value: [{}] },
+      ]);
       api.edit("shop/serviceaccounts/orders-api", [
         { op: "replace", path: "/metadata/annotations/eks.amazonaws.com~1role-arn", value: "another" },
         { op: "replace", path: "/automountServiceAccountToken", value: true },
@@ -231,6 +269,10 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
           attributes: ["data"],
         },
         "kubernetes_namespace_v1.namespace-shop_namespace": { action: "update", attributes: ["metadata"] },
+        "kubernetes_network_policy_v1.namespace-shop_network-policy": {
+          action: "update",
+          attributes: ["spec"],
+        },
         "kubernetes_service_account_v1.namespace-shop_service-account-orders-api": {
           action: "update",
           attributes: ["automount_service_account_token", "metadata"],
@@ -248,6 +290,22 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     expect(stored()).toEqual(expected(yaml));
   });
 
+  testUnless(
+    missing,
+    "what a file allows a namespace's pods changes its labels and its policy only",
+    async () => {
+      const open = `${yaml}  namespaces: { shop: { podSecurity: baseline, networkPolicy: none } }\n`;
+      expect(await apply(open)).toEqual({
+        "kubernetes_namespace_v1.namespace-shop_namespace": { action: "update", attributes: ["metadata"] },
+        "kubernetes_network_policy_v1.namespace-shop_network-policy": { action: "delete", attributes: [] },
+      });
+      expect(stored()).toMatchObject({ shop: { labels: podSecurity("baseline") } });
+      expect(stored()).not.toHaveProperty(["shop/networkpolicies/default-deny"]);
+      await apply(yaml);
+      expect(stored()).toEqual(expected(yaml));
+    },
+  );
+
   testUnless(missing, "a new service adds its own objects only, and takes them away again", async () => {
     const before = api.stored();
     const own = [
@@ -256,6 +314,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
       "kubernetes_config_map_v1.namespace-finance_ca",
       "kubernetes_config_map_v1.namespace-finance_config-map-invoices-database",
       "kubernetes_namespace_v1.namespace-finance_namespace",
+      "kubernetes_network_policy_v1.namespace-finance_network-policy",
       "kubernetes_service_account_v1.namespace-finance_service-account-invoices",
       'terraform_data.protected["namespace finance"]',
     ];

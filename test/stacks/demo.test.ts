@@ -101,9 +101,11 @@ describe("the demo's network policy", () => {
   test("reaches STS anywhere, or in the VPC where it has an endpoint", () => {
     const endpoints = (list: string) =>
       dev.replace("  natGateways:", `  interfaceEndpoints: [${list}]\n  natGateways:`);
-    expect(egress(dev)).toEqual(["10.40.0.0/16", "0.0.0.0/0"]);
-    expect(egress(endpoints("logs"))).toEqual(["10.40.0.0/16", "0.0.0.0/0"]);
-    expect(egress(endpoints("sts"))).toEqual(["10.40.0.0/16", "10.40.0.0/16"]);
+    // Of two zones, the database's subnets.
+    const database = ["10.40.24.0/21", "10.40.56.0/21"];
+    expect(egress(dev)).toEqual([...database, "0.0.0.0/0"]);
+    expect(egress(endpoints("logs"))).toEqual([...database, "0.0.0.0/0"]);
+    expect(egress(endpoints("sts"))).toEqual([...database, "10.40.0.0/16"]);
   });
 
   test("does not guess where the database is in a VPC that exists already", () => {

@@ -5,7 +5,7 @@ import { identityProblems } from "./identity-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
 import { renameProblems } from "./rename-rules";
-import { serviceProblems } from "./service-rules";
+import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 
 /** Rules between the values of `access`, and between it and the environment. */
 export const accessRules: readonly Rule[] = [
@@ -15,6 +15,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
+  { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["access"], check: ownershipProblems },
   arnRule("access.people", ({ access }) =>

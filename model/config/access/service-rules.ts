@@ -30,6 +30,16 @@ function namespaceProblems(path: readonly PropertyKey[], { namespace }: Service)
   return [{ path: [...path, "namespace"], message }];
 }
 
+/** What is said of a namespace that no service is in would never hold for anything. */
+export function unusedNamespaceProblems({ access }: EnvironmentFile): Problem[] {
+  const used = Object.values(access.services).map(({ namespace }) => namespace);
+  return Object.keys(access.namespaces).flatMap((name): Problem[] => {
+    if (used.includes(name)) return [];
+    const message = `no service is in the namespace ${quote(name)}.${suggestion(name, used)}`;
+    return [{ path: ["access", "namespaces", name], onKey: true, message }];
+  });
+}
+
 function accountProblems(
   path: readonly PropertyKey[],
   key: string,

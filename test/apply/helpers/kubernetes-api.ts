@@ -31,11 +31,14 @@ export type Patch = z.infer<typeof PATCH>;
 
 const NAMESPACES = "/api/v1/namespaces/";
 const COLLECTION = /^\/api\/v1\/(?:namespaces\/([^/]+)\/)?(\w+)$/;
+/** Where NetworkPolicies are; here they lie among the others of their namespace. */
+const OTHER_APIS = /^\/apis\/networking\.k8s\.io\/v1(?=\/namespaces\/[^/]+\/networkpolicies\b)/;
 /** What is in a collection: of the cluster itself, and of a namespace. */
 const CLUSTER_KINDS = new Map([["namespaces", "Namespace"]]);
 const NAMESPACED_KINDS = new Map([
   ["configmaps", "ConfigMap"],
   ["serviceaccounts", "ServiceAccount"],
+  ["networkpolicies", "NetworkPolicy"],
 ]);
 
 /** From 1.24 on a ServiceAccount gets no secret; before, the provider waits for one. */
@@ -50,7 +53,7 @@ export interface KubernetesApiOptions {
 }
 
 /**
- * As much of a Kubernetes API as the access stack needs: namespaces, ConfigMaps and ServiceAccounts, in memory and over
+ * As much of a Kubernetes API as the access stack needs: namespaces, ConfigMaps, ServiceAccounts and NetworkPolicies, in memory and over
  * TLS. It stores what it is sent. No controller runs: nothing is in a namespace but what was sent, and it goes at once.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/
  */
@@ -103,7 +106,8 @@ export class KubernetesApi {
 
   private async answer(request: IncomingMessage, token: string): Promise<Answer> {
     if (request.headers.authorization !== `Bearer ${token}`) throw new Refusal(401, "Unauthorized");
-    const { pathname: path } = new URL(request.url ?? "", "https://localhost");
+    const { pathname } = new URL(request.url ?? "", "https://localhost");
+    const path = pathname.replace(OTHER_APIS, "/api/v1");
     switch (`${request.method} ${request.headers["content-type"] ?? ""}`.trim()) {
       case "GET":
         return { status: 200, body: path === "/version" ? VERSION : this.find(path) };

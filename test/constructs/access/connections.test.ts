@@ -5,6 +5,7 @@ import { ServiceConnection } from "../../../constructs/access/service-connection
 import { ServiceNamespace } from "../../../constructs/access/service-namespace";
 import { KubernetesConnection } from "../../../constructs/shared/kubernetes-connection";
 import { connectionVariables } from "../../../model/access/connection";
+import type { NamespacePlan } from "../../../model/access/namespace";
 import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
 import { parse } from "../../helpers/environment";
@@ -123,13 +124,53 @@ describe("a service's pods", () => {
   });
 });
 
-test("a namespace holds the CA certificates, and is not destroyed with all that is in it", () => {
-  const json = synthConstruct((stack) => {
-    new ServiceNamespace(stack, "shop", { name: "shop", caBundle: "PEM" });
+describe("a namespace", () => {
+  const egress = {
+    databaseCidrs: ["10.0.0.0/24", "10.0.1.0/24"],
+    databasePort: 6432,
+    stsCidr: "10.0.0.0/16",
+  };
+  const synth = (different: Partial<NamespacePlan> = {}) =>
+    synthConstruct((stack) => {
+      const plan = { name: "shop", podSecurity: "restricted", networkPolicy: "default-deny" } as const;
+      new ServiceNamespace(stack, "shop", { plan: { ...plan, ...different }, egress, caBundle: "PEM" });
+    });
+  const labels = (level: string) => ({
+    "pod-security.kubernetes.io/audit": level,
+    "pod-security.kubernetes.io/enforce": level,
+    "pod-security.kubernetes.io/warn": level,
   });
-  expect(only(json, "kubernetes_namespace_v1")).toEqual({
-    lifecycle: { prevent_destroy: true },
-    metadata: { name: "shop" },
+
+  test("holds the CA certificates, and is not destroyed with all that is in it", () => {
+    expect(only(synth(), "kubernetes_namespace_v1")).toEqual({
+      lifecycle: { prevent_destroy: true },
+      metadata: { labels: labels("restricted"), name: "shop" },
+    });
+    expect(only(synth(), "kubernetes_config_map_v1").data).toEqual({ "rds-ca.pem": "PEM" });
   });
-  expect(only(json, "kubernetes_config_map_v1").data).toEqual({ "rds-ca.pem": "PEM" });
+
+  test("holds its pods to the standard that the file names", () => {
+    expect(only(synth({ podSecurity: "baseline" }), "kubernetes_namespace_v1")).toMatchObject({
+      metadata: { labels: labels("baseline") },
+    });
+  });
+
+  test("lets its pods reach DNS, the database and STS, and nobody reach them, unless the file says otherwise", () => {
+    const tcp = (port: string) => ({ port, protocol: "TCP" });
+    const to = (cidr: string) => ({ ip_block: { cidr } });
+    expect(only(synth(), "kubernetes_network_policy_v1")).toEqual({
+      metadata: { name: "default-deny", namespace: expect.stringMatching(/kubernetes_namespace_v1/) },
+      spec: {
+        // Every pod of the namespace.
+        pod_selector: {},
+        policy_types: ["Ingress", "Egress"],
+        egress: [
+          { ports: [{ port: "53", protocol: "UDP" }, tcp("53")] },
+          { ports: [tcp("6432")], to: [to("10.0.0.0/24"), to("10.0.1.0/24")] },
+          { ports: [tcp("443")], to: [to("10.0.0.0/16")] },
+        ],
+      },
+    });
+    expect(synth({ networkPolicy: "none" }).resource).not.toHaveProperty("kubernetes_network_policy_v1");
+  });
 });

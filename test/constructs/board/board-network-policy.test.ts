@@ -8,9 +8,7 @@ test("the board's pods are reached on one port, and reach DNS, the database and 
       new BoardNetworkPolicy(stack, "traffic", {
         name: "board",
         namespace: "boards",
-        databaseCidr: "10.0.0.0/16",
-        databasePort: 6432,
-        stsCidr: "0.0.0.0/0",
+        egress: { databaseCidrs: ["10.0.0.0/24"], databasePort: 6432, stsCidr: "0.0.0.0/0" },
       });
     }),
     "kubernetes_network_policy_v1",
@@ -24,7 +22,7 @@ test("the board's pods are reached on one port, and reach DNS, the database and 
       ingress: [{ ports: [tcp("8080")] }],
       egress: [
         { ports: [{ port: "53", protocol: "UDP" }, tcp("53")] },
-        { ports: [tcp("6432")], to: [{ ip_block: { cidr: "10.0.0.0/16" } }] },
+        { ports: [tcp("6432")], to: [{ ip_block: { cidr: "10.0.0.0/24" } }] },
         { ports: [tcp("443")], to: [{ ip_block: { cidr: "0.0.0.0/0" } }] },
       ],
     },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { accessMatrix } from "../../../model/access/matrix";
-import { accessPlan, groupRoles, namespaceNames } from "../../../model/access/plan";
+import { accessPlan, groupRoles } from "../../../model/access/plan";
 import { databaseUser, groupRole, reservedRoleName } from "../../../model/postgresql/names";
 import { MINIMAL, parse, problemsOf, testEnvironments } from "../../helpers/environment";
 
@@ -201,5 +201,11 @@ test("the matrix has a row for each identity and a column for each schema", () =
 test("each namespace is named once", () => {
   const services =
     "a: { namespace: n, grants: { shop.orders: owner } }\nb: { namespace: n, grants: { shop.orders: owner } }\nc: { namespace: m, grants: { shop.orders: owner } }";
-  expect(namespaceNames(plan(withServices(services)))).toEqual(["m", "n"]);
+  const names = ({ namespaces }: ReturnType<typeof plan>) => namespaces.map(({ name }) => name);
+  expect(names(plan(withServices(services)))).toEqual(["m", "n"]);
+  const said = `${withServices(services)}  namespaces: { n: { podSecurity: baseline } }\n`;
+  expect(plan(said).namespaces).toEqual([
+    { name: "m", podSecurity: "restricted", networkPolicy: "default-deny" },
+    { name: "n", podSecurity: "baseline", networkPolicy: "default-deny" },
+  ]);
 });

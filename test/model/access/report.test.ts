@@ -47,6 +47,20 @@ describe("the report of an environment", () => {
     expect(accessReport(accessPlan(parse()))).toContain("Nobody: no identity owns a schema.");
   });
 
+  test("says what whoever may create pods in a namespace can do, and what its pods are held to", () => {
+    const text = `${MINIMAL}    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
+    invoices: { namespace: finance, grants: { shop.billing: read-only } }
+  namespaces: { finance: { podSecurity: baseline, networkPolicy: none } }
+`;
+    const report = accessReport(accessPlan(parse(text)));
+    expect(report).toContain("| finance | invoices | shop.billing: read-only | baseline | none |");
+    expect(report).toMatch(
+      /\| shop \| orders-api, orders-migrations \| .*shop\.orders: owner \| restricted \| default-deny \|/,
+    );
+    const nobody = text.replace(/ {2}services:[\s\S]*/, "");
+    expect(accessReport(accessPlan(parse(nobody)))).not.toContain("NetworkPolicy");
+  });
+
   test("has a diagram that does not grow with the services", () => {
     const diagram = (count: number) =>
       /```mermaid\n([\s\S]*?)```/.exec(

@@ -187,4 +187,10 @@ describe("access", () => {
       "15:11: sessions of IAM Identity Center never say that they had MFA, so requireMfa would lock this principal out; require MFA in IAM Identity Center, and take requireMfa out",
     ]);
   });
+
+  test("a namespace that no service is in cannot be described", () => {
+    expect(problemsOf(`${MINIMAL}  namespaces: { shopp: { podSecurity: baseline } }\n`)).toEqual([
+      '11:17: no service is in the namespace "shopp". Did you mean "shop"?',
+    ]);
+  });
 });

@@ -1,0 +1,24 @@
+import type { NetworkPolicyV1SpecEgress } from "@cdktf/provider-kubernetes/lib/network-policy-v1";
+import type { PodEgress } from "../../model/access/namespace";
+
+/** Where pods may go: what the model says, and the port of the database, which its stack knows. */
+export interface AllowedEgress extends PodEgress {
+  /** Port of the database. */
+  readonly databasePort: number;
+}
+
+/** A TCP port of a NetworkPolicy. */
+export function tcpPort(port: number) {
+  return { protocol: "TCP", port: String(port) };
+}
+
+/** What lets pods log in to the database: DNS, the database itself, and STS for their credentials. */
+export function egressRules({ databaseCidrs, databasePort, stsCidr }: AllowedEgress) {
+  const to = (cidr: string) => ({ ipBlock: { cidr } });
+  return [
+    // Wherever it is answered: by pods of kube-system, by a cache on the node, or by the node itself.
+    { ports: [{ protocol: "UDP", port: "53" }, tcpPort(53)] },
+    { ports: [tcpPort(databasePort)], to: databaseCidrs.map(to) },
+    { ports: [tcpPort(443)], to: [to(stsCidr)] },
+  ] satisfies NetworkPolicyV1SpecEgress[];
+}
