@@ -80,6 +80,8 @@ export class NetworkStack extends EnvironmentStack {
       internetGateway: vpc.internetGateway,
     });
     new VpcEndpoints(this, "endpoints", {
+      account,
+      principals: network.endpointPrincipals,
       environmentName: name,
       region,
       vpcId,

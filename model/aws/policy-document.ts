@@ -1,8 +1,9 @@
-/** One statement of an IAM, trust or key policy. Actions are always spelt out; a type cannot say so, a test does. */
+/** One statement of an IAM, trust, key or endpoint policy. Actions are spelt out, but in the last; a type cannot say so, a test does. */
 export interface PolicyStatement {
   readonly Sid?: string;
   readonly Effect: "Allow" | "Deny";
-  readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
+  /** `*` only in policies of VPC endpoints, which give nobody anything. */
+  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
   readonly Action: string | readonly string[];
   readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;

@@ -56,6 +56,12 @@ const podSecurity = (level: string) =>
     ["enforce", "warn", "audit"].map((mode) => [`pod-security.kubernetes.io/${mode}`, level]),
   );
 
+/** A list without a rule is the same as none: the provider sends one in place of rules that it takes out. */
+const rules = (spec: unknown) =>
+  typeof spec === "object" && spec !== null
+    ? Object.fromEntries(Object.entries(spec).filter(([, value]) => String(value) !== ""))
+    : spec;
+
 /** Where pods may go: DNS, the subnets of the database, STS. */
 const EGRESS = [
   {
@@ -208,7 +214,10 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     Object.fromEntries(
       [...api.stored()].map(([path, { data, immutable, automountServiceAccountToken, metadata, spec }]) => {
         const { labels, annotations } = metadata;
-        return [path, { labels, annotations, data, immutable, automountServiceAccountToken, spec }];
+        return [
+          path,
+          { labels, annotations, data, immutable, automountServiceAccountToken, spec: rules(spec) },
+        ];
       }),
     );
 

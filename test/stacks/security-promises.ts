@@ -27,7 +27,7 @@ export function securityPromises(
   const protection = database.deletionProtection;
   describe.each([...stacks])("%s", (_, stack) => {
     test("has no wildcard action, and a wildcard resource only where AWS takes nothing narrower", () => {
-      for (const { path, statement } of statements(stack)) {
+      for (const { path, statement } of statements(stack).filter(({ path }) => !ofEndpoint(path))) {
         for (const action of list(statement.Action))
           expect([path, action]).toEqual([path, expect.stringMatching(/^[a-z0-9-]+:[A-Za-z]+$/)]);
         // The agent's channels to Session Manager have no ARN to name.
@@ -42,6 +42,16 @@ export function securityPromises(
           }
         }
         expect([path, statement.Principal]).not.toEqual([path, "*"]);
+      }
+    });
+
+    test("has endpoints that let only the account's principals through, but for reading and for pods' tokens", () => {
+      for (const { path, statement } of statements(stack).filter(({ path }) => ofEndpoint(path))) {
+        const { Action, Condition = {} } = statement;
+        const own = Object.entries(Condition.StringEquals ?? {}).some(
+          ([key, value]) => /^aws:(Principal|Resource)Account$/.test(key) && value === account,
+        );
+        expect([path, Action, own]).toEqual([path, Action, Action !== "s3:GetObject"]);
       }
     });
 
@@ -157,6 +167,11 @@ export function containers(value: unknown, path = ""): { path: string; container
     const own = /^(init_|ephemeral_)?container$/.test(key) ? list(item) : [];
     return [...own.map((container) => ({ path: at, container })), ...containers(item, at)];
   });
+}
+
+/** Whether a policy is a VPC endpoint's. It gives nobody anything, and lets through part of what IAM gives. */
+function ofEndpoint(path: string): boolean {
+  return /^(resource\/aws_vpc_endpoint\/|locals\/endpoints_policy-)/.test(path);
 }
 
 /** Every policy document of a stack: the texts that are one. */

@@ -89,6 +89,18 @@ export const network = z
         omitted: "none; S3 always is, for free",
         examples: [["ecr.api", "ecr.dkr", "sts"]],
       }),
+    endpointPrincipals: z
+      .string()
+      .regex(
+        /^(account|any|o-[a-z0-9]{10,32})$/,
+        "must be account, any, or the id of an organization such as o-a1b2c3d4e5",
+      )
+      .default("account")
+      .meta({
+        description:
+          "Whose requests VPC endpoints let through: account, an organization by its id (for roles of other accounts that pods take), or any. S3 objects may always be read",
+        examples: ["o-a1b2c3d4e5"],
+      }),
     flowLogsRetentionDays: logRetentionDays
       .default(365)
       .meta({ description: "Days that VPC flow logs are kept", examples: [30] }),

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { VpcEndpoints } from "../../../constructs/network/vpc-endpoints";
+import { endpointPolicy } from "../../../model/aws/endpoint-policy";
 import { only, resources, synthConstruct } from "../../helpers/construct";
 
 const synth = (interfaceServices: readonly string[], region = "eu-west-1") =>
   synthConstruct((stack) => {
     new VpcEndpoints(stack, "endpoints", {
+      account: "123456789012",
+      principals: "account",
       environmentName: "dev",
       region,
       vpcId: "vpc-1",
@@ -37,6 +40,22 @@ describe("VPC endpoints", () => {
       expect(endpoint).toMatchObject({ private_dns_enabled: true, subnet_ids: ["subnet-1", "subnet-2"] });
       expect(endpoint.security_group_ids).toHaveLength(1);
     }
+  });
+
+  test("let through what the account's principals ask for, where the service knows policies", () => {
+    const json = synth(["sts"]);
+    const made = Object.values(resources(json, "aws_vpc_endpoint"));
+    const of = (service: string) => JSON.stringify(endpointPolicy(service, "account", "123456789012"));
+    const [data] = Object.keys(json.data?.aws_vpc_endpoint_service ?? {});
+    const [[local, document] = []] = Object.entries(json.locals ?? {});
+    expect(document).toBe(of("sts"));
+    expect(made.map(({ policy }) => policy)).toEqual([
+      `\${data.aws_vpc_endpoint_service.${data}.vpc_endpoint_policy_supported ? local.${local} : null}`,
+      of("s3"),
+    ]);
+    expect(Object.values(json.data?.aws_vpc_endpoint_service ?? {})).toEqual([
+      { service_name: "com.amazonaws.eu-west-1.sts", service_type: "Interface" },
+    ]);
   });
 
   test("answer HTTPS from inside the VPC and nothing else", () => {

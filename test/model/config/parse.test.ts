@@ -14,6 +14,7 @@ describe("a file with only what is required", () => {
       zones: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
       natGateways: "single",
       interfaceEndpoints: [],
+      endpointPrincipals: "account",
       flowLogsRetentionDays: 365,
     });
     expect(cluster).toEqual({
