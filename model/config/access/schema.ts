@@ -44,7 +44,9 @@ const grants = notEmpty(
 });
 
 /** A database, or one of its schemas as `database.schema`; that it exists is checked with the rest of the file. */
-const databaseOrSchema = z.string().regex(/^[^.]+(\.[^.]+)?$/, "must be a database, or <database>.<schema>");
+const databaseOrSchema = z
+  .string()
+  .regex(/^[A-Za-z_][\w$-]*(\.[A-Za-z_][\w$-]*)?$/, "must be a database, or <database>.<schema>");
 
 const service = z
   .strictObject({
