@@ -29,6 +29,9 @@ BEGIN
       AND rolconnlimit = most AND rolinherit AND NOT rolcreatedb AND NOT rolcreaterole) THEN
     EXECUTE format('ALTER ROLE %I %s INHERIT NOCREATEDB NOCREATEROLE', name, attributes);
   END IF;
+  IF EXISTS (SELECT FROM pg_roles WHERE rolname = name AND (rolsuper OR rolreplication OR rolbypassrls)) THEN
+    RAISE EXCEPTION 'role % has SUPERUSER, REPLICATION or BYPASSRLS, which only a superuser can take from it', name;
+  END IF;
 END;
 $function$;
 CREATE OR REPLACE FUNCTION pg_temp.ensure_member(name text, VARIADIC groups text[]) RETURNS void LANGUAGE plpgsql AS $function$
@@ -72,7 +75,7 @@ BEGIN
       FROM aclexplode(target.acl) WHERE grantee = grantee_oid ORDER BY 1);
     CONTINUE WHEN granted = privileges;
     BEGIN
-      EXECUTE format('REVOKE ALL ON %s FROM %s', target.name, grantee_sql);
+      EXECUTE format('REVOKE ALL ON %s FROM %s CASCADE', target.name, grantee_sql);
       IF privileges <> '{}' THEN
         EXECUTE format('GRANT %s ON %s TO %s', array_to_string(privileges, ', '), target.name, grantee_sql);
       END IF;

@@ -1,18 +1,12 @@
 import { adminSettings, LOCK_TIMEOUT } from "../postgresql/admin-settings";
-import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
-import { commentText, dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import { commentText, quoteIdentifier, quoteLiteral, quoteTexts } from "../postgresql/quoting";
 import type { IdentityPlan } from "./identity";
-import {
-  type AccessPlan,
-  type DatabasePlan,
-  databaseGroups,
-  type GrantPlan,
-  groupRoles,
-  type SchemaPlan,
-} from "./plan";
+import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
 import { renameDatabase, renameSchemas } from "./rename-sql";
+import { everyRole, REVOKE_BEYOND, revokeBeyond } from "./sql-beyond";
 import { SQL_FUNCTIONS } from "./sql-functions";
+import { leaveGroups } from "./sql-memberships";
 
 /** What puts one database's access in place, for a program that connects by itself. */
 export interface DatabaseSql {
@@ -51,10 +45,13 @@ function databaseParts(plan: AccessPlan, name: string) {
       "-- Any login can hold what this waits for.",
       `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';`,
       SQL_FUNCTIONS,
+      REVOKE_BEYOND,
       "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
       "SELECT pg_temp.wait_for_turn();",
       `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
       ...renameSchemas(database),
+      "-- Whom this is about. What others were granted stays as it is.",
+      `SELECT set_config('access.roles', ${quoteTexts(everyRole(plan))}::text, true);`,
       "",
       "-- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.",
       ...adminSettings.map(
@@ -65,15 +62,16 @@ function databaseParts(plan: AccessPlan, name: string) {
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
       ...databaseGroups(database).map((group) => ensureRole(group)),
       "",
+      "-- Whoever else is in one of these groups or users leaves it, and these users leave every other group.",
+      leaveGroups(plan, database, identities),
+      "",
       "-- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that",
       "-- what a migration creates belongs to the group.",
       ...identities.flatMap((identity) => databaseUserSql(identity, database)),
       "",
-      "-- Whoever else is in one of these groups leaves it, and these users leave every other group.",
-      leaveGroups(plan, database, identities),
-      "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
       ...database.grants.filter(({ role }) => role === "public").map(grantSql),
+      revokeBeyond(database),
       ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
       "",
     ].join("\n"),
@@ -91,10 +89,12 @@ export function databaseScript(plan: AccessPlan, name: string): string {
   return `-- Access to the database ${commentText(name)} of the environment ${plan.environment}, rendered from ${commentText(plan.file)}.
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
--- Creates the database if it is missing, its schemas, group roles and database users, and grants exactly what the file says:
--- what Terraform's access stack does, for those who do not run Terraform. It may run again at any time: what is in
--- place stays, and the last line says whether anything changed. It drops nothing. Run it as the admin, and after
--- another database's script rather than beside it, since roles are common to all of them:
+-- Creates the database if it is missing, its schemas, group roles and database users, for those who do not run Terraform.
+-- These roles, rds_iam and PUBLIC then have exactly what the file says on the database, its schemas and the tables, views and
+-- sequences in them, and are in no other groups: whatever else they were granted there is taken away. Where only
+-- a superuser can do that it stops and says so. What other roles were granted stays: npm run verify finds that and the rest.
+-- It may run again at any time: what is in place stays, and the last line says whether anything changed. It drops
+-- nothing. Run it as the admin, and after another database's script rather than beside it, since roles are common to all:
 --   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${commentText(name)}.sql
 \\set ON_ERROR_STOP on
 \\set QUIET on
@@ -120,6 +120,7 @@ function fingerprint(database: string): string {
     (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = ${quoteLiteral(database)}),
     (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
     (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
+    (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum, a.attacl), ',' ORDER BY a.attrelid, a.attnum) FROM pg_attribute a WHERE a.attacl IS NOT NULL),
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a)))`;
 }
 
@@ -144,43 +145,6 @@ function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string
   ];
 }
 
-function leaveGroups(plan: AccessPlan, database: DatabasePlan, identities: readonly IdentityPlan[]): string {
-  const array = (names: readonly string[]) => `ARRAY[${names.map(quoteLiteral).join(", ")}]::text[]`;
-  const pairs = identities.flatMap(({ databaseUser, memberOf }) =>
-    memberOf.map((role) => `${databaseUser} ${role}`),
-  );
-  const setNobody = plan.identities
-    .filter(({ sessionRole }) => !sessionRole)
-    .map(({ databaseUser }) => databaseUser);
-  const suffixes = LEVEL_NAMES.map((level) => LEVELS[level].suffix);
-  return dollarQuoted(
-    "DO",
-    "DECLARE found record;",
-    "BEGIN",
-    "  FOR found IN SELECT g.rolname AS role, u.rolname AS member FROM pg_auth_members m",
-    "    JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member",
-    `    WHERE (g.rolname = ANY (${array(databaseGroups(database))}) OR u.rolname = ANY (${array(identities.map(({ databaseUser }) => databaseUser))}))`,
-    "    -- The admin has the right to grant the roles it made (ADMIN), without their privileges.",
-    "    AND u.rolname <> current_user AND NOT u.rolsuper",
-    `    AND u.rolname || ' ' || g.rolname <> ALL (${array(pairs)})`,
-    "  LOOP",
-    "    -- By mistake it may be: who leaves the group of a schema that is still there is cut off.",
-    `    IF found.role <> ALL (${array(groupRoles(plan))}) AND found.role ~ '_(${suffixes.join("|")})$'`,
-    "      AND EXISTS (SELECT FROM pg_database WHERE starts_with(found.role, datname || '_')) THEN",
-    "      RAISE EXCEPTION '% is in %, the group of a schema that is no longer in the environment file', found.member, found.role",
-    "        USING HINT = 'Put the schema back, or say its new name under access.renamed. If it is to go, drop it and its group roles first.';",
-    "    END IF;",
-    "    EXECUTE format('REVOKE %I FROM %I', found.role, found.member);",
-    "  END LOOP;",
-    "  FOR found IN SELECT rolname AS member FROM pg_roles",
-    `    WHERE rolname = ANY (${array(setNobody)}) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')`,
-    "  LOOP",
-    "    EXECUTE format('ALTER ROLE %I RESET role', found.member);",
-    "  END LOOP;",
-    "END;",
-  );
-}
-
 function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
   const owner = quoteIdentifier(schema.owner);
   const name = quoteIdentifier(schema.name);
@@ -192,11 +156,13 @@ function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
           `GRANT ${owner} TO CURRENT_USER;`,
           `CREATE SCHEMA IF NOT EXISTS ${name} AUTHORIZATION ${owner};`,
           `ALTER SCHEMA ${name} OWNER TO ${owner};`,
+          revokeBeyond(database, schema),
           ...grants.map(grantSql),
           `REVOKE ${owner} FROM CURRENT_USER;`,
         ]
       : [
           `-- Schema ${commentText(schema.name)}, which is the admin's and stays so.`,
+          revokeBeyond(database, schema),
           ...grants.map(grantSql),
         ]),
   ];

@@ -21,3 +21,8 @@ export function dollarQuoted(command: string, ...lines: readonly string[]): stri
   for (let number = 1; body.includes(tag); number++) tag = `$body${number}$`;
   return `${command} ${tag}\n${body}\n${tag};`;
 }
+
+/** Texts as an array, which may be empty. */
+export function quoteTexts(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(quoteLiteral).join(", ")}]::text[]`;
+}

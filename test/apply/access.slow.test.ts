@@ -111,6 +111,21 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
 
   testUnless(
     missing,
+    "what a member took from its group (DROP OWNED BY) shows in the plan, also on what was created since, and comes back",
+    async () => {
+      await byHand("on_call", "DROP OWNED BY shop_orders_ro");
+      const lacks = (await differences(yaml)).map(({ topic, detail }) => `${topic}: ${detail}`);
+      expect(lacks).toEqual(Array(2).fill("default privilege: shop_orders_ro lacks SELECT"));
+      await byHand(SUPERUSER, "SET ROLE shop_orders_owner; CREATE TABLE orders.meanwhile (id serial)");
+      expect(await apply(yaml)).toEqual({});
+      expect(await differences(yaml)).toEqual([]);
+      expect(await changes()).toEqual({});
+      await byHand(SUPERUSER, "DROP TABLE orders.meanwhile");
+    },
+  );
+
+  testUnless(
+    missing,
     "a changed privilege changes one login; a removed service takes its own away",
     async () => {
       const less = yaml.replace(READS_ORDERS, "{ shop.billing: read-only }");

@@ -1,0 +1,66 @@
+import { IAM_LOGIN_ROLE } from "../postgresql/names";
+import { quoteLiteral, quoteTexts } from "../postgresql/quoting";
+import { type AccessPlan, type DatabasePlan, groupRoles, type SchemaPlan } from "./plan";
+
+/**
+ * A function of the SQL (model/access/sql.ts) that takes away what is there beyond the plan. It looks at the plan's roles,
+ * rds_iam and PUBLIC, which the setting `access.roles` lists: what somebody else was granted is no identity's, and stays.
+ * What extensions bring along stays, too.
+ */
+export const REVOKE_BEYOND = `CREATE OR REPLACE FUNCTION pg_temp.revoke_beyond(schema_name text, creator text, planned text[]) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE found record;
+BEGIN
+  FOR found IN
+    WITH relation AS (
+      SELECT c.oid, relowner AS owner, relacl AS acl, format('%I.%I', nspname, relname) AS name,
+        CASE relkind WHEN 'S' THEN 'sequence' ELSE 'table' END AS kind
+      FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
+      WHERE nspname = schema_name AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')),
+    target (kind, revoke, owner, acl) AS (
+      SELECT 'database', format('REVOKE ALL ON DATABASE %I', datname), datdba, datacl
+        FROM pg_database WHERE schema_name IS NULL AND datname = current_database()
+      UNION ALL SELECT 'schema', format('REVOKE ALL ON SCHEMA %I', nspname), nspowner, nspacl
+        FROM pg_namespace WHERE nspname = schema_name
+      UNION ALL SELECT kind, format('REVOKE ALL ON %s %s', kind, name), owner, acl FROM relation
+      UNION ALL SELECT 'column', format('REVOKE ALL (%I) ON TABLE %s', attname, name), owner, attacl
+        FROM relation JOIN pg_attribute ON attrelid = oid WHERE NOT attisdropped
+      UNION ALL SELECT CASE defaclnamespace WHEN 0 THEN 'any' ELSE 'default' END || CASE defaclobjtype WHEN 'r' THEN ' table' ELSE ' sequence' END,
+          format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE ALL ON %s', creator, ' IN SCHEMA ' || quote_ident(nspname),
+            CASE defaclobjtype WHEN 'r' THEN 'TABLES' ELSE 'SEQUENCES' END), defaclrole, defaclacl
+        FROM pg_default_acl LEFT JOIN pg_namespace n ON n.oid = defaclnamespace
+        WHERE defaclobjtype IN ('r', 'S') AND pg_get_userbyid(defaclrole) = creator AND (defaclnamespace = 0 OR nspname = schema_name))
+    SELECT DISTINCT t.kind, t.owner, t.revoke || ' FROM ' || CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.name) END || ' CASCADE' AS command
+    FROM target t, aclexplode(t.acl) e, LATERAL (SELECT CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END) r (name)
+    WHERE e.grantee <> t.owner AND r.name = ANY (current_setting('access.roles')::text[]) AND t.kind || ' ' || r.name <> ALL (planned)
+  LOOP
+    BEGIN
+      EXECUTE found.command;
+    EXCEPTION WHEN insufficient_privilege THEN
+      RAISE EXCEPTION 'only % may do this, or a superuser: %', pg_get_userbyid(found.owner), found.command;
+    END;
+  END LOOP;
+END;
+$function$;`;
+
+/** Takes from the plan's roles and PUBLIC what they have in a schema, or on the database itself, beyond the plan. */
+export function revokeBeyond(database: DatabasePlan, schema?: SchemaPlan): string {
+  const planned = database.grants
+    .filter((grant) => grant.schema === schema?.name && grant.privileges.length > 0)
+    .map(
+      ({ objectType, createdBy, role }) =>
+        `${createdBy === undefined ? "" : "default "}${objectType} ${role}`,
+    );
+  const place = schema ? `${quoteLiteral(schema.name)}, ${quoteLiteral(schema.owner)}` : "NULL, NULL";
+  return `SELECT pg_temp.revoke_beyond(${place}, ${quoteTexts(planned)});`;
+}
+
+/** Roles of the plan, of whichever database, and those that mean all of them. */
+export function everyRole(plan: AccessPlan): string[] {
+  return [
+    ...groupRoles(plan),
+    ...plan.identities.map(({ databaseUser }) => databaseUser),
+    IAM_LOGIN_ROLE,
+    "public",
+  ];
+}
