@@ -5,6 +5,7 @@ import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { endpointService } from "../../model/aws/endpoints";
 import type { PolicyStatement } from "../../model/aws/policy-document";
 import { ServiceRole } from "../shared/service-role";
 import { BastionShell } from "./bastion-shell";
@@ -168,7 +169,6 @@ const SESSION_MANAGER = ["ssm", "ssmmessages"];
  * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/setup-create-vpc.html
  */
 export function httpsDestination(vpcCidr: string, interfaceEndpoints: readonly string[]): string {
-  // A full name such as com.amazonaws.eu-west-1.ssm counts by its last part.
-  const services = interfaceEndpoints.map((service) => service.replace(/^.*\./, ""));
+  const services = interfaceEndpoints.map((name) => endpointService(name).service);
   return SESSION_MANAGER.every((service) => services.includes(service)) ? vpcCidr : "0.0.0.0/0";
 }

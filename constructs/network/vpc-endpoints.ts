@@ -3,8 +3,8 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { endpointPolicy } from "../../model/aws/endpoint-policy";
+import { endpointServiceName } from "../../model/aws/endpoints";
 import { HttpsFromVpc } from "../shared/https-from-vpc";
-import { endpointServiceName } from "./endpoint-service-name";
 
 /** Options for {@link VpcEndpoints}. */
 export interface VpcEndpointsProps {

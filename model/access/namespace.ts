@@ -1,3 +1,4 @@
+import { endpointService } from "../aws/endpoints";
 import { planSubnets } from "../aws/subnets";
 import type { AccessConfig, Environment, NamespaceConfig } from "../config/environment";
 
@@ -34,7 +35,7 @@ const ANYWHERE = "0.0.0.0/0";
 export function podEgress({ network }: Environment): PodEgress {
   if (network.existing) return { databaseCidrs: [ANYWHERE], stsCidr: ANYWHERE };
   const { database } = planSubnets(network.cidr, network.zones);
-  const endpoint = network.interfaceEndpoints.some((name) => /(^|\.)sts$/.test(name));
+  const endpoint = network.interfaceEndpoints.some((name) => endpointService(name).service === "sts");
   return {
     databaseCidrs: database.map(({ cidr }) => cidr),
     stsCidr: endpoint ? network.cidr : ANYWHERE,

@@ -1,4 +1,5 @@
 import { Netmask } from "netmask";
+import { aligned, contains } from "./blocks";
 
 /** One subnet of the plan. */
 export interface PlannedSubnet {
@@ -66,12 +67,11 @@ export function vpcCidrProblem(cidr: string, zones: readonly string[]): string |
   if (Number(size) < MAX_SIZE || Number(size) > MIN_SIZE) {
     return `${cidr} must be a block of size /${MAX_SIZE} to /${MIN_SIZE}, got: /${size}`;
   }
-  const block = new Netmask(cidr);
-  if (block.base !== address) return `${cidr} is not aligned: did you mean ${block}?`;
-  if (!PRIVATE_SPACE.some((space) => new Netmask(space).contains(block))) {
+  if (aligned(cidr) !== cidr) return `${cidr} is not aligned: did you mean ${aligned(cidr)}?`;
+  if (!PRIVATE_SPACE.some((space) => contains(space, cidr))) {
     return `${cidr} is not private address space; choose a block inside ${PRIVATE_SPACE.join(", ")}`;
   }
-  if (new Netmask(DOCKER_BRIDGE).contains(block)) {
+  if (contains(DOCKER_BRIDGE, cidr)) {
     return `${cidr} is inside ${DOCKER_BRIDGE}, Docker's bridge on EKS nodes, which could not reach it; choose another block`;
   }
   return zonesProblem(cidr, zones);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { quote } from "../../lib/nearest";
+import { roleOfSession } from "../aws/principals";
 import { REGIONS } from "../aws/regions";
 
 /** A DNS label (RFC 1123): what Kubernetes takes as the name of a namespace or ServiceAccount. */
@@ -36,11 +37,18 @@ export const arn = (service: string, resource: RegExp, example: string) =>
       `must be an ARN such as ${example}`,
     );
 
-/** An IAM role or user that a trust policy may name: never a whole account. */
-export const principalArn = arn(
-  "iam",
-  /:\d{12}:(role|user)\/[\w+=,.@/-]{1,512}/,
-  "arn:aws:iam::123456789012:role/PlatformAdmin, of one role or user",
+/** An IAM role or user that a trust policy may name: never a whole account, and no session, whose name anybody chooses. */
+export const principalArn = z.string().regex(
+  // At most 512 characters of path, and 64 of the name.
+  /^arn:(aws|aws-cn|aws-us-gov):iam::\d{12}:(role|user)\/[\w+=,.@/-]{1,576}$/,
+  {
+    error: ({ input }) => {
+      const role = typeof input === "string" ? roleOfSession(input) : undefined;
+      return role
+        ? `must be the ARN of a role, not of one of its sessions; write ${role}, with the role's path if it has one`
+        : "must be an ARN such as arn:aws:iam::123456789012:role/PlatformAdmin, of one role or user";
+    },
+  },
 );
 
 /** The id of an EC2 resource, such as vpc-0123456789abcdef0. */

@@ -2,8 +2,10 @@ import { readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { suggestion } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
+import { type Loaded, problemsBetween } from "./between";
 import type { Environment } from "./environment";
 import { parseEnvironment } from "./parse";
+import type { Problem } from "./problem";
 import { readTextFile, reason, UnusableFile } from "./reading/text-file";
 
 /** Where environment files are when nothing else is said. */
@@ -15,25 +17,18 @@ export const DEFAULT_FOLDER = "environments";
  * @throws UserError with the problems of all files together
  */
 export function loadEnvironments(source: string = DEFAULT_FOLDER): Environment[] {
-  const loaded = new Map<string, { readonly file: string; readonly environment: Environment }>();
+  const loaded: Loaded[] = [];
   const messages: string[] = [];
   for (const file of environmentFiles(source)) {
     try {
-      const environment = loadEnvironment(file);
-      const first = loaded.get(environment.name);
-      if (first) {
-        throw new UserError([
-          `${file}:1:1: the name ${environment.name} is that of ${first.file} already; their stacks would be the same`,
-        ]);
-      }
-      loaded.set(environment.name, { file, environment });
+      loaded.push({ file, environment: loadEnvironment(file, (each) => problemsBetween(loaded, each)) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       messages.push(...error.messages);
     }
   }
   if (messages.length > 0) throw new UserError(messages);
-  const environments = [...loaded.values()].map(({ environment }) => environment);
+  const environments = loaded.map(({ environment }) => environment);
   return environments.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
@@ -68,7 +63,10 @@ function environmentFiles(source: string): string[] {
   return files.map((name) => `${folder.replace(/\/+$/, "")}/${name}`);
 }
 
-function loadEnvironment(file: string): Environment {
+function loadEnvironment(
+  file: string,
+  between: (environment: Environment) => readonly Problem[],
+): Environment {
   let text: string;
   try {
     text = readTextFile(file);
@@ -76,5 +74,5 @@ function loadEnvironment(file: string): Environment {
     const place = error instanceof UnusableFile && error.place ? `:${error.place}` : "";
     throw new UserError([`${file}${place}: ${reason(error)}`]);
   }
-  return parseEnvironment(text, file, (path) => readTextFile(resolve(dirname(file), path)));
+  return parseEnvironment(text, file, (path) => readTextFile(resolve(dirname(file), path)), between);
 }

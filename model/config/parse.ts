@@ -7,6 +7,7 @@ import { existingDatabase } from "./database/existing";
 import type { Environment } from "./environment";
 import { keysBesideExisting } from "./existing";
 import { fileNameProblems, nameInReports } from "./file-name";
+import { userError, warningsAmong } from "./found";
 import { zoneNames } from "./network/zone-names";
 import type { Problem } from "./problem";
 import { expressionProblems } from "./reading/expressions";
@@ -14,38 +15,37 @@ import { withoutRefused } from "./reading/repair";
 import { schemaProblems } from "./reading/schema-problems";
 import { sentence } from "./reading/sentences";
 import { MAX_BYTES, tooLarge } from "./reading/text-file";
-import { type Place, readYaml, type YamlText } from "./reading/yaml";
+import { readYaml, type YamlText } from "./reading/yaml";
 import { ruleProblems } from "./rules";
 import { type EnvironmentFile, environmentSchema } from "./schema";
-import { type Warning, warningLine } from "./warnings";
 
 /**
  * Turns the text of an environment file into an environment.
  * @param file how the user named it; appears in messages and reports
+ * @param between what is wrong between it and other environments. @default nothing
  * @throws UserError with every problem of the file, in the order of its lines
  */
-export function parseEnvironment(text: string, file: string, readFile: ReadFile): Environment {
+export function parseEnvironment(
+  text: string,
+  file: string,
+  readFile: ReadFile,
+  between: (environment: Environment) => readonly Problem[] = () => [],
+): Environment {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_BYTES) throw new UserError([`${file}:1:1: ${tooLarge(bytes)}`]);
   const yaml = readYaml(text);
-  if (yaml.errors.length > 0) throw userError(file, [...yaml.errors].sort(byPlace));
+  if (yaml.errors.length > 0) throw userError(file, yaml.errors);
   const { data, problems } = check(yaml);
   problems.push(...fileNameProblems(file));
   const ca = data && caBundle(data, readFile);
   if (ca && "message" in ca) problems.push(ca);
-  const placed = problems.map((problem) => ({ ...problem, ...yaml.place(problem) })).sort(byPlace);
-  if (placed.some(({ warning }) => !warning) || !data || !ca || "message" in ca) {
-    // What is said only on some days is not said beside errors: these do not depend on the day.
-    throw userError(
-      file,
-      placed.filter(({ days }) => !days),
-    );
-  }
+  const warnings = warningsAmong(file, yaml, problems);
+  if (!data || !ca || "message" in ca) throw new Error(`${file} has no problem and is no environment.`);
   const { network, database, ...rest } = sorted(data);
   const { availabilityZones: _, ...networkRest } = network;
   const { existing: __, ...databaseRest } = database;
   const existing = existingDatabase(database);
-  return {
+  const environment = {
     ...rest,
     file: nameInReports(file),
     partition: partitionOf(rest.region),
@@ -56,18 +56,9 @@ export function parseEnvironment(text: string, file: string, readFile: ReadFile)
       bastion: hasBastion(database),
       caBundle: ca.pem,
     },
-    warnings: placed.flatMap((problem) => warnings(file, problem)),
+    warnings,
   };
-}
-
-type Placed = Place & Pick<Problem, "message" | "warning">;
-
-function warnings(file: string, problem: Problem & Place): Warning[] {
-  const { warning: kind, path, message, days } = problem;
-  if (!kind) return [];
-  // The place in a list is of no use to who reads the file as it will be.
-  const key = path.filter((part) => typeof part !== "number").join(".");
-  return [{ kind, place: placeText(file, problem), key, message, ...(days && { days }) }];
+  return { ...environment, warnings: warningsAmong(file, yaml, [...problems, ...between(environment)]) };
 }
 
 function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {
@@ -94,29 +85,6 @@ function noMap(data: unknown): string | undefined {
   }
   if (typeof data === "object" && !Array.isArray(data)) return undefined;
   return `the file must be a map of keys to values, such as name: dev, got: ${quote(data)}`;
-}
-
-/** Most messages of one file: whoever wrote more mistakes corrects these first. */
-const MOST_MESSAGES = 1000;
-
-function userError(file: string, inOrder: readonly Placed[]): UserError {
-  const lines = inOrder.map(({ warning, message, ...place }) =>
-    warning ? warningLine(placeText(file, place), message) : `${placeText(file, place)}: ${message}`,
-  );
-  const once = [...new Set(lines)];
-  if (once.length <= MOST_MESSAGES) return new UserError(once);
-  return new UserError([
-    ...once.slice(0, MOST_MESSAGES),
-    `${file}: and ${once.length - MOST_MESSAGES} more problems; correct these first`,
-  ]);
-}
-
-function byPlace(left: Place, right: Place): number {
-  return left.line - right.line || left.column - right.column;
-}
-
-function placeText(file: string, { line, column }: Place): string {
-  return `${file}:${line}:${column}`;
 }
 
 /** The same data with the keys of every map in sorted order; lists keep theirs. */

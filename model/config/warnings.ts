@@ -3,7 +3,13 @@ import { UserError } from "../../lib/user-error";
 
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
+  "name-in-quotes": "a database or schema whose name every query has to put in quotes",
+  "namespace-of-aws": "a namespace that add-ons of AWS may make for themselves",
+  "overlapping-networks":
+    "a VPC that can never be connected with another one of its account and region, or with EKS clusters",
+  "principal-of-another-account": "an IAM role or user of another account that may log in or administer",
   "schema-without-owner": "a schema that is written to, and that no identity owns",
+  "unknown-version": "a version that is newer than this project",
   "version-ending":
     "a version whose support by AWS ends within 90 days or has ended; said on those days, in no file",
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 import { LEVEL_NAMES, LEVELS, type Level } from "./levels";
+import { RESERVED_WORDS } from "./reserved-words";
 
 /** The database's admin: RDS keeps its password in Secrets Manager, and only Terraform ever uses it. */
 export const ADMIN_USER = "postgres";
@@ -74,4 +75,11 @@ export function reservedSchemaName(name: string): string | undefined {
   const lower = name.toLowerCase();
   if (lower === "information_schema") return "exists in every database";
   return name === PUBLIC_SCHEMA || lower === ADMIN_USER ? undefined : reservedRoleName(name);
+}
+
+/** Why every query has to put a name in quotes; undefined when none has to. */
+export function quotedNameReason(name: string): string | undefined {
+  if (RESERVED_WORDS.includes(name.toLowerCase())) return "is a reserved word of SQL";
+  if (/[A-Z]/.test(name)) return "has upper-case letters, which PostgreSQL folds to lower case";
+  return name.includes("-") ? "has a hyphen, which is a minus to SQL" : undefined;
 }

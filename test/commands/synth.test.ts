@@ -111,7 +111,7 @@ describe("npm run synth", () => {
     const WARNING = /^warned\/a\.yaml:6:\d+: warning: shop\.billing is written to, and no identity owns it/;
     const write = (grants: string) => {
       mkdirSync(inProject("warned"), { recursive: true });
-      const migrations = `    billing: { namespace: shop, grants: ${grants} }\n`;
+      const migrations = `    billing-worker: { namespace: shop, grants: ${grants} }\n`;
       const owner = "    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }\n";
       writeFileSync(inProject("warned/a.yaml"), `${MINIMAL}${migrations}${owner}`);
     };

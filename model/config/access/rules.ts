@@ -2,8 +2,10 @@ import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
+import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
+import { principalProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 
@@ -17,7 +19,9 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },
+  { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
+  { reads: ["account", "access.people", "cluster.administrators"], check: principalProblems },
   arnRule("access.people", ({ access }) =>
     Object.entries(access.people).flatMap(([key, { principals }]) =>
       listedArns(["access", "people", key, "principals"], principals),

@@ -5,9 +5,6 @@ import type { EnvironmentFile } from "../schema";
 
 type Service = EnvironmentFile["access"]["services"][string];
 
-/** Namespaces that Kubernetes makes, and in which nothing of ours belongs. */
-const KEPT_NAMESPACES = ["default", "kube-node-lease", "kube-public", "kube-system"];
-
 /** What keeps a service from its ServiceAccount, and its ConfigMap from naming a database. */
 export function serviceProblems({ access }: EnvironmentFile): Problem[] {
   const accounts = new Map<string, string>();
@@ -24,10 +21,16 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
   });
 }
 
+/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/ */
 function namespaceProblems(path: readonly PropertyKey[], { namespace }: Service): Problem[] {
-  if (!KEPT_NAMESPACES.includes(namespace)) return [];
-  const message = `the namespace ${quote(namespace)} belongs to Kubernetes; name one of your own`;
-  return [{ path: [...path, "namespace"], message }];
+  const at = { path: [...path, "namespace"] };
+  if (namespace === "default" || namespace.startsWith("kube-")) {
+    const message = `the namespace ${quote(namespace)} belongs to Kubernetes; name one of your own`;
+    return [{ ...at, message }];
+  }
+  if (!namespace.startsWith("amazon-")) return [];
+  const message = `the namespace ${quote(namespace)} is named like those that add-ons of EKS make for themselves, such as amazon-cloudwatch; name one of your own`;
+  return [{ ...at, message, warning: "namespace-of-aws" }];
 }
 
 /** What is said of a namespace that no service is in would never hold for anything. */

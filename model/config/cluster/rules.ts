@@ -2,6 +2,7 @@ import { precedesNodes } from "../../aws/addons";
 import { architectureProblem } from "../../aws/architecture";
 import { KUBERNETES_ENDS } from "../../aws/support-ends";
 import type { Problem } from "../problem";
+import { publicAccessProblems } from "../public-access";
 import { arnRule, listedArns, type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
 import { versionEnding } from "../version-ending";
@@ -11,8 +12,16 @@ export const clusterRules: readonly Rule[] = [
   ...whenMade("cluster", [
     { reads: ["cluster.nodeGroups"], check: nodeGroupProblems },
     { reads: ["cluster.nodeGroups", "cluster.addons"], check: addonProblems },
-    { reads: ["cluster.publicAccessCidrs"], check: publicAccessProblems },
     { reads: ["cluster.version", "cluster.extendedSupport"], check: endingVersion },
+    {
+      reads: ["cluster.publicAccessCidrs"],
+      check: ({ cluster }) =>
+        publicAccessProblems(
+          ["cluster", "publicAccessCidrs"],
+          cluster.publicAccessCidrs,
+          "the Kubernetes API",
+        ),
+    },
   ]),
   arnRule("cluster.administrators", ({ cluster }) =>
     listedArns(["cluster", "administrators"], cluster.administrators ?? []),
@@ -37,13 +46,6 @@ function addonProblems({ cluster: { addons, nodeGroups } }: EnvironmentFile): Pr
   if (!needsNodes || Object.values(nodeGroups).some(({ minSize }) => minSize > 0)) return [];
   const message = `${needsNodes} needs a node to run on, or its deployment never ends; give one group a minSize`;
   return [{ path: ["cluster", "nodeGroups"], message }];
-}
-
-function publicAccessProblems({ cluster: { publicAccessCidrs } }: EnvironmentFile): Problem[] {
-  const message = "0.0.0.0/0 opens the Kubernetes API to the whole internet; list the blocks you work from";
-  return publicAccessCidrs.flatMap((cidr, index) =>
-    cidr === "0.0.0.0/0" ? [{ path: ["cluster", "publicAccessCidrs", index], message }] : [],
-  );
 }
 
 function endingVersion({ cluster: { version, extendedSupport } }: EnvironmentFile): Problem[] {

@@ -1,17 +1,20 @@
 import { quote } from "../../../lib/nearest";
 import { AURORA_MAJOR_ENDS, AURORA_MINOR_ENDS } from "../../aws/support-ends";
-import { ADMIN_USER, databaseUser } from "../../postgresql/names";
+import { ADMIN_USER, databaseUser, reservedRoleName, schemaGroups } from "../../postgresql/names";
 import { declaredIdentities } from "../access/identities";
 import type { Problem } from "../problem";
 import { arnRule, optionalArn, type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
 import { versionEnding } from "../version-ending";
+import { pauseProblems, versionProblems } from "./version-rules";
 
 /** Rules between the values of `database` and others. */
 export const databaseRules: readonly Rule[] = [
   ...whenMade("database", [
     { reads: ["database.capacity"], check: capacityProblems },
     { reads: ["database.engineVersion"], check: endingVersions },
+    { reads: ["database.engineVersion"], check: versionProblems },
+    { reads: ["database.engineVersion", "database.capacity"], check: pauseProblems },
   ]),
   { reads: ["database.existing"], check: identifierProblems },
   { reads: ["database.existing", "access"], check: adminProblems },
@@ -75,11 +78,26 @@ function identifierProblems({ database: { existing } }: EnvironmentFile): Proble
   ];
 }
 
-/** A login of the plan by the admin's name would be the admin; with its usual name the rules for access refuse it. */
+/**
+ * The admin of an existing database: a login or group role of the plan by its name would be the admin. With its usual name the
+ * rules for access refuse them.
+ */
 function adminProblems({ database: { existing }, access }: EnvironmentFile): Problem[] {
   if (!existing || existing.adminUser === ADMIN_USER) return [];
-  const message = `the database user ${quote(existing.adminUser)} is the database's admin; choose another name`;
-  return declaredIdentities(access)
-    .filter(({ key }) => databaseUser(key) === existing.adminUser)
+  const path = ["database", "existing", "adminUser"];
+  const admin = existing.adminUser;
+  const reserved = reservedRoleName(admin);
+  if (reserved) return [{ path, message: `the role ${quote(admin)} ${reserved}; name the database's admin` }];
+  const groups = Object.entries(access.databases).flatMap(([database, schemas]) =>
+    schemas.flatMap((schema, index): Problem[] => {
+      if (!schemaGroups(database, schema).some(({ role }) => role === admin)) return [];
+      const message = `the database's admin ${quote(admin)} would be a group role of ${database}.${schema}; rename the schema`;
+      return [{ path: ["access", "databases", database, index], message }];
+    }),
+  );
+  const message = `the database user ${quote(admin)} is the database's admin; choose another name`;
+  const users = declaredIdentities(access)
+    .filter(({ key }) => databaseUser(key) === admin)
     .map(({ path }) => ({ path, onKey: true, message }));
+  return [...groups, ...users];
 }

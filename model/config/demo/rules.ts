@@ -3,6 +3,7 @@ import { architectureOf } from "../../aws/architecture";
 import type { Level } from "../../postgresql/levels";
 import type { DemoConfig } from "../environment";
 import type { Problem } from "../problem";
+import { publicAccessProblems } from "../public-access";
 import type { Rule } from "../rule";
 import type { EnvironmentFile } from "../schema";
 
@@ -15,7 +16,9 @@ export const BOARD_SCHEMA = "messages";
 export const demoRules: readonly Rule[] = [
   whenDeployed(["demo.image"], imageProblems),
   whenDeployed(["demo.architecture", "cluster"], architectureProblems),
-  whenDeployed(["demo.publicAccessCidrs"], publicAccessProblems),
+  whenDeployed(["demo.publicAccessCidrs"], ({ publicAccessCidrs }) =>
+    publicAccessProblems(["demo", "publicAccessCidrs"], publicAccessCidrs, "the board, which has no login,"),
+  ),
   whenDeployed(["demo", "access"], (demo, { access }) => serviceProblems(demo, access.services)),
 ];
 
@@ -42,15 +45,6 @@ function architectureProblems({ architecture }: DemoConfig, { cluster }: Environ
   }
   const message = `no node group has ${architecture} nodes (${types.join(", ")}); build the image for theirs or add a group`;
   return [{ path: ["demo", "architecture"], message }];
-}
-
-function publicAccessProblems({ publicAccessCidrs }: DemoConfig): Problem[] {
-  return publicAccessCidrs.flatMap((cidr, index) => {
-    // 0.0.0.0/1 and 128.0.0.0/1 are the internet too, and no team's network is larger than a /8.
-    if (Number(cidr.split("/")[1]) >= 8) return [];
-    const message = `${cidr} opens the board to much of the internet, and it has no login; list the blocks you work from`;
-    return [{ path: ["demo", "publicAccessCidrs", index], message }];
-  });
 }
 
 function serviceProblems(demo: DemoConfig, services: Services): Problem[] {

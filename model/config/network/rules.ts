@@ -1,4 +1,6 @@
 import { quote, suggestion } from "../../../lib/nearest";
+import { overlappedServices } from "../../aws/blocks";
+import { endpointService, endpointServiceName } from "../../aws/endpoints";
 import { zonesOf } from "../../aws/regions";
 import { vpcCidrProblem } from "../../aws/subnets";
 import { hasBastion } from "../database/bastion";
@@ -12,7 +14,7 @@ export const networkRules: readonly Rule[] = [
   ...whenMade("network", [
     { reads: ["region", "network.availabilityZones"], check: zoneProblems },
     { reads: ["region", "network.availabilityZones", "network.cidr"], check: cidrProblems },
-    { reads: ["network.interfaceEndpoints"], check: endpointProblems },
+    { reads: ["region", "network.interfaceEndpoints"], check: endpointProblems },
     {
       reads: ["network.natGateways", "network.interfaceEndpoints", "database.bastion", "database.existing"],
       check: natProblems,
@@ -40,19 +42,32 @@ function zoneProblems({ region, network }: EnvironmentFile): Problem[] {
 function cidrProblems(file: EnvironmentFile): Problem[] {
   if (zoneProblems(file).length > 0) return [];
   const message = vpcCidrProblem(file.network.cidr, zoneNames(file));
-  return message ? [{ path: ["network", "cidr"], message }] : [];
+  if (message) return [{ path: ["network", "cidr"], message }];
+  const services = overlappedServices(file.network.cidr);
+  if (services === undefined) return [];
+  const warning = `${file.network.cidr} overlaps ${services}, which EKS clusters of other networks give their Services: their pods could never reach this network; choose another block if they are to`;
+  return [{ path: ["network", "cidr"], message: warning, warning: "overlapping-networks" }];
 }
 
-function endpointProblems({ network: { interfaceEndpoints: services } }: EnvironmentFile): Problem[] {
-  // Their names in Terraform have no dots.
-  const names = services.map((service) => service.replaceAll(".", "-"));
-  return services.flatMap((service, index) => {
+function endpointProblems({ region, network: { interfaceEndpoints: names } }: EnvironmentFile): Problem[] {
+  // In Terraform's addresses dots are hyphens, and so they must not tell two names apart.
+  const services = names.map((name) => endpointService(name).service.replaceAll(".", "-"));
+  return names.flatMap((name, index): Problem[] => {
     const path = ["network", "interfaceEndpoints", index];
-    if (names.indexOf(service.replaceAll(".", "-")) < index) {
-      return [{ path, message: `${quote(service)} is listed twice; remove one` }];
+    const full = endpointService(name);
+    if (full.region !== undefined && full.region !== region) {
+      const short = full.service === name ? "" : `; write ${full.service}`;
+      const message = `${quote(name)} is of ${full.region}, and an endpoint in ${region} reaches services of that region${short}`;
+      return [{ path, message }];
     }
-    const message = "S3 has a gateway endpoint already, for free; remove s3";
-    return service === "s3" ? [{ path, message }] : [];
+    if (services.indexOf(full.service.replaceAll(".", "-")) < index) {
+      return [{ path, message: `${quote(name)} is listed twice; remove one` }];
+    }
+    if (full.service === "s3") {
+      return [{ path, message: "S3 has a gateway endpoint already, for free; remove s3" }];
+    }
+    if (full.service === name || endpointServiceName(full.service, region) !== name) return [];
+    return [{ path, message: `write ${full.service}; full names are for services that have no short one` }];
   });
 }
 
@@ -61,7 +76,8 @@ function natProblems({ network, database }: EnvironmentFile): Problem[] {
   const bastion = hasBastion(database);
   // Nodes join and pull images through these; the bastion answers Session Manager through the last two.
   const needed = ["ec2", "ecr.api", "ecr.dkr", "sts", ...(bastion ? ["ssm", "ssmmessages"] : [])];
-  const missing = needed.filter((service) => !network.interfaceEndpoints.includes(service));
+  const there = network.interfaceEndpoints.map((name) => endpointService(name).service);
+  const missing = needed.filter((service) => !there.includes(service));
   if (missing.length === 0) return [];
   const message = `without NAT, nodes${bastion ? " and the bastion" : ""} reach AWS through endpoints only; add ${missing.join(", ")} to interfaceEndpoints`;
   return [{ path: ["network", "natGateways"], message }];

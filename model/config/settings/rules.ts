@@ -1,10 +1,15 @@
 import { quote } from "../../../lib/nearest";
+import { bucketNameProblem } from "../../aws/bucket-names";
 import type { Problem } from "../problem";
 import type { Rule } from "../rule";
 import type { EnvironmentFile } from "../schema";
 
 /** Rules between the values of the settings. */
-export const settingsRules: readonly Rule[] = [{ reads: ["tags"], check: tagProblems }];
+export const settingsRules: readonly Rule[] = [
+  { reads: ["account"], check: accountProblems },
+  { reads: ["tags"], check: tagProblems },
+  { reads: ["backend"], check: backendProblems },
+];
 
 /** Tags the stacks set themselves. IAM compares tag keys without regard to case, so ours must not come twice. */
 const OWN_TAGS = ["environment", "managed-by", "name", "stack"];
@@ -20,4 +25,18 @@ function tagProblems({ tags }: EnvironmentFile): Problem[] {
     seen.add(lower);
     return taken ? [{ path: ["tags", key], onKey: true, message }] : [];
   });
+}
+
+/** A placeholder that somebody forgot: AWS gives no account this id. */
+function accountProblems({ account }: EnvironmentFile): Problem[] {
+  if (!/^0+$/.test(account)) return [];
+  const message = `${quote(account)} is no account; aws sts get-caller-identity prints the id of yours`;
+  return [{ path: ["account"], message }];
+}
+
+function backendProblems({ backend }: EnvironmentFile): Problem[] {
+  const reason = backend && bucketNameProblem(backend.bucket);
+  if (!reason) return [];
+  const message = `${quote(backend.bucket)} ${reason}; name the bucket that holds your state`;
+  return [{ path: ["backend", "bucket"], message }];
 }

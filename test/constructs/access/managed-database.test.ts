@@ -99,7 +99,7 @@ describe("a database", () => {
   });
 
   test("has a place of its own in the state for schemas with confusable names", () => {
-    const names = "[orders, a, a-b, a_b, A, a$b, database, schema, owner, constructor]";
+    const names = "[orders, a, a-b, a_b, A_B2, a$b, database, schema, owner, constructor]";
     const roles = Object.values(resources(synth(names), "postgresql_role")).map(({ name }) => name);
     expect(new Set(roles).size).toBe(10 * LEVEL_NAMES.length);
   });

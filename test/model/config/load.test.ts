@@ -69,10 +69,13 @@ describe("ENVIRONMENTS", () => {
     }
   });
 
-  test("that lies elsewhere leaves no absolute path in an environment", () => {
-    // But for where its warnings are, which are for a terminal only.
-    const environments = loadEnvironments(join(folder, "good")).map((each) => ({ ...each, warnings: [] }));
-    expect(JSON.stringify(environments)).not.toContain(folder);
+  test("that lies elsewhere leaves no absolute path in an environment, but for what a terminal is told", () => {
+    const [alpha, beta] = loadEnvironments(join(folder, "good"));
+    expect(beta?.warnings.map(({ place }) => place)).toEqual([join(folder, "good/b.yaml:1:1")]);
+    for (const environment of [alpha, beta]) {
+      const warnings = environment?.warnings.map(({ place: _, ...rest }) => rest);
+      expect(JSON.stringify({ ...environment, warnings })).not.toContain(folder);
+    }
   });
 
   test("reports the problems of all files together", () => {
@@ -89,7 +92,7 @@ describe("ENVIRONMENTS", () => {
   test.each([
     [
       "twins",
-      "twins/b.yaml:1:1: the name test is that of twins/a.yaml already; their stacks would be the same",
+      "twins/b.yaml:1:7: the name test is that of twins/a.yaml already; their stacks would be the same",
     ],
     ["empty", "empty: there is no .yaml file in this folder"],
     [
@@ -127,4 +130,84 @@ test("an environment that does not exist is answered with the nearest that does"
   expect(() => chooseEnvironments(environments, ["bta"])).toThrow(
     'there is no environment bta. Did you mean "beta"?',
   );
+});
+
+describe("environments of one account", () => {
+  /** What is said of these files, each the minimal one with changes and more. */
+  const said = (files: Readonly<Record<string, readonly [string, string]>>): string[] => {
+    const source = join(folder, "between");
+    mkdirSync(source);
+    for (const [name, [services, more]] of Object.entries(files)) {
+      const text = MINIMAL.replace("name: test", `name: ${name}`).replace(
+        "    orders-api:",
+        services || "    orders-api:",
+      );
+      writeFileSync(join(source, `${name}.yaml`), `${text}${more}\n`);
+    }
+    try {
+      return messages(source);
+    } finally {
+      rmSync(source, { recursive: true });
+    }
+  };
+  const block = (number: number) => `network: { cidr: 10.${number}.0.0/16 }`;
+
+  test("do not make IAM roles of one name", () => {
+    const found = said({ dev: ["    db-orders-api:", block(1)], "dev-db": ["", block(2)] });
+    expect(found).toEqual([
+      'between/dev.yaml:8:5: the IAM role "dev-db-db-orders-api" would be that of dev-db (between/dev-db.yaml) as well, in the same account; rename one',
+    ]);
+  });
+
+  test("may make them in different accounts", () => {
+    const dev = MINIMAL.replace("name: test", "name: dev").replace("orders-api:", "db-orders-api:");
+    const other = MINIMAL.replace("name: test", "name: dev-db");
+    const write = (account: string) => {
+      writeFileSync(join(folder, "a.yaml"), dev);
+      writeFileSync(join(folder, "b.yaml"), other.replace("123456789012", account));
+      return messages(`${join(folder, "a.yaml")},${join(folder, "b.yaml")}`);
+    };
+    expect(write("210987654321")).toEqual([]);
+    expect(write("123456789012")).not.toEqual([]);
+  });
+
+  test("do not make launch templates of one name", () => {
+    const group = (name: string) => `cluster: { nodeGroups: { ${name}: {} } }`;
+    expect(
+      said({
+        dev: ["", `${block(1)}\n${group("eks-general")}`],
+        "dev-eks": ["", `${block(2)}\n${group("general")}`],
+      }),
+    ).toEqual([
+      'between/dev.yaml:12:26: the launch template "dev-eks-eks-general" would be that of dev-eks (between/dev-eks.yaml) as well, in the same account; rename one',
+    ]);
+  });
+
+  test("do not share what they make in one database and one EKS cluster", () => {
+    const adopted = `cluster: { existing: { name: platform } }\ndatabase: { existing: { cluster: shop } }`;
+    expect(said({ blue: ["", `${block(1)}\n${adopted}`], green: ["", `${block(2)}\n${adopted}`] })).toEqual([
+      'between/green.yaml:6:5: the database "shop" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
+      'between/green.yaml:8:5: the PostgreSQL role "orders_api" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
+      'between/green.yaml:9:18: the namespace "shop" would be that of blue (between/blue.yaml) as well, in the same EKS cluster; rename one',
+    ]);
+  });
+
+  test("may have networks that overlap, which is said of the second", () => {
+    writeFileSync(
+      join(folder, "overlap-a.yaml"),
+      `${MINIMAL.replace("name: test", "name: a")}network: { cidr: 10.40.0.0/16 }\n`,
+    );
+    writeFileSync(
+      join(folder, "overlap-b.yaml"),
+      `${MINIMAL.replace("name: test", "name: b")}network: { cidr: 10.40.128.0/20 }\n`,
+    );
+    const [a, b] = loadEnvironments(`${join(folder, "overlap-a.yaml")},${join(folder, "overlap-b.yaml")}`);
+    expect(a?.warnings).toEqual([]);
+    expect(b?.warnings.map(({ key, message }) => [key, message])).toEqual([
+      [
+        "network.cidr",
+        "the block 10.40.128.0/20 overlaps 10.40.0.0/16 of a in the same account and region, so that the two can never be connected; choose another before the first deployment",
+      ],
+    ]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { MINIMAL, problemsOf } from "../../../helpers/environment";
+import { MINIMAL, problemsOf, warningsOf } from "../../../helpers/environment";
 import { withServices } from "../mistakes";
 
 describe("access", () => {
@@ -75,6 +75,11 @@ describe("access", () => {
       '7:21: the namespace "kube-system" belongs to Kubernetes',
     ],
     [
+      "a namespace that Kubernetes keeps the prefix of",
+      "a: { namespace: kube-shop, grants: { shop.orders: owner } }",
+      '7:21: the namespace "kube-shop" belongs to Kubernetes',
+    ],
+    [
       "a database without a grant in it",
       "a: { namespace: n, database: nope, grants: { shop.orders: owner } }",
       '7:34: the service has no grant in the database "nope"',
@@ -123,6 +128,16 @@ describe("access", () => {
       "a group role over 63 bytes",
       `{ shop: [orders], ${"d".repeat(30)}: [${"s".repeat(30)}] }`,
       "would have 67 bytes, and PostgreSQL keeps 63",
+    ],
+    [
+      "a database that differs from another only in case",
+      "{ shop: [orders], Shop: [items] }",
+      'the databases "shop" and "Shop" differ only in case, and without quotes they are one name; rename one',
+    ],
+    [
+      "a schema that differs from another only in case",
+      "{ shop: [orders, Orders] }",
+      'the schemas "orders" and "Orders" differ only in case, and without quotes they are one name; rename one',
     ],
     ["a name with a dot", "{ shop: [orders], a.b: [x] }", 'the name "a.b" must start with a letter'],
     ["a name over 63 bytes", `{ shop: [orders, ${"s".repeat(64)}] }`, "at most 63"],
@@ -191,6 +206,110 @@ describe("access", () => {
   test("a namespace that no service is in cannot be described", () => {
     expect(problemsOf(`${MINIMAL}  namespaces: { shopp: { podSecurity: baseline } }\n`)).toEqual([
       '11:17: no service is in the namespace "shopp". Did you mean "shop"?',
+    ]);
+  });
+});
+
+describe("a name that every query has to quote", () => {
+  test.each([
+    ["Orders", "has upper-case letters, which PostgreSQL folds to lower case"],
+    ["order", "is a reserved word of SQL"],
+    ["order-items", "has a hyphen, which is a minus to SQL"],
+  ])("%s may be meant", (name, reason) => {
+    const owner = `a: { namespace: n, grants: { shop.${name}: owner } }`;
+    expect(warningsOf(withServices(owner, `{ shop: [${name}] }`))).toEqual([
+      `5:23: every query has to put the schema "${name}" in quotes, since it ${reason}; choose a name of lower-case letters, digits and _`,
+    ]);
+    const shop = owner.replace(`shop.${name}`, `${name}.orders`);
+    expect(warningsOf(withServices(shop, `{ ${name}: [orders] }`))).toEqual([
+      `5:16: every query has to put the database "${name}" in quotes, since it ${reason}; choose a name of lower-case letters, digits and _`,
+    ]);
+  });
+
+  test.each(["orders_2", "_x", "a$b", "names"])("%s is none", (name) => {
+    const owner = `a: { namespace: n, grants: { shop.${name}: owner } }`;
+    expect(warningsOf(withServices(owner, `{ shop: [${name}] }`))).toEqual([]);
+  });
+});
+
+test("a namespace that add-ons of AWS may make may be meant", () => {
+  expect(warningsOf(withServices("a: { namespace: amazon-seller, grants: { shop.orders: owner } }"))).toEqual(
+    [
+      '7:21: the namespace "amazon-seller" is named like those that add-ons of EKS make for themselves, such as amazon-cloudwatch; name one of your own',
+    ],
+  );
+});
+
+describe("principals of people", () => {
+  const file = (principal: string) =>
+    `${MINIMAL}  people:\n    on-call: { principals: ['${principal}'], grants: { shop.orders: read-only } }\n`;
+  const role = "arn:aws:iam::123456789012:role";
+
+  test.each<[string, string, string]>([
+    [
+      "a path with an empty part",
+      `${role}/a//b`,
+      "its path has an empty part; remove the slash that is too many",
+    ],
+    ["a path that starts with a slash", `${role}//b`, "its path has an empty part"],
+    ["a path without a name", `${role}/a/`, "it ends with a slash and names nothing; add the name"],
+    [
+      "a name longer than IAM allows",
+      `${role}/a/${"b".repeat(65)}`,
+      "its name is longer than the 64 characters",
+    ],
+    [
+      "a user's name longer than IAM allows",
+      `arn:aws:iam::123456789012:user/${"b".repeat(65)}`,
+      "its name is longer",
+    ],
+    [
+      "a role of IAM Identity Center without its path",
+      `${role}/AWSReservedSSO_Admin_0123456789abcdef`,
+      "roles of IAM Identity Center have a path; write role/aws-reserved/sso.amazonaws.com/<region>/AWSReservedSSO_…",
+    ],
+    ["a service-linked role", `${role}/aws-service-role/x.amazonaws.com/X`, "only an AWS service can use"],
+    [
+      "the identity's own role",
+      `${role}/test-db-on-call`,
+      'this is the IAM role of the group of people "on-call", which this file makes; name a role or user of people',
+    ],
+    ["a service's role", `${role}/test-db-orders-api`, 'this is the IAM role of the service "orders-api"'],
+    [
+      "a session",
+      "arn:aws:sts::123456789012:assumed-role/OnCall/jane",
+      `must be the ARN of a role, not of one of its sessions; write ${role}/OnCall, with the role's path if it has one`,
+    ],
+    [
+      "a session of IAM Identity Center",
+      "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/jane",
+      `write ${role}/aws-reserved/sso.amazonaws.com/<region>/AWSReservedSSO_Admin_0123456789abcdef,`,
+    ],
+    [
+      "another partition",
+      "arn:aws-cn:iam::123456789012:role/x",
+      "the ARN's partition is aws-cn, but must be aws",
+    ],
+  ])("%s is refused", (_, principal, problem) => {
+    const problems = problemsOf(file(principal));
+    expect(problems.join("\n")).toContain(problem);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^12:29: /);
+  });
+
+  test.each([
+    `${role}/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef`,
+    `${role}/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123456789abcdef`,
+    `${role}/team/a/${"b".repeat(64)}`,
+    "arn:aws:iam::123456789012:user/jane@example.org",
+  ])("%s is taken", (principal) => {
+    expect(problemsOf(file(principal))).toEqual([]);
+    expect(warningsOf(file(principal))).toEqual([]);
+  });
+
+  test("of another account may be meant", () => {
+    expect(warningsOf(file("arn:aws:iam::210987654321:role/test-db-on-call"))).toEqual([
+      '12:29: "arn:aws:iam::210987654321:role/test-db-on-call" is of another account, 210987654321: whoever administers that account decides who this is; name a role of 123456789012 if that is not meant',
     ]);
   });
 });

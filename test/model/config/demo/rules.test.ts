@@ -98,8 +98,8 @@ describe("who reaches the board", () => {
 
   test("is never the internet", () => {
     expect(problems(`${IMAGE}, publicAccessCidrs: [0.0.0.0/0, 203.0.113.0/24, 128.0.0.0/1]`)).toEqual([
-      "9:81: 0.0.0.0/0 opens the board to much of the internet, and it has no login; list the blocks you work from",
-      "9:108: 128.0.0.0/1 opens the board to much of the internet, and it has no login; list the blocks you work from",
+      "9:81: 0.0.0.0/0 opens the board, which has no login, to the whole internet; list the blocks you work from, none wider than a /8",
+      "9:108: 128.0.0.0/1 opens the board, which has no login, to much of the internet; list the blocks you work from, none wider than a /8",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { MINIMAL, problemsOf, warningsOf } from "../../../helpers/environment";
 import { problemsWith } from "../mistakes";
 
 describe("a network that AWS or its nodes could not use", () => {
@@ -32,10 +33,58 @@ describe("a network that AWS or its nodes could not use", () => {
       "network: { natGateways: none }",
       "add ec2, ecr.api, ecr.dkr, sts, ssm, ssmmessages to interfaceEndpoints",
     ],
+    ["network: { interfaceEndpoints: [sts, sts] }", '11:38: "sts" is listed twice; remove one'],
+    ["network: { interfaceEndpoints: [ecr.api, ecr-api] }", '11:42: "ecr-api" is listed twice; remove one'],
+    [
+      "network: { interfaceEndpoints: [sts, com.amazonaws.eu-west-1.sts] }",
+      '11:38: "com.amazonaws.eu-west-1.sts" is listed twice; remove one',
+    ],
+    [
+      "network: { interfaceEndpoints: [com.amazonaws.eu-west-1.ecr.api] }",
+      "11:33: write ecr.api; full names are for services that have no short one",
+    ],
+    [
+      "network: { interfaceEndpoints: [com.amazonaws.eu-central-1.sts] }",
+      '11:33: "com.amazonaws.eu-central-1.sts" is of eu-central-1, and an endpoint in eu-west-1 reaches services of that region; write sts',
+    ],
+    [
+      "network: { interfaceEndpoints: [com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0] }",
+      "is of us-east-1, and an endpoint in eu-west-1 reaches services of that region",
+    ],
+    ["network: { interfaceEndpoints: [com.amazonaws.eu-west-1.s3] }", "S3 has a gateway endpoint already"],
     ["network: { flowLogsRetentionDays: 31 }", "11:35: must be one of 1, 3, 5, 7, 14"],
   ])("%s is refused", (yaml, problem) => {
     const problems = problemsWith(yaml);
     expect(problems.join("\n")).toContain(problem);
     expect(problems).toHaveLength(1);
+  });
+});
+
+test("a service that somebody else offers by PrivateLink is named in full", () => {
+  const name = "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0";
+  expect(problemsWith(`network: { interfaceEndpoints: [${name}] }`)).toEqual([]);
+});
+
+test("without NAT, a service counts by whichever name the region has it", () => {
+  const full = ["ec2", "ecr.api", "ecr.dkr", "sts"].map((service) => `com.amazonaws.cn-north-1.${service}`);
+  const china = MINIMAL.replace("eu-west-1", "cn-north-1");
+  const network = `network: { natGateways: none, interfaceEndpoints: [${full.join(", ")}, ssm, ssmmessages] }`;
+  expect(problemsOf(`${china}${network}\n`).join("\n")).not.toContain("without NAT");
+});
+
+describe("a VPC that could never be connected", () => {
+  test.each(["10.100.0.0/16", "10.100.64.0/20", "172.20.0.0/16"])(
+    "to EKS clusters of other networks: %s",
+    (block) => {
+      expect(warningsOf(`${MINIMAL}network: { cidr: ${block} }\n`)).toEqual([
+        expect.stringMatching(
+          /^11:18: .* overlaps .*, which EKS clusters of other networks give their Services/,
+        ),
+      ]);
+    },
+  );
+
+  test("is not one beside those blocks", () => {
+    expect(warningsOf(`${MINIMAL}network: { cidr: 10.101.0.0/16 }\n`)).toEqual([]);
   });
 });

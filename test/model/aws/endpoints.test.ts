@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { endpointServiceName } from "../../../constructs/network/endpoint-service-name";
+import { endpointServiceName } from "../../../model/aws/endpoints";
 
 describe("the name of an endpoint service", () => {
   test.each([

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../model/aws/regions";
+import { partitionOf } from "./regions";
 
 /** Services that China's regions offer under the same prefix as everywhere else. */
 const PLAIN_IN_CHINA = [
@@ -31,4 +31,19 @@ export function endpointServiceName(service: string, region: string): string {
   if (service.includes("amazonaws.")) return service;
   const name = `com.amazonaws.${region}.${service}`;
   return partitionOf(region) === "aws-cn" && !PLAIN_IN_CHINA.includes(service) ? `cn.${name}` : name;
+}
+
+/** A name such as `ecr.api` or `cn.com.amazonaws.cn-north-1.ecr.api`, taken apart. */
+export interface EndpointService {
+  /** As short as it can be, such as `ecr.api`: the same service always has the same. */
+  readonly service: string;
+  /** Region that a full name names; undefined for a short one. */
+  readonly region?: string;
+}
+
+/** Takes a name apart; what somebody else offers by PrivateLink (`com.amazonaws.vpce.…`) has no shorter one. */
+export function endpointService(name: string): EndpointService {
+  const [, vpce, region, service] = /^(?:cn\.)?com\.amazonaws\.(vpce\.)?([a-z0-9-]+)\.(.+)$/.exec(name) ?? [];
+  if (region === undefined || service === undefined) return { service: name };
+  return { service: vpce ? name : service, region };
 }

@@ -1,0 +1,58 @@
+import { quote } from "../../lib/nearest";
+import { overlap } from "../aws/blocks";
+import type { Environment } from "./environment";
+import type { Problem } from "./problem";
+import { type SharedName, sharedNames } from "./shared-names";
+
+/** An environment that was loaded, and the file as the user named it. */
+export interface Loaded {
+  readonly file: string;
+  readonly environment: Environment;
+}
+
+/** A rule between two environments; what it finds is said of the second. */
+type RuleBetween = (first: Loaded, second: Environment) => readonly Problem[];
+
+/** Rules for environments of different names. */
+const RULES: readonly RuleBetween[] = [nameProblems, networkProblems];
+
+/** What is wrong between an environment and those before it. */
+export function problemsBetween(before: readonly Loaded[], environment: Environment): Problem[] {
+  return before.flatMap((first) => {
+    if (first.environment.name !== environment.name)
+      return RULES.flatMap((check) => check(first, environment));
+    const message = `the name ${environment.name} is that of ${first.file} already; their stacks would be the same`;
+    return [{ path: ["name"], message }];
+  });
+}
+
+/** Two environments cannot make things of one name in one place: the second deployment would fail, half done. */
+function nameProblems({ environment: first, file }: Loaded, second: Environment): Problem[] {
+  const key = ({ within, kind, name }: SharedName) => JSON.stringify([within, kind, name]);
+  const taken = new Set(sharedNames(first).map(key));
+  const said = new Set<string>();
+  return sharedNames(second).flatMap((name): Problem[] => {
+    const place = JSON.stringify(name.path);
+    // One thing of a file's has several names, and one of them is enough to say.
+    if (!taken.has(key(name)) || said.has(place)) return [];
+    said.add(place);
+    const message = `the ${name.kind} ${quote(name.name)} would be that of ${first.name} (${file}) as well, in the same ${PLACES[name.kind] ?? "account"}; rename one`;
+    return [{ path: name.path, onKey: name.path.at(-1) !== "name" && name.kind !== "namespace", message }];
+  });
+}
+
+/** What kinds of names are given once in, where that is not an account. */
+const PLACES: Readonly<Record<string, string>> = {
+  database: "database server",
+  "PostgreSQL role": "database server",
+  namespace: "EKS cluster",
+};
+
+/** Networks of one block cannot be peered, nor share a transit gateway. */
+function networkProblems({ environment: first }: Loaded, second: Environment): Problem[] {
+  const made = !first.network.existing && !second.network.existing;
+  const together = first.account === second.account && first.region === second.region;
+  if (!made || !together || !overlap(first.network.cidr, second.network.cidr)) return [];
+  const message = `the block ${second.network.cidr} overlaps ${first.network.cidr} of ${first.name} in the same account and region, so that the two can never be connected; choose another before the first deployment`;
+  return [{ path: ["network", "cidr"], message, warning: "overlapping-networks" }];
+}

@@ -1,0 +1,52 @@
+import { UserError } from "../../lib/user-error";
+import type { Problem } from "./problem";
+import type { Place, YamlText } from "./reading/yaml";
+import { type Warning, warningLine } from "./warnings";
+
+type Found = Place & Pick<Problem, "message" | "warning">;
+
+/**
+ * The warnings among the problems of a file, in the order of its lines.
+ * @throws UserError with all of them when there is an error among them
+ */
+export function warningsAmong(file: string, yaml: YamlText, problems: readonly Problem[]): Warning[] {
+  const placed = problems.map((problem) => ({ ...problem, ...yaml.place(problem) }));
+  if (placed.some(({ warning }) => !warning)) {
+    // What is said only on some days is not said beside errors: these do not depend on the day.
+    throw userError(
+      file,
+      placed.filter(({ days }) => !days),
+    );
+  }
+  return placed.sort(byPlace).flatMap(({ warning: kind, path, message, days, ...place }) => {
+    // The place in a list is of no use to who reads the file as it will be.
+    const key = path.filter((part) => typeof part !== "number").join(".");
+    return kind ? [{ kind, place: placeText(file, place), key, message, ...(days && { days }) }] : [];
+  });
+}
+
+/** Most messages of one file: whoever wrote more mistakes corrects these first. */
+const MOST_MESSAGES = 1000;
+
+/** What was found in a file, in the order of its lines. */
+export function userError(file: string, found: readonly Found[]): UserError {
+  const lines = [...found]
+    .sort(byPlace)
+    .map(({ warning, message, ...place }) =>
+      warning ? warningLine(placeText(file, place), message) : `${placeText(file, place)}: ${message}`,
+    );
+  const once = [...new Set(lines)];
+  if (once.length <= MOST_MESSAGES) return new UserError(once);
+  return new UserError([
+    ...once.slice(0, MOST_MESSAGES),
+    `${file}: and ${once.length - MOST_MESSAGES} more problems; correct these first`,
+  ]);
+}
+
+function byPlace(left: Place, right: Place): number {
+  return left.line - right.line || left.column - right.column;
+}
+
+function placeText(file: string, { line, column }: Place): string {
+  return `${file}:${line}:${column}`;
+}

@@ -1,0 +1,104 @@
+import { addonFacts } from "../aws/addons";
+import { iamRoleName } from "../aws/names";
+import { databaseUser, schemaGroups } from "../postgresql/names";
+import { declaredIdentities } from "./access/identities";
+import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
+
+/** A name that AWS, PostgreSQL or Kubernetes gives once, and an environment takes. */
+export interface SharedName {
+  /** What is called so, such as `IAM role`. */
+  readonly kind: string;
+  readonly name: string;
+  /** Within what the name is given once: an account, a region of it, a database, an EKS cluster. */
+  readonly within: string;
+  /** What in the file it follows from. */
+  readonly path: readonly PropertyKey[];
+}
+
+/**
+ * Every name of an environment's that another environment could take: what its layers make in its account and region, and
+ * what its access stack makes in its database and EKS cluster, which another environment may have adopted.
+ */
+export function sharedNames(environment: Environment): SharedName[] {
+  const { name, account, region, partition, network, cluster, database, access } = environment;
+  const inAccount = `${partition} ${account}`;
+  const inRegion = `${inAccount} ${region}`;
+  const made = (path: readonly PropertyKey[], names: Names): SharedName[] =>
+    Object.entries(names).flatMap(([kind, all]) =>
+      all.map((each) => ({ kind, name: each, within: kind === "IAM role" ? inAccount : inRegion, path })),
+    );
+  const server = database.existing ?? { kind: "cluster", identifier: name };
+  const inDatabase = `${inRegion} ${server.kind} ${server.identifier}`;
+  const inCluster = `${inRegion} EKS ${cluster.existing?.name ?? name}`;
+  const role = (each: string, path: readonly PropertyKey[]): SharedName => ({
+    kind: "PostgreSQL role",
+    name: each,
+    within: inDatabase,
+    path,
+  });
+  return [
+    ...(network.existing ? [] : made(["name"], networkNames(name))),
+    ...(cluster.existing ? [] : made(["name"], eksNames(name, cluster))),
+    ...Object.keys(cluster.existing ? {} : cluster.nodeGroups).flatMap((group) =>
+      made(["cluster", "nodeGroups", group], { "launch template": [`${name}-eks-${group}`] }),
+    ),
+    ...(database.existing ? [] : made(["name"], databaseNames(name, database))),
+    ...(database.bastion ? made(["name"], bastionNames(name)) : []),
+    ...Object.entries(access.databases).flatMap(([each, schemas]) => {
+      const path = ["access", "databases", each];
+      const groups = schemas.flatMap((schema) => schemaGroups(each, schema));
+      return [
+        { kind: "database", name: each, within: inDatabase, path },
+        ...groups.map((group) => role(group.role, path)),
+      ];
+    }),
+    ...declaredIdentities(access).flatMap(({ key, path }) => [
+      ...made(path, { "IAM role": [iamRoleName(name, key)] }),
+      role(databaseUser(key), path),
+    ]),
+    ...Object.entries(access.services).map(([key, { namespace }]) => ({
+      kind: "namespace",
+      name: namespace,
+      within: inCluster,
+      path: ["access", "services", key, "namespace"],
+    })),
+  ];
+}
+
+/** Names by their kind. */
+type Names = Readonly<Record<string, readonly string[]>>;
+
+function networkNames(name: string): Names {
+  const flowLogs = `${name}-vpc-flow-logs`;
+  return { "IAM role": [flowLogs], "KMS alias": [`alias/${name}-network`], "log group": [flowLogs] };
+}
+
+function eksNames(name: string, { addons }: ClusterConfig): Names {
+  const roles = ["cluster", "node", ...addons.filter((addon) => addonFacts(addon).permissions)];
+  return {
+    "EKS cluster": [name],
+    "IAM role": roles.map((each) => `${name}-eks-${each}`),
+    "KMS alias": [`alias/${name}-eks`],
+    "log group": [`/aws/eks/${name}/cluster`],
+  };
+}
+
+function databaseNames(name: string, { engineVersion, readers }: DatabaseConfig): Names {
+  return {
+    "database cluster": [name],
+    "database instance": Array.from({ length: readers + 1 }, (_, index) => `${name}-${index + 1}`),
+    "parameter group": [`${name}-aurora-postgresql${engineVersion.split(".")[0]}`],
+    "subnet group": [`${name}-database`],
+    "IAM role": [`${name}-database-monitoring`],
+    "KMS alias": [`alias/${name}-database`],
+    "log group": ["iam-db-auth-error", "postgresql"].map((log) => `/aws/rds/cluster/${name}/${log}`),
+  };
+}
+
+function bastionNames(name: string): Names {
+  return {
+    "IAM role": [`${name}-bastion`],
+    "KMS alias": [`alias/${name}-bastion`],
+    "log group": [`${name}-bastion-shell`],
+  };
+}
