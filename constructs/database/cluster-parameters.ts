@@ -54,6 +54,9 @@ export function clusterParameters(majorVersion: number): ClusterParameter[] {
     // Only members of rds_password may set passwords: no login can give itself one and so go round IAM. Static.
     // The admin is a member through rds_superuser.
     { name: "rds.restrict_password_commands", value: "1", applyMethod: "pending-reboot" },
+    // A transaction that somebody left open keeps its locks, and vacuum from its work: after five minutes, in ms, its session ends.
+    // A session may set another value: nobody who means to hold locks is stopped by this.
+    { name: "idle_in_transaction_session_timeout", value: "300000", applyMethod: "immediate" },
     // Who logged in from where, when and for how long. In 18 the switch became a list of stages, and RDS refuses 1.
     { name: "log_connections", value: majorVersion >= 18 ? "all" : "1", applyMethod: "immediate" },
     { name: "log_disconnections", value: "1", applyMethod: "immediate" },

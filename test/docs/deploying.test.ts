@@ -56,6 +56,20 @@ test("docs/deploying.md moves a service from a password to IAM while its old log
   expect(await outcome(api, add)).toBe("allowed");
 }, 60_000);
 
+test("docs/deploying.md ends the sessions of a login that holds deployments up, and keeps it out", async () => {
+  await server.apply(PLAN);
+  const login = await server.connect({ user: "orders_api", database: "shop" });
+  await login.query("SELECT pg_advisory_lock(hashtext('access-plan'))");
+  const ended = new Promise((resolve) => login.once("end", resolve));
+  await runDocumented(await server.connect(), "ALTER ROLE orders_api NOLOGIN");
+  await ended;
+  await expect(server.connect({ user: "orders_api", database: "shop" })).rejects.toThrow(
+    "not permitted to log in",
+  );
+  expect(await server.apply(PLAN)).toEqual(["changed"]);
+  await server.connect({ user: "orders_api", database: "shop" });
+}, 60_000);
+
 /** Runs the SQL block of the page that holds a text. */
 async function runDocumented(client: Client, marker: string): Promise<void> {
   const page = readFileSync("docs/deploying.md", "utf8");

@@ -54,6 +54,7 @@ export function asPlanned(expected: Expectation): LiveCatalog {
       ...expected.memberships.map((each) => membership(each.role, each.member, admin)),
     ],
     sessions: [],
+    locks: [],
     belongings: [],
     databases: expected.databases.map((database) => ({
       name: database.name,

@@ -6,6 +6,7 @@ import { ADMIN_OPTIONS, LOCK_TIMEOUT } from "../../model/postgresql/admin-settin
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { connect } from "../../tools/verify/connection";
+import { verify } from "../../tools/verify/verify";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
 import { HIJACKING } from "../helpers/hijacking";
@@ -109,4 +110,38 @@ describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({
       await as(ADMIN_USER, apply);
     },
   );
+
+  testUnless(unavailable, "would wait for locks whose holders verify names, in any database", async () => {
+    const login = await server.connect({ user: "orders_api", database: "postgres" });
+    const { rows } = await login.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    const found = async () =>
+      (await verify(plan, connection)).findings.map(({ subject, detail, fix }) => [subject, detail, fix]);
+    const connection = async (database = "postgres") => {
+      const client = await server.connect({ database });
+      return {
+        query: async (sql: string, values?: readonly unknown[]) =>
+          (await client.query(sql, values && [...values])).rows,
+        close: () => client.end(),
+      };
+    };
+    // Another key is nobody else's business.
+    await login.query("SELECT pg_advisory_lock(4711)");
+    expect(await found()).toEqual([]);
+    const pid = rows[0]?.pid;
+    for (const key of ["'on_call'::regrole::oid", "(SELECT oid FROM pg_database WHERE datname = 'shop')"]) {
+      await login.query(`SELECT pg_advisory_lock(${key}::bigint)`);
+      expect(await found()).toEqual([
+        [
+          "database user orders_api",
+          `holds locks in the database postgres that a deployment waits for (pid ${pid})`,
+          `SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[${pid}]) pid;`,
+        ],
+      ]);
+      await login.query(`SELECT pg_advisory_unlock(${key}::bigint)`);
+    }
+    await login.query("SELECT pg_advisory_lock(hashtext('access-plan'))");
+    const [[, , fix = ""] = []] = await found();
+    await as(ADMIN_USER, fix);
+    expect(await found()).toEqual([]);
+  });
 });

@@ -503,8 +503,8 @@ describe("reading a server", () => {
       counts.push(connections.map(({ length }) => length));
     }
     expect(counts).toEqual([
-      [8, 8],
-      [8, 8],
+      [9, 8],
+      [9, 8],
     ]);
   });
 

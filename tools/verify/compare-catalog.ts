@@ -4,6 +4,7 @@ import type { Comparison } from "./comparison";
 import { compareDatabases } from "./databases";
 import { Ledger, type Verification } from "./finding";
 import type { LiveCatalog } from "./live-catalog";
+import { compareLocks } from "./locks";
 import { compareRoles } from "./roles";
 import { compareTls } from "./tls";
 
@@ -22,5 +23,6 @@ export function compareCatalog(expected: Expectation, live: LiveCatalog): Verifi
   compareAdmin(comparison);
   compareRoles(comparison);
   compareDatabases(comparison);
+  compareLocks(comparison);
   return comparison.ledger.close();
 }

@@ -50,6 +50,14 @@ export interface LiveSessions {
   readonly pids: readonly number[];
 }
 
+/** The sessions of one login that hold locks which deployments wait for. */
+export interface LiveLocks {
+  readonly role: string;
+  /** Database that the locks are in; each has its own. */
+  readonly database: string;
+  readonly pids: readonly number[];
+}
+
 /** Something a role of the plan, or rds_iam, owns or has privileges on, where the plan gives it none. */
 export interface LiveBelonging {
   /** Or `public`: everybody has privileges on it, beyond what PostgreSQL and extensions give. */
@@ -158,6 +166,7 @@ export interface LiveCatalog {
   readonly roles: readonly LiveRole[];
   readonly memberships: readonly LiveMembership[];
   readonly sessions: readonly LiveSessions[];
+  readonly locks: readonly LiveLocks[];
   /** Belongings of the plan's roles that none of the lists below speaks of. */
   readonly belongings: readonly LiveBelonging[];
   /** Those of the plan that exist. */

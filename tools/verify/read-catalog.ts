@@ -6,6 +6,7 @@ import type {
   LiveCatalog,
   LiveDatabase,
   LiveDefaultPrivileges,
+  LiveLocks,
   LiveMembership,
   LiveObjects,
   LiveProtectedTable,
@@ -13,6 +14,7 @@ import type {
   LiveSchema,
   LiveSessions,
 } from "./live-catalog";
+import { LOCKS } from "./locks";
 
 /** A connection to one database. */
 export interface CatalogConnection {
@@ -28,7 +30,7 @@ const OLDEST = 15;
 type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly connectable: boolean };
 
 /**
- * Reads what a server's catalogs say about everything in an expectation: seven statements and a COMMIT on the first
+ * Reads what a server's catalogs say about everything in an expectation: eight statements and a COMMIT on the first
  * connection, seven and a COMMIT on one more for each database, however many services there are. It changes nothing.
  * @param connect connects to the named database, or to any when none is named
  * @throws UserError when the server is too old, or the connected role may not look into a database
@@ -54,6 +56,7 @@ export async function readCatalog(
       roles: await connection.query<LiveRole>(queries.roles(server.readsPasswords)),
       memberships: await connection.query<LiveMembership>(queries.memberships(server.version)),
       sessions: await connection.query<LiveSessions>(queries.SESSIONS),
+      locks: await connection.query<LiveLocks>(LOCKS, [[...roles, expected.admin], names]),
       belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_ELSEWHERE, [roles, names]),
       databases: await connection.query<DatabaseRow>(queries.DATABASES, [names]),
     }));

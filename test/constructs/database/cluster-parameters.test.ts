@@ -32,6 +32,13 @@ describe("the cluster's parameters", () => {
     expect(parameter(version, "log_connections")?.value).toBe(value);
   });
 
+  test.each(MAJOR_VERSIONS)("end sessions of %i that leave a transaction open", (version) => {
+    expect(parameter(version, "idle_in_transaction_session_timeout")).toMatchObject({
+      value: "300000",
+      applyMethod: "immediate",
+    });
+  });
+
   test.each(MAJOR_VERSIONS)("keep the values bound to statements out of the logs of %i", (version) => {
     expect(parameter(version, "log_parameter_max_length")?.value).toBe("0");
   });

@@ -237,6 +237,12 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     'ALTER ROLE "orders_api" CONNECTION LIMIT 100 LOGIN;',
   ],
   [
+    "a login that holds up deployments",
+    (live) => ({ ...live, locks: [{ role: "orders_api", database: "postgres", pids: [4, 7] }] }),
+    "extra session: database user orders_api holds locks in the database postgres that a deployment waits for (pid 4, 7)",
+    "SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[4, 7]) pid;",
+  ],
+  [
     "a login with a password",
     changeRole("orders_api", () => ({ hasPassword: true })),
     "extra password: database user orders_api has a password",
