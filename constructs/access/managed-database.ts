@@ -21,8 +21,9 @@ export interface ManagedDatabaseProps {
  * A database, its schemas, their group roles, and every grant in one chain: two grants on one catalog row at the
  * same time fail with "tuple concurrently updated". Databases do not wait for each other.
  *
- * Nothing here drops a table. A schema that holds objects cannot be dropped, and neither can an owner role while it
- * owns any; roles come after the database, so on the way down they stop the run before DROP DATABASE is reached.
+ * Nothing here drops a table. A schema that holds objects cannot be dropped, and on the way down schemas come before their
+ * database. Roles go last: that PUBLIC may not execute what an owner creates is kept in the database under the owner's
+ * name, Terraform cannot take it back, and until the database is gone DROP ROLE fails.
  */
 export class ManagedDatabase extends Construct {
   /** Group roles by name. */
@@ -35,44 +36,46 @@ export class ManagedDatabase extends Construct {
   constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
     super(scope, id);
     const { plan, protect = true } = props;
+    const groups = new Map<string, Role>();
+    this.groups = groups;
+    for (const { name, renamedFrom, groups: levels, owner } of plan.schemas) {
+      const place = new Construct(this, `schema-${name}`);
+      for (const { level, role } of levels) {
+        const preventDestroy = protect && role === owner;
+        const group = new Role(place, level, {
+          name: role,
+          login: false,
+          // REASSIGN OWNED would hand the tables to the admin and let the role go: the drop has to fail instead.
+          skipReassignOwned: true,
+          ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
+          ...(preventDestroy && { lifecycle: { preventDestroy } }),
+        });
+        if (renamedFrom) group.importFrom(role);
+        groups.set(role, group);
+        this.places.set(role, { scope: place, level });
+      }
+    }
     // Without an owner it is the admin's, who can then revoke what PUBLIC has.
     this.database = new Database(this, "database", {
       name: plan.name,
       template: "template0",
       encoding: "UTF8",
       lifecycle: { preventDestroy: protect },
-      ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
+      dependsOn: [...groups.values()],
     });
     // What has got its new name from the plan's SQL is there already: Terraform takes it over, and makes nothing.
     if (plan.renamedFrom !== undefined) this.database.importFrom(plan.name);
-    const groups = new Map<string, Role>();
-    this.groups = groups;
     for (const schema of plan.schemas) {
-      const place = new Construct(this, `schema-${schema.name}`);
-      for (const { level, role } of schema.groups) {
-        const group = this.groupRole(place, level, role, protect && role === schema.owner);
-        if (schema.renamedFrom) group.importFrom(role);
-        groups.set(role, group);
-        this.places.set(role, { scope: place, level });
-      }
-      if (schema.managed) this.schemas.set(schema.name, this.schema(place, schema, protect));
+      if (schema.managed) this.schemas.set(schema.name, this.schema(schema, protect));
     }
     let previous: ITerraformDependable[] = [...this.schemas.values()];
-    for (const grant of plan.grants) previous = [this.grant(grant, previous)];
+    for (const grant of plan.grants.filter((each) => !onExistingFunctions(each))) {
+      previous = [this.grant(grant, previous)];
+    }
   }
 
-  private groupRole(scope: Construct, level: string, name: string, preventDestroy: boolean): Role {
-    return new Role(scope, level, {
-      name,
-      login: false,
-      // REASSIGN OWNED would hand the tables to the admin and let the role go: the drop has to fail instead.
-      skipReassignOwned: true,
-      dependsOn: [this.database],
-      ...(preventDestroy && { lifecycle: { preventDestroy } }),
-    });
-  }
-
-  private schema(scope: Construct, { name, owner }: SchemaPlan, preventDestroy: boolean): Schema {
+  private schema({ name, owner }: SchemaPlan, preventDestroy: boolean): Schema {
+    const { scope } = this.place(owner);
     return new Schema(scope, "schema", {
       database: this.database.name,
       name,
@@ -82,7 +85,7 @@ export class ManagedDatabase extends Construct {
   }
 
   private grant(plan: GrantPlan, dependsOn: ITerraformDependable[]): ITerraformDependable {
-    const { scope, level } = this.places.get(plan.role) ?? { scope: this, level: "public" };
+    const { scope, level } = this.place(plan.role, plan.createdBy);
     const id = `${level}-on-${plan.objectType}`;
     const common = {
       database: this.database.name,
@@ -97,8 +100,23 @@ export class ManagedDatabase extends Construct {
       : new DefaultPrivileges(scope, `${id}-default`, { ...common, owner: this.reference(plan.createdBy) });
   }
 
+  /** Where the grants of a role go; those of PUBLIC are with the group that creates what they are on. */
+  private place(role: string, createdBy?: string) {
+    const creator = createdBy === undefined ? undefined : this.places.get(createdBy);
+    return this.places.get(role) ?? { scope: creator?.scope ?? this, level: "public" };
+  }
+
   /** A group role's name as a reference, which tells Terraform the order; PUBLIC is no role and stays as it is. */
   private reference(name: string): string {
     return this.groups.get(name)?.name ?? name;
   }
+}
+
+/**
+ * Grants on functions that are there already are for SQL alone. ALL ROUTINES IN SCHEMA fails at the first that the admin has
+ * nothing on, such as dblink_connect_u, and those of extensions, which are RDS's, would show as drift for ever. When
+ * Terraform makes a schema, there is nothing in it.
+ */
+function onExistingFunctions({ objectType, createdBy }: GrantPlan): boolean {
+  return objectType === "function" && createdBy === undefined;
 }

@@ -44,12 +44,18 @@ export interface ExpectedSchema {
   readonly objectOwner: string;
   /** On every object of a kind. */
   readonly objects: Readonly<Record<SchemaObject, readonly ExpectedGrant[]>>;
+  /**
+   * Groups to whom EXECUTE may be granted by hand on routines that run with their caller's rights: nobody gains anything by
+   * those, and views and policies need them.
+   */
+  readonly callers: readonly string[];
 }
 
-/** What objects that a role creates in a schema are granted. */
+/** What objects that a role creates in a schema are granted, and nobody else is: in every schema, that includes PUBLIC. */
 export interface ExpectedDefaultPrivileges {
   readonly creator: string;
-  readonly schema: string;
+  /** Null for every schema. */
+  readonly schema: string | null;
   /** As ALTER DEFAULT PRIVILEGES names it, such as TABLES. */
   readonly objectType: string;
   readonly grants: readonly ExpectedGrant[];
@@ -116,32 +122,46 @@ export function expectation(plan: AccessPlan): Expectation {
 
 function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedDatabase {
   const existing = grants.filter(({ createdBy }) => createdBy === undefined);
+  const toCome = (creator: string, objectType: SchemaObject, schema?: string): ExpectedDefaultPrivileges => ({
+    creator,
+    schema: schema ?? null,
+    objectType: `${objectType.toUpperCase()}S`,
+    grants: granted(
+      grants.filter(({ createdBy }) => createdBy === creator),
+      objectType,
+      schema,
+    ),
+  });
   return {
     name,
     grants: granted(existing, "database"),
     schemas: schemas.map((schema) => expectedSchema(schema, existing)),
-    defaultPrivileges: schemas.flatMap((schema) =>
-      SCHEMA_OBJECTS.map((objectType) => ({
-        creator: schema.owner,
-        schema: schema.name,
-        objectType: `${objectType.toUpperCase()}S`,
-        grants: granted(
-          grants.filter(({ createdBy }) => createdBy === schema.owner),
-          objectType,
-          schema.name,
-        ),
-      })),
-    ),
+    defaultPrivileges: [
+      ...grants.flatMap(({ createdBy, schema }) =>
+        createdBy !== undefined && schema === undefined ? [toCome(createdBy, "function")] : [],
+      ),
+      ...schemas.flatMap(({ name, owner }) =>
+        SCHEMA_OBJECTS.map((objectType) => toCome(owner, objectType, name)),
+      ),
+    ],
   };
 }
 
-function expectedSchema({ name, managed, owner }: SchemaPlan, grants: readonly GrantPlan[]): ExpectedSchema {
+function expectedSchema(
+  { name, managed, owner, groups }: SchemaPlan,
+  grants: readonly GrantPlan[],
+): ExpectedSchema {
   return {
     name,
     ...(managed && { owner }),
     grants: granted(grants, "schema", name),
     objectOwner: owner,
-    objects: { table: granted(grants, "table", name), sequence: granted(grants, "sequence", name) },
+    objects: {
+      table: granted(grants, "table", name),
+      sequence: granted(grants, "sequence", name),
+      function: granted(grants, "function", name),
+    },
+    callers: groups.map(({ role }) => role).filter((role) => role !== owner),
   };
 }
 

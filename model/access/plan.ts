@@ -21,7 +21,7 @@ export type ObjectType = "database" | "schema" | SchemaObject;
 export interface GrantPlan {
   readonly role: string;
   readonly objectType: ObjectType;
-  /** The schema, unless the object is the database itself. */
+  /** The schema; none for the database itself, nor for default privileges in every schema. */
   readonly schema?: string;
   /** Sorted. */
   readonly privileges: readonly string[];
@@ -128,6 +128,7 @@ function databasePlan(
       // PUBLIC may connect to any new database and use its schema public unless that is taken away.
       { role: "public", objectType: "database", privileges: [] },
       { role: "public", objectType: "schema", schema: PUBLIC_SCHEMA, privileges: [] },
+      notForPublic(admin),
       ...schemas.flatMap(schemaGrants),
     ],
   };
@@ -147,16 +148,30 @@ function schemaGrants(schema: SchemaPlan): GrantPlan[] {
   const connect = schema.groups.map(
     ({ role }): GrantPlan => ({ role, objectType: "database", privileges: ["CONNECT"] }),
   );
-  return [...connect, ...schema.groups.flatMap((group) => groupGrants(schema, group))];
+  return [
+    ...connect,
+    ...(schema.managed ? [notForPublic(schema.owner)] : []),
+    { role: "public", objectType: "function", schema: schema.name, privileges: [] },
+    ...schema.groups.flatMap((group) => groupGrants(schema, group)),
+  ];
 }
 
-function groupGrants({ name, owner }: SchemaPlan, { level, role }: SchemaGroup): GrantPlan[] {
+/**
+ * PUBLIC may execute any new function, whatever schema it is in and with whose rights it runs. Only default privileges for
+ * every schema take that away: those for one only add to them.
+ */
+function notForPublic(createdBy: string): GrantPlan {
+  return { role: "public", objectType: "function", privileges: [], createdBy };
+}
+
+function groupGrants({ name, managed, owner }: SchemaPlan, { level, role }: SchemaGroup): GrantPlan[] {
   const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
   // The owner of a schema needs no grant on it, and one would show as drift for ever.
   const onSchema = ownsSchema ? [] : ["USAGE"];
   const grants: GrantPlan[] = [
     { role, objectType: "schema", schema: name, privileges: onSchema },
-    ...SCHEMA_OBJECTS.flatMap((objectType) => {
+    // Functions in `public` are the admin's, and may run with its rights: those it grants by hand.
+    ...SCHEMA_OBJECTS.filter((objectType) => managed || objectType !== "function").flatMap((objectType) => {
       const grant = { role, objectType, schema: name, privileges: [...privileges[objectType]].sort() };
       return [grant, { ...grant, createdBy: owner }];
     }),

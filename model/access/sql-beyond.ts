@@ -25,11 +25,12 @@ BEGIN
       UNION ALL SELECT kind, format('REVOKE ALL ON %s %s', kind, name), owner, acl FROM relation
       UNION ALL SELECT 'column', format('REVOKE ALL (%I) ON TABLE %s', attname, name), owner, attacl
         FROM relation JOIN pg_attribute ON attrelid = oid WHERE NOT attisdropped
-      UNION ALL SELECT CASE defaclnamespace WHEN 0 THEN 'any' ELSE 'default' END || CASE defaclobjtype WHEN 'r' THEN ' table' ELSE ' sequence' END,
-          format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE ALL ON %s', creator, ' IN SCHEMA ' || quote_ident(nspname),
-            CASE defaclobjtype WHEN 'r' THEN 'TABLES' ELSE 'SEQUENCES' END), defaclrole, defaclacl
+      UNION ALL SELECT r.rights, 'REVOKE ALL ON ' || r.name, r.owner, r.acl FROM pg_temp.routines_in(schema_name) r
+      UNION ALL SELECT CASE defaclnamespace WHEN 0 THEN 'any ' ELSE 'default ' END || what.one,
+          format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE ALL ON %sS', creator, ' IN SCHEMA ' || quote_ident(nspname), what.one), defaclrole, defaclacl
         FROM pg_default_acl LEFT JOIN pg_namespace n ON n.oid = defaclnamespace
-        WHERE defaclobjtype IN ('r', 'S') AND pg_get_userbyid(defaclrole) = creator AND (defaclnamespace = 0 OR nspname = schema_name))
+          JOIN (VALUES ('r'::"char", 'table'), ('S', 'sequence'), ('f', 'function')) what (type, one) ON what.type = defaclobjtype
+        WHERE pg_get_userbyid(defaclrole) = creator AND (defaclnamespace = 0 OR nspname = schema_name))
     SELECT DISTINCT t.kind, t.owner, t.revoke || ' FROM ' || CASE e.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(r.name) END || ' CASCADE' AS command
     FROM target t, aclexplode(t.acl) e, LATERAL (SELECT CASE e.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(e.grantee) END) r (name)
     WHERE e.grantee <> t.owner AND r.name = ANY (current_setting('access.roles')::text[]) AND t.kind || ' ' || r.name <> ALL (planned)
@@ -45,14 +46,16 @@ $function$;`;
 
 /** Takes from the plan's roles and PUBLIC what they have in a schema, or on the database itself, beyond the plan. */
 export function revokeBeyond(database: DatabasePlan, schema?: SchemaPlan): string {
+  // One that runs with its caller's rights may be granted by hand: nobody gains anything by it.
+  const callable = schema?.groups.map(({ role }) => `function ${role}`) ?? [];
   const planned = database.grants
     .filter((grant) => grant.schema === schema?.name && grant.privileges.length > 0)
-    .map(
-      ({ objectType, createdBy, role }) =>
-        `${createdBy === undefined ? "" : "default "}${objectType} ${role}`,
-    );
+    .flatMap(({ objectType, createdBy, role }) => {
+      if (createdBy !== undefined) return [`default ${objectType} ${role}`];
+      return objectType === "function" ? [`definer ${role}`] : [`${objectType} ${role}`];
+    });
   const place = schema ? `${quoteLiteral(schema.name)}, ${quoteLiteral(schema.owner)}` : "NULL, NULL";
-  return `SELECT pg_temp.revoke_beyond(${place}, ${quoteTexts(planned)});`;
+  return `SELECT pg_temp.revoke_beyond(${place}, ${quoteTexts([...planned, ...callable])});`;
 }
 
 /** Roles of the plan, of whichever database, and those that mean all of them. */

@@ -52,6 +52,15 @@ BEGIN
   END IF;
 END;
 $function$;
+CREATE OR REPLACE FUNCTION pg_temp.routines_in(schema_name text) RETURNS TABLE (name text, owner oid, acl aclitem[], rights text) LANGUAGE sql AS $function$
+  -- What an extension brings along stays as it is, and so does what a superuser made, on which the admin cannot grant.
+  SELECT format('ROUTINE %I.%I(%s)', nspname, proname,
+      CASE prokind WHEN 'a' THEN array_to_string(proargtypes::regtype[], ', ') ELSE pg_get_function_identity_arguments(p.oid) END),
+    proowner, coalesce(proacl, acldefault('f', proowner)), CASE WHEN prosecdef THEN 'definer' ELSE 'function' END
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace JOIN pg_roles r ON r.oid = proowner
+  WHERE nspname = schema_name AND (NOT r.rolsuper OR pg_has_role(proowner, 'MEMBER'))
+    AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype IN ('e', 'i'));
+$function$;
 CREATE OR REPLACE FUNCTION pg_temp.ensure_grant(privileges text[], kind text, schema_name text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE
   target record;
@@ -70,6 +79,7 @@ BEGIN
     UNION ALL SELECT format('SEQUENCE %I.%I', nspname, relname), relowner, coalesce(relacl, acldefault('s', relowner))
       FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
       WHERE kind = 'sequence' AND nspname = schema_name AND relkind = 'S'
+    UNION ALL SELECT r.name, r.owner, r.acl FROM pg_temp.routines_in(schema_name) r WHERE kind = 'function'
   LOOP
     granted := ARRAY(SELECT DISTINCT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
       FROM aclexplode(target.acl) WHERE grantee = grantee_oid ORDER BY 1);
@@ -88,17 +98,24 @@ END;
 $function$;
 CREATE OR REPLACE FUNCTION pg_temp.ensure_default(privileges text[], kind text, schema_name text, creator text, grantee_name text) RETURNS void LANGUAGE plpgsql AS $function$
 DECLARE
+  creator_oid oid := (SELECT oid FROM pg_roles WHERE rolname = creator);
+  grantee_oid oid := CASE grantee_name WHEN 'public' THEN 0 ELSE (SELECT oid FROM pg_roles WHERE rolname = grantee_name) END;
+  grantee_sql text := CASE grantee_name WHEN 'public' THEN 'PUBLIC' ELSE quote_ident(grantee_name) END;
+  -- Those for every schema replace what PostgreSQL gives, and those for one are added to them.
+  acl aclitem[] := coalesce((SELECT defaclacl FROM pg_default_acl WHERE defaclrole = creator_oid
+      AND defaclnamespace = coalesce((SELECT oid FROM pg_namespace WHERE nspname = schema_name), 0)
+      AND defaclobjtype = CASE kind WHEN 'table' THEN 'r' WHEN 'sequence' THEN 'S' ELSE 'f' END),
+    CASE WHEN schema_name IS NULL THEN acldefault('f', creator_oid) END);
   granted text[] := ARRAY(SELECT privilege_type || CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
-    FROM pg_default_acl JOIN pg_namespace n ON n.oid = defaclnamespace JOIN pg_roles c ON c.oid = defaclrole,
-      aclexplode(defaclacl) JOIN pg_roles g ON g.oid = grantee
-    WHERE nspname = schema_name AND c.rolname = creator AND g.rolname = grantee_name
-      AND defaclobjtype = CASE kind WHEN 'table' THEN 'r' ELSE 'S' END ORDER BY 1);
-  command text := format('ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA %I ', creator, schema_name);
+    FROM aclexplode(acl) WHERE grantee = grantee_oid ORDER BY 1);
+  command text := format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', creator) || coalesce('IN SCHEMA ' || quote_ident(schema_name) || ' ', '');
 BEGIN
   IF granted = privileges THEN
     RETURN;
   END IF;
-  EXECUTE command || format('REVOKE ALL ON %sS FROM %I', kind, grantee_name);
-  EXECUTE command || format('GRANT %s ON %sS TO %I', array_to_string(privileges, ', '), kind, grantee_name);
+  EXECUTE command || format('REVOKE ALL ON %sS FROM %s', kind, grantee_sql);
+  IF privileges <> '{}' THEN
+    EXECUTE command || format('GRANT %s ON %sS TO %s', array_to_string(privileges, ', '), kind, grantee_sql);
+  END IF;
 END;
 $function$;`;

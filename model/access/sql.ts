@@ -70,7 +70,9 @@ function databaseParts(plan: AccessPlan, name: string) {
       ...identities.flatMap((identity) => databaseUserSql(identity, database)),
       "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
-      ...database.grants.filter(({ role }) => role === "public").map(grantSql),
+      ...database.grants
+        .filter((grant) => !database.schemas.some((schema) => concerns(schema, grant)))
+        .map(grantSql),
       revokeBeyond(database),
       ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
       "",
@@ -121,6 +123,7 @@ function fingerprint(database: string): string {
     (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
     (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
     (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum, a.attacl), ',' ORDER BY a.attrelid, a.attnum) FROM pg_attribute a WHERE a.attacl IS NOT NULL),
+    (SELECT string_agg(concat_ws(' ', p.oid, p.proowner, p.proacl), ',' ORDER BY p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_'),
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a)))`;
 }
 
@@ -145,10 +148,22 @@ function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string
   ];
 }
 
+/** Whether a grant is the schema's, for its owner to make; the others are the admin's. */
+function concerns(
+  { name, managed, owner, groups }: SchemaPlan,
+  { role, objectType, schema, createdBy }: GrantPlan,
+) {
+  return (
+    groups.some((group) => group.role === role) ||
+    (managed && createdBy === owner) ||
+    (objectType === "function" && schema === name)
+  );
+}
+
 function schemaSql(database: DatabasePlan, schema: SchemaPlan): string[] {
   const owner = quoteIdentifier(schema.owner);
   const name = quoteIdentifier(schema.name);
-  const grants = database.grants.filter(({ role }) => schema.groups.some((group) => group.role === role));
+  const grants = database.grants.filter((grant) => concerns(schema, grant));
   return [
     ...(schema.managed
       ? [

@@ -2,9 +2,9 @@ import type { Table } from "../../lib/table";
 
 /**
  * Kinds of objects in a schema that a level has privileges on. Tables are also views, materialised views and foreign
- * tables: GRANT makes no difference between them.
+ * tables: GRANT makes no difference between them. Functions are also procedures, aggregates and window functions.
  */
-export const SCHEMA_OBJECTS = ["table", "sequence"] as const;
+export const SCHEMA_OBJECTS = ["table", "sequence", "function"] as const;
 
 /** One of {@link SCHEMA_OBJECTS}. */
 export type SchemaObject = (typeof SCHEMA_OBJECTS)[number];
@@ -13,6 +13,7 @@ export type SchemaObject = (typeof SCHEMA_OBJECTS)[number];
 type PrivilegeOn = {
   readonly table: "SELECT" | "INSERT" | "UPDATE" | "DELETE" | "TRUNCATE" | "REFERENCES" | "TRIGGER";
   readonly sequence: "SELECT" | "UPDATE" | "USAGE";
+  readonly function: "EXECUTE";
 };
 
 /** What an access level means. Everything that is said or done about levels follows from {@link LEVELS}. */
@@ -35,19 +36,25 @@ export const LEVELS = {
   "read-only": {
     suffix: "ro",
     ownsSchema: false,
-    privileges: { table: ["SELECT"], sequence: ["SELECT"] },
+    // No function: one that is SECURITY DEFINER may write, and a grant cannot leave it out. Single ones the owner may grant.
+    privileges: { table: ["SELECT"], sequence: ["SELECT"], function: [] },
     description: "SELECT on tables, views and sequences",
   },
   "read-write": {
     suffix: "rw",
     ownsSchema: false,
-    privileges: { table: ["SELECT", "INSERT", "UPDATE", "DELETE"], sequence: ["SELECT", "USAGE"] },
-    description: "SELECT, INSERT, UPDATE and DELETE on tables and views, SELECT and USAGE on sequences",
+    privileges: {
+      table: ["SELECT", "INSERT", "UPDATE", "DELETE"],
+      sequence: ["SELECT", "USAGE"],
+      function: ["EXECUTE"],
+    },
+    description:
+      "SELECT, INSERT, UPDATE and DELETE on tables and views, SELECT and USAGE on sequences, EXECUTE on functions and procedures",
   },
   owner: {
     suffix: "owner",
     ownsSchema: true,
-    privileges: { table: [], sequence: [] },
+    privileges: { table: [], sequence: [], function: [] },
     description: "owns the schema and what is created in it, for migrations",
   },
 } as const satisfies Readonly<Record<string, LevelDefinition>>;

@@ -63,10 +63,11 @@ export function asPlanned(expected: Expectation): LiveCatalog {
       schemas: [
         ...(database.schemas.some(({ name }) => name === "public")
           ? []
-          : [{ name: "public", owner: "pg_database_owner", grants: [] }]),
+          : [{ name: "public", owner: "pg_database_owner", open: false, grants: [] }]),
         ...database.schemas.map(({ name, owner = "pg_database_owner", grants }) => ({
           name,
           owner,
+          open: false,
           grants: live(grants),
         })),
       ],
@@ -75,6 +76,7 @@ export function asPlanned(expected: Expectation): LiveCatalog {
         return [
           { ...common, kind: "table", grants: live(objects.table), names: ["invoice", "item"] },
           { ...common, kind: "sequence", grants: live(objects.sequence), names: ["number"] },
+          { ...common, kind: "routine", grants: live(objects.function), names: ["total(integer)"] },
         ];
       }),
       defaultPrivileges: database.defaultPrivileges.map(({ creator, schema, objectType, grants }) => ({

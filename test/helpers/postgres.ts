@@ -152,7 +152,7 @@ export async function emptyServer(server: EmbeddedServer): Promise<void> {
   await superuser.end();
 }
 
-/** One object of each kind that a service reads, and a function that writes with the rights of whoever calls it. */
+/** One object of each kind that a service reads, and routines that write, with their caller's rights or their owner's. */
 function objects(schema: string, time: "present" | "future"): string {
   const at = `${quoteIdentifier(schema)}.${time}`;
   return `
@@ -162,5 +162,15 @@ function objects(schema: string, time: "present" | "future"): string {
     CREATE MATERIALIZED VIEW ${at}_matview AS SELECT * FROM ${at}_table;
     CREATE SEQUENCE ${at}_sequence;
     CREATE FUNCTION ${at}_function() RETURNS int LANGUAGE plpgsql
-      AS 'BEGIN INSERT INTO ${at}_table DEFAULT VALUES; RETURN 1; END'`;
+      AS 'BEGIN INSERT INTO ${at}_table DEFAULT VALUES; RETURN 1; END';
+    CREATE FUNCTION ${at}_definer() RETURNS int LANGUAGE plpgsql SECURITY DEFINER
+      AS 'BEGIN INSERT INTO ${at}_table DEFAULT VALUES; RETURN 1; END';
+    CREATE PROCEDURE ${at}_procedure() LANGUAGE sql AS 'INSERT INTO ${at}_table DEFAULT VALUES';
+    CREATE PROCEDURE ${at}_definer_procedure() LANGUAGE sql SECURITY DEFINER AS 'INSERT INTO ${at}_table DEFAULT VALUES';
+    CREATE AGGREGATE ${at}_aggregate(int) (SFUNC = pg_catalog.int4larger, STYPE = int);
+    CREATE TABLE ${at}_triggered (value int);
+    CREATE FUNCTION ${at}_trigger() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+      AS 'BEGIN TRUNCATE ${at}_table; RETURN NEW; END';
+    CREATE TRIGGER triggered BEFORE INSERT ON ${at}_triggered FOR EACH ROW EXECUTE FUNCTION ${at}_trigger();
+    CREATE TYPE ${at}_type AS ENUM ('a')`;
 }

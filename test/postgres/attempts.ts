@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Place } from "../helpers/postgres";
 
 /** What statements ask for, one word for those that stand or fall together. */
-type Right = "read" | "insert" | "update" | "delete" | "own" | "drop the schema";
+type Right = "read" | "insert" | "update" | "delete" | "execute" | "own" | "drop the schema";
 
 /**
  * What each level means, stated here once more: a test that asked the table of levels could only agree with it.
@@ -17,12 +17,12 @@ export const MEANINGS: Readonly<
     rights: ["read"],
   },
   "read-write": {
-    promise: "read-write changes rows too, and does not create, drop, alter or truncate",
-    rights: ["read", "insert", "update", "delete"],
+    promise: "read-write changes rows and calls functions too, and does not create, drop, alter or truncate",
+    rights: ["read", "insert", "update", "delete", "execute"],
   },
   owner: {
     promise: "an owner creates, alters, drops and truncates what is in its schema, and nothing else",
-    rights: ["read", "insert", "update", "delete", "own", "drop the schema"],
+    rights: ["read", "insert", "update", "delete", "execute", "own", "drop the schema"],
   },
 };
 
@@ -38,6 +38,8 @@ export interface Attempt {
 export function attempts({ schema }: Place): Attempt[] {
   const name = quoteIdentifier(schema.name);
   const attempt = (what: string, sql: string, right?: Right): Attempt => ({ what, sql, right });
+  // What is in public may run with the admin's rights: whom it is for, the admin says.
+  const execute = schema.managed ? "execute" : "own";
   const onObjects = (["present", "future"] as const).flatMap((time): Attempt[] => {
     const at = `${name}.${time}`;
     const sequence = `'${at}_sequence'`;
@@ -50,7 +52,24 @@ export function attempts({ schema }: Place): Attempt[] {
       attempt(`insert into a ${time} table`, `INSERT INTO ${at}_table (id) VALUES (0)`, "insert"),
       attempt(`insert with a ${time} table's sequence`, `INSERT INTO ${at}_table DEFAULT VALUES`, "insert"),
       attempt(`insert through a ${time} view`, `INSERT INTO ${at}_view (id, value) VALUES (0, 1)`, "insert"),
-      attempt(`insert by a ${time} function`, `SELECT ${at}_function()`, "insert"),
+      attempt(`insert by a ${time} function`, `SELECT ${at}_function()`, execute),
+      attempt(`insert by a ${time} procedure`, `CALL ${at}_procedure()`, execute),
+      // These three run with the owner's rights.
+      attempt(`insert by a ${time} function of its owner's`, `SELECT ${at}_definer()`, execute),
+      attempt(`insert by a ${time} procedure of its owner's`, `CALL ${at}_definer_procedure()`, execute),
+      attempt(
+        `insert by a ${time} function of its owner's for each row`,
+        `SELECT ${at}_definer() FROM generate_series(1, 2)`,
+        execute,
+      ),
+      attempt(`call a ${time} aggregate`, `SELECT ${at}_aggregate(1)`, execute),
+      // Nobody needs a right for it: a trigger of the owner's runs for whoever writes.
+      attempt(
+        `insert into a ${time} table with a trigger of its owner's`,
+        `INSERT INTO ${at}_triggered VALUES (1)`,
+        "insert",
+      ),
+      attempt(`use a ${time} type`, `SELECT 'a'::${at}_type`, "read"),
       attempt(`update a ${time} table`, `UPDATE ${at}_table SET value = 1`, "update"),
       attempt(`delete from a ${time} table`, `DELETE FROM ${at}_table`, "delete"),
       attempt(`lock rows of a ${time} table`, `SELECT * FROM ${at}_table FOR UPDATE`, "update"),

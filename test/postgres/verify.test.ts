@@ -193,6 +193,56 @@ const CASES: Readonly<Record<string, Drift>> = {
     findings: [`missing default privilege: ${ORDERS_TABLES} shop_orders_rw lacks DELETE`],
     mendedBy: "apply",
   },
+  "default privileges of everybody on functions": {
+    sql: `ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+      ALTER DEFAULT PRIVILEGES FOR ROLE postgres GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+      ALTER DEFAULT PRIVILEGES FOR ROLE shop_billing_owner IN SCHEMA billing GRANT EXECUTE ON FUNCTIONS TO PUBLIC`,
+    findings: [
+      "extra default privilege: functions that postgres creates in any schema of shop PUBLIC has EXECUTE",
+      "extra default privilege: functions that shop_billing_owner creates in shop.billing PUBLIC has EXECUTE",
+      "extra default privilege: functions that shop_orders_owner creates in any schema of shop PUBLIC has EXECUTE",
+    ],
+  },
+  "functions that everybody may execute": {
+    sql: "GRANT EXECUTE ON ALL ROUTINES IN SCHEMA orders TO PUBLIC",
+    findings: [
+      "extra grant: 6 SECURITY DEFINER routines in shop.orders: future_definer(), future_definer_procedure(), future_trigger(), present_definer(), present_definer_procedure(), present_trigger() PUBLIC has EXECUTE",
+      "extra grant: 6 routines in shop.orders: future_aggregate(integer), future_function(), future_procedure(), present_aggregate(integer), present_function(), present_procedure() PUBLIC has EXECUTE",
+    ],
+  },
+  "a function with its owner's rights that a reader may execute": {
+    sql: "GRANT EXECUTE ON FUNCTION orders.present_definer() TO shop_orders_ro",
+    findings: [
+      "extra grant: SECURITY DEFINER routine shop.orders.present_definer() shop_orders_ro has EXECUTE",
+    ],
+  },
+  "a function that was a reader's to execute, and now has its owner's rights": {
+    sql: "GRANT EXECUTE ON FUNCTION orders.future_function() TO shop_orders_ro; ALTER FUNCTION orders.future_function() SECURITY DEFINER",
+    findings: [
+      "extra grant: SECURITY DEFINER routine shop.orders.future_function() shop_orders_ro has EXECUTE",
+    ],
+    after: "ALTER FUNCTION orders.future_function() SECURITY INVOKER",
+  },
+  "a function that a login may execute, and pass on": {
+    sql: "GRANT EXECUTE ON FUNCTION orders.future_function() TO orders_api WITH GRANT OPTION",
+    findings: [
+      "extra grant: routine shop.orders.future_function() orders_api has EXECUTE and may grant EXECUTE on to others",
+    ],
+  },
+  "rights on a procedure taken away": {
+    sql: "REVOKE EXECUTE ON PROCEDURE orders.future_procedure() FROM shop_orders_rw",
+    findings: ["missing grant: routine shop.orders.future_procedure() shop_orders_rw lacks EXECUTE"],
+  },
+  "a function of the admin's in a schema that everybody may use": {
+    sql: `CREATE FUNCTION public.harmless() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER FUNCTION public.harmless() OWNER TO postgres;
+      CREATE FUNCTION public.admins() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'; ALTER FUNCTION public.admins() OWNER TO postgres;
+      GRANT USAGE ON SCHEMA public TO PUBLIC`,
+    findings: [
+      "extra grant: SECURITY DEFINER routine shop.public.admins() PUBLIC has EXECUTE",
+      "extra grant: schema shop.public PUBLIC has USAGE",
+    ],
+    after: "DROP FUNCTION public.admins(), public.harmless()",
+  },
   "the owner of a table": {
     sql: "ALTER TABLE orders.present_table OWNER TO orders_api",
     findings: [
@@ -367,6 +417,38 @@ describe.each(versionsToTry().map((state) => [state.version, state.unavailable] 
       });
     }
 
+    testUnless(
+      unavailable,
+      "functions that run with their caller's rights may be granted to readers by hand, and the plan's SQL leaves it so",
+      async () => {
+        const by = (does: string, whom: string) =>
+          execute(
+            server,
+            SUPERUSER,
+            "shop",
+            `${does} EXECUTE ON ROUTINE orders.by_hand(), orders.by_hand_too(int, OUT int) ${whom}`,
+          );
+        await execute(
+          server,
+          SUPERUSER,
+          "shop",
+          "SET ROLE shop_orders_owner",
+          "CREATE FUNCTION orders.by_hand() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+          "CREATE PROCEDURE orders.by_hand_too(int, OUT int) LANGUAGE sql AS 'SELECT 1'",
+        );
+        await by("GRANT", "TO shop_orders_ro");
+        expect(summaries(await verified(server, expected))).toEqual([]);
+        await apply(server, plan);
+        const reader = await server.connect({ user: "on_call", database: "shop" });
+        const { rows } = await reader.query(
+          "SELECT has_function_privilege('orders.by_hand()', 'EXECUTE') AS may",
+        );
+        await reader.end();
+        expect(rows).toEqual([{ may: true }]);
+        await execute(server, SUPERUSER, "shop", "DROP ROUTINE orders.by_hand, orders.by_hand_too");
+      },
+    );
+
     testUnless(unavailable, "what an extension brings along is no drift", async () => {
       await execute(
         server,
@@ -462,6 +544,57 @@ describe.each(versionsToTry().map((state) => [state.version, state.unavailable] 
       await apply(server, legal);
       expect(summaries(await verified(server, odd))).toEqual([]);
     });
+
+    testUnless(
+      unavailable,
+      "in public, what RDS and extensions made is theirs; what the admin made is for whom it grants it, unless it runs as the admin",
+      async () => {
+        const withPublic = accessPlan(
+          parse(
+            MINIMAL.replace("shop: [billing, orders]", "open: [public]").replace(
+              "shop.orders: read-write",
+              "open.public: read-write",
+            ),
+          ),
+        );
+        const opened = expectation(withPublic);
+        await (await Deployment.of(server, withPublic)).close();
+        await execute(
+          server,
+          SUPERUSER,
+          "open",
+          "CREATE EXTENSION hstore",
+          "CREATE EXTENSION dblink",
+          "CREATE FUNCTION public.of_rds() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+        );
+        await execute(
+          server,
+          "postgres",
+          "open",
+          "CREATE FUNCTION public.of_admin() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+          "CREATE FUNCTION public.helper() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+          "GRANT EXECUTE ON FUNCTION public.helper() TO open_public_ro, open_public_rw",
+        );
+        await apply(server, withPublic);
+        expect(summaries(await verified(server, opened))).toEqual([]);
+        const user = await server.connect({ user: "orders_api", database: "open" });
+        const may = async (sql: string) => await user.query(sql).then(() => "allowed", String);
+        expect([
+          await may("SELECT public.of_rds(), public.helper(), 'a=>1'::public.hstore"),
+          await may("SELECT public.of_admin()"),
+        ]).toEqual(["allowed", "error: permission denied for function of_admin"]);
+        await user.end();
+        await execute(
+          server,
+          "postgres",
+          "open",
+          "GRANT EXECUTE ON FUNCTION public.of_admin() TO open_public_rw",
+        );
+        expect(summaries(await verified(server, opened))).toEqual([
+          "extra grant: SECURITY DEFINER routine open.public.of_admin() open_public_rw has EXECUTE",
+        ]);
+      },
+    );
   },
 );
 

@@ -153,7 +153,7 @@ ORDER BY 1, 2, 4, 6`;
 
 /** {@link LiveSchema}. */
 export const SCHEMAS = `
-SELECT n.nspname::text AS name, pg_get_userbyid(n.nspowner)::text AS owner,
+SELECT n.nspname::text AS name, pg_get_userbyid(n.nspowner)::text AS owner, has_schema_privilege('public', n.oid, 'USAGE') AS open,
   ${grants(
     "coalesce(n.nspacl, acldefault('n', n.nspowner))",
     "n.nspowner",
@@ -179,8 +179,10 @@ object AS (
   FROM pg_class c JOIN own ON own.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
   WHERE a.attacl IS NOT NULL AND NOT a.attisdropped
   UNION ALL
-  SELECT own.name, 'pg_proc'::regclass, p.oid, 0, 'routine', NULL,
-    quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')', p.proowner, NULL
+  SELECT own.name, 'pg_proc'::regclass, p.oid, 0, CASE WHEN p.prosecdef THEN 'SECURITY DEFINER routine' ELSE 'routine' END, NULL,
+    -- Of an aggregate, ALTER ROUTINE and GRANT know no ORDER BY.
+    quote_ident(p.proname) || '(' || CASE p.prokind WHEN 'a' THEN array_to_string(p.proargtypes::regtype[], ', ')
+      ELSE pg_get_function_identity_arguments(p.oid) END || ')', p.proowner, coalesce(p.proacl, acldefault('f', p.proowner))
   FROM pg_proc p JOIN own ON own.oid = p.pronamespace
   WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'i')
   UNION ALL
@@ -201,17 +203,12 @@ single AS (
 SELECT schema, kind, relation, "partOf", owner, grants, array_agg(name ORDER BY name COLLATE "C") AS names
 FROM single GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 7`;
 
-/** {@link LiveDefaultPrivileges}. Those for every schema repeat what PostgreSQL gives anyway (acldefault). */
+/** {@link LiveDefaultPrivileges}. */
 export const DEFAULT_PRIVILEGES = `
 SELECT pg_get_userbyid(d.defaclrole)::text AS creator, n.nspname::text AS schema,
   CASE d.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
     WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS "objectType",
-  ${grants(
-    "d.defaclacl",
-    "d.defaclrole",
-    `AND NOT EXISTS (SELECT FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' ELSE d.defaclobjtype END, d.defaclrole)) anyway
-      WHERE d.defaclnamespace = 0 AND anyway.grantee = e.grantee AND anyway.privilege_type = e.privilege_type)`,
-  )}
+  ${grants("d.defaclacl", "d.defaclrole")}
 FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace ORDER BY 1, 2, 3`;
 
 /** {@link LiveProtectedTable}. */

@@ -1,8 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import type { ExpectedDatabase } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Comparison } from "./comparison";
 import { compareGrants } from "./grants";
-import type { LiveDatabase, LiveDefaultPrivileges } from "./live-catalog";
+import type { LiveDatabase, LiveDefaultPrivileges, LiveGrant } from "./live-catalog";
+
+/** What PostgreSQL gives PUBLIC on new objects, in whatever schema, until somebody takes it away. */
+const GIVEN: Readonly<Record<string, LiveGrant>> = {
+  FUNCTIONS: { grantee: "public", privilege: "EXECUTE", grantable: false },
+  TYPES: { grantee: "public", privilege: "USAGE", grantable: false },
+};
 
 /** Default privileges: what comes into being tomorrow must be granted as what is there today. */
 export function compareDefaultPrivileges(
@@ -17,7 +24,8 @@ export function compareDefaultPrivileges(
   const expected = new Map(
     database.defaultPrivileges
       .filter(
-        ({ creator, schema }) => roles.has(creator) && found.schemas.some(({ name }) => name === schema),
+        ({ creator, schema }) =>
+          roles.has(creator) && (schema === null || found.schemas.some(({ name }) => name === schema)),
       )
       .map((each) => [key(each), each]),
   );
@@ -28,7 +36,11 @@ export function compareDefaultPrivileges(
     const { creator, schema, objectType } = each;
     const inSchema = schema === null ? "" : ` IN SCHEMA ${quoteIdentifier(schema)}`;
     const place = schema === null ? `any schema of ${database.name}` : `${database.name}.${schema}`;
-    compareGrants(comparison, expected.get(at)?.grants ?? [], live.get(at)?.grants ?? [], {
+    // No entry for every schema means what PostgreSQL gives; in one it would be added, and stands alone.
+    const given = schema === null ? GIVEN[objectType] : undefined;
+    const has = live.get(at)?.grants ?? (given ? [given] : []);
+    const counts = expected.has(at) ? has : has.filter((grant) => !isDeepStrictEqual(grant, given));
+    compareGrants(comparison, expected.get(at)?.grants ?? [], counts, {
       topic: "default privilege",
       subject: `${objectType.toLowerCase()} that ${creator} creates in ${place}`,
       prefix: `ALTER DEFAULT PRIVILEGES FOR ROLE ${quoteIdentifier(creator)}${inSchema} `,

@@ -23,6 +23,10 @@ export interface GrantTarget {
   readonly outsidePlan?: boolean;
   /** Made by an extension: the plan's grants need not be there. @default false */
   readonly optional?: boolean;
+  /** What may be granted, and need not be. @default nothing */
+  readonly tolerated?: readonly ExpectedGrant[];
+  /** Whether no deployment grants what is missing on them, and a statement has to. @default false */
+  readonly byStatement?: boolean;
   /** Statement that GRANT and REVOKE are part of, ending in a blank. @default none */
   readonly prefix?: string;
   /** @default "grant" */
@@ -47,13 +51,24 @@ export function compareGrants(
     if (lacks.length === 0) ledger.holds(topic, count);
     else {
       const detail = `${role} lacks ${lacks.join(", ")}`;
-      ledger.finds({ kind: "missing", topic, subject, detail, fix: deployFix(comparison) });
+      const grant = `GRANT ${lacks.join(", ")} ON ${target.target} TO ${quoteIdentifier(role)};`;
+      ledger.finds({
+        kind: "missing",
+        topic,
+        subject,
+        detail,
+        ...(target.byStatement
+          ? asMemberOf(comparison, [target.owner], grant)
+          : { fix: deployFix(comparison) }),
+        ...(target.byStatement && target.database !== undefined && { database: target.database }),
+      });
     }
   }
   for (const [grantee, entries] of held) {
     const concerns = grantee === "public" || watched.has(grantee);
     if (!concerns && (target.outsidePlan || roles.get(grantee)?.system)) continue;
-    const wanted = expected.find(({ role }) => role === grantee)?.privileges ?? [];
+    const wanted =
+      [...expected, ...(target.tolerated ?? [])].find(({ role }) => role === grantee)?.privileges ?? [];
     compareGrantee(comparison, grantee, entries, wanted, target);
   }
 }

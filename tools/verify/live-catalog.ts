@@ -80,6 +80,8 @@ export interface LiveBelonging {
 export interface LiveSchema {
   readonly name: string;
   readonly owner: string;
+  /** Whether PUBLIC may use it, be it by an extension's grant. */
+  readonly open: boolean;
   readonly grants: readonly LiveGrant[];
 }
 
@@ -92,6 +94,7 @@ export type LiveObjectKind =
   | "sequence"
   | "column"
   | "routine"
+  | "SECURITY DEFINER routine"
   | "type";
 
 /** Objects of one kind in one schema that have the same owner and the same privileges: mostly all of them. */
@@ -103,7 +106,7 @@ export interface LiveObjects {
   /** What decides on the owner in their place: the extension that made them, or the table of a serial's sequence. */
   readonly partOf: "extension" | "table" | null;
   readonly owner: string;
-  /** Of columns only their own; of routines and types none, since whoever may not use the schema cannot reach them. */
+  /** Of columns only their own; of types none, since USAGE on one lets nobody do anything. */
   readonly grants: readonly LiveGrant[];
   /** Names as SQL takes them, without the schema; sorted. */
   readonly names: readonly string[];
@@ -116,7 +119,7 @@ export interface LiveDefaultPrivileges {
   readonly schema: string | null;
   /** TABLES, SEQUENCES, FUNCTIONS, TYPES, SCHEMAS or LARGE OBJECTS. */
   readonly objectType: string;
-  /** Beyond what PostgreSQL gives anyway. */
+  /** For every schema, also what PostgreSQL gives anyway. */
   readonly grants: readonly LiveGrant[];
 }
 

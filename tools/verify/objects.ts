@@ -1,12 +1,25 @@
 import type { ExpectedDatabase, ExpectedSchema } from "../../model/access/expectation";
+import type { SchemaObject } from "../../model/postgresql/levels";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Comparison } from "./comparison";
 import { asMemberOf } from "./fixes";
 import { compareGrants } from "./grants";
-import type { LiveDatabase, LiveObjects } from "./live-catalog";
+import type { LiveDatabase, LiveObjectKind, LiveObjects } from "./live-catalog";
+import { isRoutine, routineGrants } from "./routines";
 
 /** More names than these are shown as a number, and granted on with ALL … IN SCHEMA. */
 const MOST_NAMES = 10;
+
+/** What the plan calls them. */
+const KINDS: Readonly<Record<Exclude<LiveObjectKind, "column" | "type">, SchemaObject>> = {
+  table: "table",
+  view: "table",
+  "materialized view": "table",
+  "foreign table": "table",
+  sequence: "sequence",
+  routine: "function",
+  "SECURITY DEFINER routine": "function",
+};
 
 /** Objects of one schema that have one owner and one list of privileges. */
 export function compareObjects(
@@ -18,12 +31,12 @@ export function compareObjects(
   const schema = database.schemas.find(({ name }) => name === found.schema);
   const place = `${database.name}.${found.schema}`;
   const subject = subjectOf(place, found);
-  const schemaOwner = schemas.find(({ name }) => name === found.schema)?.owner;
-  if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject, schemaOwner);
-  if (found.kind === "routine" || found.kind === "type") return;
-  const type = found.kind === "sequence" ? "sequence" : "table";
+  const live = schemas.find(({ name }) => name === found.schema);
+  if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject, live?.owner);
+  if (found.kind === "type") return;
   // Nobody has anything on a single column, nor in a schema that is not in the plan.
-  const expected = found.kind === "column" || !schema ? [] : schema.objects[type];
+  const expected = found.kind === "column" || !schema ? [] : schema.objects[KINDS[found.kind]];
+  const routine = isRoutine(found) ? routineGrants(comparison, schema, live?.open === true, found) : {};
   compareGrants(comparison, expected, found.grants, {
     subject,
     target: targetOf(found),
@@ -33,6 +46,7 @@ export function compareObjects(
     ...(found.kind === "column" && { columns: found.names }),
     outsidePlan: schema === undefined,
     optional: found.partOf === "extension",
+    ...routine,
   });
 }
 
@@ -44,17 +58,19 @@ function compareOwner(
   subject: string,
   schemaOwner: string = comparison.expected.admin,
 ): void {
-  const { expected, watched, ledger } = comparison;
+  const { expected, watched, roles, ledger } = comparison;
   const { owner, names, kind } = found;
   // The sequence of a serial column changes hands with its table, and what an extension makes stays with it.
   if (found.partOf === "table" || (found.partOf === "extension" && !watched.has(owner))) return;
+  // What RDS itself put into `public` is nobody's to give away.
+  if (schema && schema.owner === undefined && roles.get(owner)?.system && !watched.has(owner)) return;
   if (schema ? schema.objectOwner === owner : !watched.has(owner)) {
     ledger.holds("owner", names.length);
     return;
   }
   // Whoever gets it needs CREATE on the schema, which the admin lacks on that of a stranger.
   const to = schema?.objectOwner ?? (watched.has(schemaOwner) ? expected.admin : schemaOwner);
-  const alter = kind === "routine" ? "ROUTINE" : kind === "type" ? "TYPE" : "TABLE";
+  const alter = isRoutine(found) ? "ROUTINE" : kind === "type" ? "TYPE" : "TABLE";
   const statements = qualified(found).map(
     (name) => `ALTER ${alter} ${name} OWNER TO ${quoteIdentifier(to)};`,
   );
@@ -83,8 +99,9 @@ function subjectOf(place: string, { kind, names, relation }: LiveObjects): strin
 function targetOf(found: LiveObjects): string {
   const { schema, kind, relation, names } = found;
   if (relation !== null) return `TABLE ${quoteIdentifier(schema)}.${relation}`;
-  const type = kind === "sequence" ? "SEQUENCE" : "TABLE";
-  return names.length > MOST_NAMES
+  const type = isRoutine(found) ? "ROUTINE" : kind === "sequence" ? "SEQUENCE" : "TABLE";
+  // Of routines, others in the schema may be an extension's, or granted by hand for good reasons.
+  return names.length > MOST_NAMES && type !== "ROUTINE"
     ? `ALL ${type}S IN SCHEMA ${quoteIdentifier(schema)}`
     : `${type} ${qualified(found).join(", ")}`;
 }

@@ -47,13 +47,15 @@ describe("a database", () => {
     expect(json.resource?.postgresql_schema).not.toHaveProperty("drop_cascade");
   });
 
-  test("makes group roles that cannot log in, after the database, so that they are dropped before it", () => {
+  test("makes group roles that cannot log in, before the database, which has to be dropped before them", () => {
     for (const role of Object.values(resources(json, "postgresql_role"))) {
       expect(role.login).toBe(false);
-      expect(role.depends_on).toEqual([expect.stringMatching(/^postgresql_database\./)]);
-      // Otherwise dropping an owner would hand its tables over and let DROP DATABASE go ahead.
+      // Otherwise dropping an owner would hand its tables over.
       expect(role.skip_reassign_owned).toBe(true);
     }
+    const roles = Object.keys(resources(json, "postgresql_role")).map((id) => `postgresql_role.${id}`);
+    const [database] = Object.values(resources(json, "postgresql_database"));
+    expect(database?.depends_on).toEqual(expect.arrayContaining(roles));
     expect(Object.keys(resources(json, "postgresql_role"))).toHaveLength(
       // Nobody owns public.
       3 * LEVEL_NAMES.length - 1,
@@ -78,7 +80,26 @@ describe("a database", () => {
     expect(fromPublic.map(({ object_type, privileges }) => [object_type, privileges])).toEqual([
       ["database", []],
       ["schema", []],
+      // Of the admin's and of two owner groups' functions to come.
+      ["function", []],
+      ["function", []],
+      ["function", []],
     ]);
+  });
+
+  test("takes functions from PUBLIC in every schema, which alone has an effect, and touches none that is there", () => {
+    const onFunctions = Object.values(grants).filter(({ object_type }) => object_type === "function");
+    expect(onFunctions.filter(({ role }) => role === "public").map(({ schema }) => schema)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(onFunctions).toHaveLength(3 + 2);
+    expect(
+      Object.values(resources(json, "postgresql_grant")).filter(
+        ({ object_type }) => object_type === "function",
+      ),
+    ).toEqual([]);
   });
 
   test("is not destroyed by a plan, nor are its schemas and their owners, unless that is asked for", () => {

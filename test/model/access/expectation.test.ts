@@ -71,13 +71,19 @@ describe("what a live database must look like", () => {
         owner: "shop_orders_owner",
         grants: usage("orders"),
         objectOwner: "shop_orders_owner",
-        objects: { table: tables("orders"), sequence: sequences("orders") },
+        objects: {
+          table: tables("orders"),
+          sequence: sequences("orders"),
+          function: [{ role: "shop_orders_rw", privileges: ["EXECUTE"] }],
+        },
+        callers: ["shop_orders_rw", "shop_orders_ro"],
       },
       {
         name: "public",
         grants: usage("public"),
         objectOwner: "postgres",
-        objects: { table: tables("public"), sequence: sequences("public") },
+        objects: { table: tables("public"), sequence: sequences("public"), function: [] },
+        callers: ["shop_public_rw", "shop_public_ro"],
       },
     ]);
   });
@@ -87,12 +93,16 @@ describe("what a live database must look like", () => {
       for (const { schemas, defaultPrivileges } of expectation(accessPlan(environment)).databases) {
         expect(
           defaultPrivileges.map(({ schema, objectType, grants }) => [schema, objectType, grants]),
-        ).toEqual(
-          schemas.flatMap(({ name, objects }) => [
+        ).toEqual([
+          // Functions are nobody's, whatever schema the admin or an owner group makes them in.
+          [null, "FUNCTIONS", []],
+          ...schemas.filter(({ owner }) => owner).map(() => [null, "FUNCTIONS", []]),
+          ...schemas.flatMap(({ name, objects }) => [
             [name, "TABLES", objects.table],
             [name, "SEQUENCES", objects.sequence],
+            [name, "FUNCTIONS", objects.function],
           ]),
-        );
+        ]);
       }
     }
   });

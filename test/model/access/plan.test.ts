@@ -92,7 +92,7 @@ describe("a database", () => {
     ]);
   });
 
-  test("lets the read-write group change rows and draw from sequences too, and no more", () => {
+  test("lets the read-write group change rows, draw from sequences and call functions too, and no more", () => {
     expect(grantsOf("shop_orders_rw")).toEqual([
       ["database", undefined, "CONNECT", undefined],
       ["schema", "orders", "USAGE", undefined],
@@ -100,6 +100,8 @@ describe("a database", () => {
       ["table", "orders", "DELETE,INSERT,SELECT,UPDATE", "shop_orders_owner"],
       ["sequence", "orders", "SELECT,USAGE", undefined],
       ["sequence", "orders", "SELECT,USAGE", "shop_orders_owner"],
+      ["function", "orders", "EXECUTE", undefined],
+      ["function", "orders", "EXECUTE", "shop_orders_owner"],
     ]);
   });
 
@@ -130,8 +132,24 @@ describe("a database", () => {
     expect(shop?.grants.filter(({ privileges }) => privileges.includes("CREATE"))).toEqual([]);
   });
 
+  test("takes functions from PUBLIC: what the admin and each owner group create anywhere, and what there is", () => {
+    const functions = shop?.grants.filter(
+      ({ role, objectType }) => role === "public" && objectType === "function",
+    );
+    expect(functions?.map(({ schema, createdBy, privileges }) => [schema, createdBy, privileges])).toEqual([
+      [undefined, "postgres", []],
+      [undefined, "shop_orders_owner", []],
+      ["orders", undefined, []],
+      ["public", undefined, []],
+    ]);
+  });
+
+  test("lets no level execute what is in public: it may run with the admin's rights", () => {
+    expect(grantsOf("shop_public_rw")?.filter(([objectType]) => objectType === "function")).toEqual([]);
+  });
+
   test("never grants with ALL, TEMP or a privilege that only newer versions know", () => {
-    const known = ["CONNECT", "CREATE", "DELETE", "INSERT", "SELECT", "UPDATE", "USAGE"];
+    const known = ["CONNECT", "CREATE", "DELETE", "EXECUTE", "INSERT", "SELECT", "UPDATE", "USAGE"];
     for (const environment of testEnvironments()) {
       for (const { privileges } of accessPlan(environment).databases.flatMap(({ grants }) => grants)) {
         for (const privilege of privileges) expect(known).toContain(privilege);

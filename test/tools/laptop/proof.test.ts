@@ -73,6 +73,15 @@ test("the proof finds a privilege too many, and whose it is", async () => {
   ]);
 }, 60_000);
 
+test("the proof finds functions that everybody may execute", async () => {
+  const sql = "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC";
+  const readers = parse(MINIMAL.replace("read-write", "read-only"));
+  expect(await failuresAfter({ sql: ["shop", sql] }, readers)).toEqual([
+    "orders-api, shop.orders, write by a function of the owner's: must be denied, was allowed",
+    "orders-api, shop.orders, call a procedure: must be denied, was allowed",
+  ]);
+}, 60_000);
+
 test("the proof finds a privilege that is missing", async () => {
   const sql =
     "ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders REVOKE UPDATE ON TABLES FROM shop_orders_rw";

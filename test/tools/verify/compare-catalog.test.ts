@@ -169,7 +169,7 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a schema of a login's own",
     changeDatabase(({ schemas }) => ({
-      schemas: [...schemas, { name: "mine", owner: "orders_api", grants: [] }],
+      schemas: [...schemas, { name: "mine", owner: "orders_api", open: false, grants: [] }],
     })),
     "different owner: schema shop.mine belongs to orders_api in place of postgres",
     'BEGIN; GRANT "orders_api" TO CURRENT_USER; ALTER SCHEMA "mine" OWNER TO "postgres"; REVOKE "orders_api" FROM CURRENT_USER; COMMIT;',
@@ -422,7 +422,10 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
   [
     "a login with a right of its own on a schema outside of the plan",
     changeDatabase(({ schemas }) => ({
-      schemas: [...schemas, { name: "legacy", owner: "postgres", grants: [grant("orders_api", "USAGE")] }],
+      schemas: [
+        ...schemas,
+        { name: "legacy", owner: "postgres", open: false, grants: [grant("orders_api", "USAGE")] },
+      ],
     })),
     "extra grant: schema shop.legacy orders_api has USAGE",
     'REVOKE USAGE ON SCHEMA "legacy" FROM "orders_api";',
@@ -500,11 +503,58 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     (kind) =>
       [
         `a ${kind} that the admin owns`,
-        addObjects({ kind, owner: "postgres", names: ["f"] }),
+        addObjects({ kind, owner: "postgres", names: ["f"], grants: [grant("shop_orders_rw", "EXECUTE")] }),
         `different owner: ${kind} shop.orders.f belongs to postgres in place of shop_orders_owner`,
         asOrdersOwner(`ALTER ${kind.toUpperCase()} "orders".f OWNER TO "shop_orders_owner";`),
       ] as const,
   ),
+  [
+    "functions that readers of another schema may execute, more of them than are listed elsewhere",
+    addObjects({
+      kind: "routine",
+      names: Array.from({ length: 11 }, (_, index) => `f${index}()`),
+      grants: [grant("shop_orders_rw", "EXECUTE"), grant("shop_billing_ro", "EXECUTE")],
+    }),
+    "extra grant: 11 routines in shop.orders shop_billing_ro has EXECUTE",
+    asOrdersOwner(
+      `REVOKE EXECUTE ON ROUTINE ${Array.from({ length: 11 }, (_, index) => `"orders".f${index}()`).join(", ")} FROM "shop_billing_ro";`,
+    ),
+  ],
+  [
+    "a function that writers lack",
+    addObjects({ kind: "SECURITY DEFINER routine", names: ["f()"] }),
+    "missing grant: SECURITY DEFINER routine shop.orders.f() shop_orders_rw lacks EXECUTE",
+    asOrdersOwner('GRANT EXECUTE ON ROUTINE "orders".f() TO "shop_orders_rw";'),
+  ],
+  [
+    "a function with somebody's rights in a schema that everybody may use",
+    (live) =>
+      addObjects({
+        schema: "legacy",
+        owner: "postgres",
+        kind: "SECURITY DEFINER routine",
+        names: ["f()"],
+        grants: [grant("public", "EXECUTE")],
+      })(
+        changeDatabase(({ schemas }) => ({
+          schemas: [...schemas, { name: "legacy", owner: "postgres", open: true, grants: [] }],
+        }))(live),
+      ),
+    "extra grant: SECURITY DEFINER routine shop.legacy.f() PUBLIC has EXECUTE",
+    'REVOKE EXECUTE ON ROUTINE "legacy".f() FROM PUBLIC;',
+  ],
+  [
+    "functions to come that everybody may execute, as PostgreSQL has it",
+    changeDatabase(({ defaultPrivileges }) => ({
+      defaultPrivileges: defaultPrivileges.filter(
+        ({ creator, schema }) => creator !== "shop_orders_owner" || schema !== null,
+      ),
+    })),
+    "extra default privilege: functions that shop_orders_owner creates in any schema of shop PUBLIC has EXECUTE",
+    asOrdersOwner(
+      'ALTER DEFAULT PRIVILEGES FOR ROLE "shop_orders_owner" REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;',
+    ),
+  ],
   [
     "a table of a login in a schema outside of the plan",
     addObjects({ schema: "legacy", owner: "orders_api" }),
@@ -647,7 +697,10 @@ const ACCEPTED: readonly (readonly [string, Change])[] = [
     together(
       addRole(role("team")),
       changeDatabase(({ schemas }) => ({
-        schemas: [...schemas, { name: "team", owner: "team", grants: [grant("backup", "USAGE")] }],
+        schemas: [
+          ...schemas,
+          { name: "team", owner: "team", open: false, grants: [grant("backup", "USAGE")] },
+        ],
       })),
     ),
   ],
@@ -665,6 +718,42 @@ const ACCEPTED: readonly (readonly [string, Change])[] = [
         clean.databases[0]?.objects.find(({ schema, kind }) => schema === "orders" && kind === "sequence")
           ?.grants ?? [],
     }),
+  ],
+  [
+    "a function that its owner lets readers call, with their own rights",
+    addObjects({
+      kind: "routine",
+      names: ["f()"],
+      grants: [grant("shop_orders_rw", "EXECUTE"), grant("shop_orders_ro", "EXECUTE")],
+    }),
+  ],
+  [
+    "functions of an extension that everybody may execute, with anybody's rights",
+    addObjects({
+      kind: "SECURITY DEFINER routine",
+      partOf: "extension",
+      owner: "rdsadmin",
+      grants: [grant("public", "EXECUTE")],
+    }),
+  ],
+  [
+    "functions in a schema of others that nobody can use",
+    addObjects({
+      schema: "legacy",
+      owner: "postgres",
+      kind: "SECURITY DEFINER routine",
+      grants: [grant("public", "EXECUTE")],
+    }),
+  ],
+  [
+    "types and functions of others to come, as PostgreSQL gives them to everybody",
+    changeDatabase(({ defaultPrivileges }) => ({
+      defaultPrivileges: [
+        ...defaultPrivileges,
+        { creator: "backup", schema: null, objectType: "TYPES", grants: [grant("public", "USAGE")] },
+        { creator: "backup", schema: null, objectType: "FUNCTIONS", grants: [grant("public", "EXECUTE")] },
+      ],
+    })),
   ],
   [
     "a collation of a schema's owner",
@@ -708,12 +797,12 @@ describe("a database as planned", () => {
       // Of one owner, and two of the admin.
       setting: 3,
       membership: 6,
-      // The database, three schemas, and in two of them two tables and a sequence.
-      owner: 10,
-      // Every group on the database, all but the owners on its schema and on each of the three objects in it.
-      grant: groups + granted * 4,
-      // On tables and on sequences.
-      "default privilege": granted * 2,
+      // The database, three schemas, and in two of them two tables, a sequence and a function.
+      owner: 12,
+      // Every group on the database, all but the owners on its schema and on each of three objects in it, one on the function.
+      grant: groups + granted * 4 + 2,
+      // On tables and on sequences; and of one group on functions.
+      "default privilege": granted * 2 + 2,
       policy: 0,
       session: 0,
     });

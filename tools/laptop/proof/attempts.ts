@@ -1,4 +1,5 @@
 import type { Level } from "../../../model/postgresql/levels";
+import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { Check } from "./check";
 
@@ -18,13 +19,23 @@ export interface Attempt {
  */
 const ALLOWED: Readonly<Record<Level, readonly Statement[]>> = {
   "read-only": ["select", "read a sequence"],
-  "read-write": ["select", "read a sequence", "insert", "update", "delete"],
+  "read-write": [
+    "select",
+    "read a sequence",
+    "insert",
+    "update",
+    "delete",
+    "write by a function of the owner's",
+    "call a procedure",
+  ],
   owner: [
     "select",
     "read a sequence",
     "insert",
     "update",
     "delete",
+    "write by a function of the owner's",
+    "call a procedure",
     "truncate",
     "create a table",
     "alter a table",
@@ -32,9 +43,25 @@ const ALLOWED: Readonly<Record<Level, readonly Statement[]>> = {
   ],
 };
 
-/** The table that attempts are made on; it is made for the proof and dropped after it. */
-export function proofTable(schema: string): string {
+/** Functions in `public` are the admin's: no level executes them. */
+const NOT_IN_PUBLIC: readonly Statement[] = ["write by a function of the owner's", "call a procedure"];
+
+function proofTable(schema: string): string {
   return `${quoteIdentifier(schema)}.access_proof`;
+}
+
+/** Makes what attempts are made on, for the owner of a schema to run. */
+export function proofObjects(schema: string): string {
+  const table = proofTable(schema);
+  return `CREATE TABLE ${table} (id serial PRIMARY KEY, note text);
+    CREATE FUNCTION ${table}_definer() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'INSERT INTO ${table} DEFAULT VALUES';
+    CREATE PROCEDURE ${table}_procedure() LANGUAGE sql AS 'SELECT 1'`;
+}
+
+/** Drops it again. */
+export function dropProofObjects(schema: string): string {
+  const table = proofTable(schema);
+  return `DROP ROUTINE ${table}_definer(), ${table}_procedure(); DROP TABLE ${table}`;
 }
 
 /** Everything that is worth trying, by what it is. */
@@ -46,6 +73,8 @@ function statements(schema: string) {
     insert: `INSERT INTO ${table} DEFAULT VALUES`,
     update: `UPDATE ${table} SET note = note`,
     delete: `DELETE FROM ${table}`,
+    "write by a function of the owner's": `SELECT ${table}_definer()`,
+    "call a procedure": `CALL ${table}_procedure()`,
     truncate: `TRUNCATE ${table}`,
     "create a table": `CREATE TABLE ${table}_2 ()`,
     "alter a table": `ALTER TABLE ${table} ADD COLUMN extra int`,
@@ -64,9 +93,10 @@ type Statement = keyof ReturnType<typeof statements>;
  */
 export function attempts(schema: string, level: Level | undefined): Attempt[] {
   const allowed: readonly string[] = level === undefined ? [] : ALLOWED[level];
+  const none: readonly string[] = schema === PUBLIC_SCHEMA ? NOT_IN_PUBLIC : [];
   return Object.entries(statements(schema)).map(([what, sql]) => ({
     what,
     sql,
-    expected: allowed.includes(what) ? "allowed" : "denied",
+    expected: allowed.includes(what) && !none.includes(what) ? "allowed" : "denied",
   }));
 }

@@ -6,7 +6,7 @@ import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { PasswordlessPath } from "../passwordless-path";
 import { type Credentials, connect, logIn, signInOf, takeRole, token } from "../sign-in";
 import type { SignIn } from "../token-service/token-service";
-import { type Attempt, attempts, proofTable } from "./attempts";
+import { type Attempt, attempts, dropProofObjects, proofObjects } from "./attempts";
 import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
 
 /** Tries something as one identity. */
@@ -22,12 +22,12 @@ type Try = (
  * as, and everything that levels speak of in every schema. Whatever the attempts change is undone.
  */
 export async function prove(path: PasswordlessPath): Promise<Check[]> {
-  await onEverySchema(path, (table) => `CREATE TABLE ${table} (id serial PRIMARY KEY, note text)`);
+  await onEverySchema(path, proofObjects);
   try {
     const checks = await Promise.all(path.plan.identities.map((identity) => proveIdentity(path, identity)));
     return checks.flat();
   } finally {
-    await onEverySchema(path, (table) => `DROP TABLE ${table}`);
+    await onEverySchema(path, dropProofObjects);
   }
 }
 
@@ -156,12 +156,12 @@ async function proveSchema(
 }
 
 /** Runs a statement as the owner group of each schema, as its migrations do. */
-async function onEverySchema(path: PasswordlessPath, statement: (table: string) => string): Promise<void> {
+async function onEverySchema(path: PasswordlessPath, statement: (schema: string) => string): Promise<void> {
   for (const { name, schemas } of path.plan.databases) {
     const client = await path.superuser(name);
     for (const schema of schemas) {
       await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
-      await client.query(statement(proofTable(schema.name)));
+      await client.query(statement(schema.name));
       await client.query("RESET ROLE");
     }
     await client.end();
