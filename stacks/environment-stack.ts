@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { ProviderLock } from "../constructs/shared/provider-lock";
 import { writeBesideStack } from "../constructs/shared/stack-file";
 import type { Environment } from "../model/config/environment";
 
@@ -38,6 +39,7 @@ export class EnvironmentStack extends TerraformStack {
         { tags: { ...environment.tags, environment: environment.name, stack: id, "managed-by": "cdktf" } },
       ],
     });
+    if (environment.providerLock) new ProviderLock(this, "provider-lock", { lock: environment.providerLock });
     if (environment.backend) {
       const backend = new S3Backend(this, {
         bucket: environment.backend.bucket,

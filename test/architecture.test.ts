@@ -35,7 +35,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "commands/support": ["stacks", "tools/laptop", "model/access", "model/config", "lib"],
   stacks: ["constructs", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
-  constructs: ["model/access", "model/config", "model/aws", "model/postgresql"],
+  constructs: ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/laptop": [
     "board",
     "tools/postgres",

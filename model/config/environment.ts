@@ -60,4 +60,6 @@ export type Environment = Omit<EnvironmentFile, "network" | "database"> & {
   readonly database: DatabaseConfig;
   /** What may be meant in the file, and is more often a mistake; whoever loads it says so. */
   readonly warnings: readonly Warning[];
+  /** Which builds of Terraform's providers all stacks take, from the lock file beside it. @default what `init` is given */
+  readonly providerLock?: string;
 };

@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { suggestion } from "../../lib/nearest";
+import { LOCK_FILE } from "../../lib/provider-lock";
 import { UserError } from "../../lib/user-error";
 import { type Loaded, problemsBetween } from "./between";
 import type { Environment } from "./environment";
@@ -27,7 +28,7 @@ export function loadEnvironments(source: string = DEFAULT_FOLDER): Environment[]
       messages.push(...error.messages);
     }
   }
-  if (messages.length > 0) throw new UserError(messages);
+  if (messages.length > 0) throw new UserError([...new Set(messages)]);
   const environments = loaded.map(({ environment }) => environment);
   return environments.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
@@ -43,6 +44,11 @@ export function chooseEnvironments(
     throw new UserError(unknown.map((name) => `there is no environment ${name}.${suggestion(name, known)}`));
   }
   return environments.filter(({ name }) => names.length === 0 || names.includes(name));
+}
+
+/** The folders that environment files are in, each once: a lock file for Terraform's providers is beside them. */
+export function environmentFolders(source: string = DEFAULT_FOLDER): string[] {
+  return [...new Set(environmentFiles(source).map(dirname))];
 }
 
 function environmentFiles(source: string): string[] {
@@ -67,12 +73,18 @@ function loadEnvironment(
   file: string,
   between: (environment: Environment) => readonly Problem[],
 ): Environment {
-  let text: string;
+  const text = readNamed(file);
+  const lockFile = join(dirname(file), LOCK_FILE);
+  const lock = existsSync(lockFile) && { providerLock: readNamed(lockFile) };
+  const readFile = (path: string) => readTextFile(resolve(dirname(file), path));
+  return { ...parseEnvironment(text, file, readFile, between), ...lock };
+}
+
+function readNamed(file: string): string {
   try {
-    text = readTextFile(file);
+    return readTextFile(file);
   } catch (error) {
     const place = error instanceof UnusableFile && error.place ? `:${error.place}` : "";
     throw new UserError([`${file}${place}: ${reason(error)}`]);
   }
-  return parseEnvironment(text, file, (path) => readTextFile(resolve(dirname(file), path)), between);
 }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { LOCK_FILE } from "../../lib/provider-lock";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 import { Deployed } from "./helpers/deployed";
@@ -34,12 +35,13 @@ describe("the cdktf CLI", () => {
   });
 
   /** `npx cdktf <args>`, as the README has it, with its output in the workspace; what it says. */
-  const cdktf = (...args: readonly string[]) => {
+  const cdktf = (...args: readonly string[]) => cdktfLocking(...args, "--skip-provider-lock");
+  const cdktfLocking = (...args: readonly string[]) => {
     const output = join(workspace.folder, "cdktf.out");
     const { status, stdout, stderr } = run(
       "npx",
       // The CLI asks the registry for the checksums of other platforms, mirror or not, unless it is told to let that be.
-      ["cdktf", ...args, "--skip-provider-lock", "--output", output],
+      ["cdktf", ...args, "--output", output],
       {
         env: {
           ...workspace.env,
@@ -69,6 +71,13 @@ describe("the cdktf CLI", () => {
 
     const diff = cdktf("diff", "dev-network");
     expect(diff).toMatchObject({ status: 0, text: expect.stringContaining("No changes.") });
+
+    // With a lock file beside the environment file it has no checksum to ask for.
+    copyFileSync(join(workspace.directory("dev-network"), LOCK_FILE), join(workspace.folder, LOCK_FILE));
+    expect(cdktfLocking("diff", "dev-network")).toMatchObject({
+      status: 0,
+      text: expect.stringContaining("No changes."),
+    });
 
     const destroy = cdktf("destroy", "dev-network", "--auto-approve", "--ignore-missing-stack-dependencies");
     expect(destroy).toMatchObject({ status: 0, text: expect.stringContaining("Destroy complete!") });

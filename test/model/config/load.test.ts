@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { LOCK_FILE } from "../../../lib/provider-lock";
 import { UserError } from "../../../lib/user-error";
 import { rdsCaBundle } from "../../../model/aws/ca-bundle";
 import { chooseEnvironments, loadEnvironments } from "../../../model/config/load";
@@ -69,9 +70,24 @@ describe("ENVIRONMENTS", () => {
     }
   });
 
+  test("brings the lock file beside an environment with it, and says what is wrong with one", () => {
+    const lockFile = join(folder, "good", LOCK_FILE);
+    expect(loadEnvironments(join(folder, "good"))[0]).not.toHaveProperty("providerLock");
+    writeFileSync(lockFile, "# locked");
+    expect(loadEnvironments(join(folder, "good")).map(({ providerLock }) => providerLock)).toEqual([
+      "# locked",
+      "# locked",
+    ]);
+    rmSync(lockFile);
+    mkdirSync(lockFile);
+    expect(messages(join(folder, "good"))).toEqual([`good/${LOCK_FILE}: this is a folder, not a file`]);
+    rmSync(lockFile, { recursive: true });
+  });
+
   test("that lies elsewhere leaves no absolute path in an environment, but for what a terminal is told", () => {
     const [alpha, beta] = loadEnvironments(join(folder, "good"));
-    expect(beta?.warnings.map(({ place }) => place)).toEqual([join(folder, "good/b.yaml:1:1")]);
+    const always = beta?.warnings.filter(({ days }) => !days);
+    expect(always?.map(({ place }) => place)).toEqual([join(folder, "good/b.yaml:1:1")]);
     for (const environment of [alpha, beta]) {
       const warnings = environment?.warnings.map(({ place: _, ...rest }) => rest);
       expect(JSON.stringify({ ...environment, warnings })).not.toContain(folder);
@@ -201,9 +217,11 @@ describe("environments of one account", () => {
       join(folder, "overlap-b.yaml"),
       `${MINIMAL.replace("name: test", "name: b")}network: { cidr: 10.40.128.0/20 }\n`,
     );
-    const [a, b] = loadEnvironments(`${join(folder, "overlap-a.yaml")},${join(folder, "overlap-b.yaml")}`);
-    expect(a?.warnings).toEqual([]);
-    expect(b?.warnings.map(({ key, message }) => [key, message])).toEqual([
+    const [a, b] = loadEnvironments(
+      `${join(folder, "overlap-a.yaml")},${join(folder, "overlap-b.yaml")}`,
+    ).map(({ warnings }) => warnings.filter(({ days }) => !days));
+    expect(a).toEqual([]);
+    expect(b?.map(({ key, message }) => [key, message])).toEqual([
       [
         "network.cidr",
         "the block 10.40.128.0/20 overlaps 10.40.0.0/16 of a in the same account and region, so that the two can never be connected; choose another before the first deployment",
