@@ -117,7 +117,17 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
       const lacks = (await differences(yaml)).map(({ topic, detail }) => `${topic}: ${detail}`);
       expect(lacks).toEqual(Array(2).fill("default privilege: shop_orders_ro lacks SELECT"));
       await byHand(SUPERUSER, "SET ROLE shop_orders_owner; CREATE TABLE orders.meanwhile (id serial)");
-      expect(await apply(yaml)).toEqual({});
+      const readers = "database-shop_schema-orders_read-only-on";
+      const [again, more] = [
+        { action: "create", attributes: [] },
+        { action: "update", attributes: ["privileges"] },
+      ];
+      expect(await apply(yaml)).toEqual({
+        [`postgresql_default_privileges.${readers}-sequence-default`]: again,
+        [`postgresql_default_privileges.${readers}-table-default`]: again,
+        [`postgresql_grant.${readers}-sequence`]: more,
+        [`postgresql_grant.${readers}-table`]: more,
+      });
       expect(await differences(yaml)).toEqual([]);
       expect(await changes()).toEqual({});
       await byHand(SUPERUSER, "DROP TABLE orders.meanwhile");

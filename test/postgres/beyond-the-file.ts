@@ -48,6 +48,26 @@ export const BEYOND_THE_FILE: Readonly<Record<string, Drift>> = {
     sql: "GRANT pg_read_all_data TO rds_iam",
     findings: ["extra membership: role rds_iam is a member of pg_read_all_data"],
   },
+  "a table and default privileges for a role of PostgreSQL's": {
+    as: "orders_migrations",
+    sql: "GRANT SELECT ON orders.future_table TO pg_monitor; ALTER DEFAULT PRIVILEGES FOR ROLE shop_orders_owner IN SCHEMA orders GRANT SELECT ON TABLES TO pg_monitor",
+    findings: [
+      "extra grant: table shop.orders.future_table pg_monitor has SELECT",
+      "extra default privilege: tables that shop_orders_owner creates in shop.orders pg_monitor has SELECT",
+    ],
+  },
+  "a group for a role of PostgreSQL's": {
+    as: "postgres",
+    sql: "GRANT shop_orders_rw TO pg_monitor",
+    findings: ["extra membership: role pg_monitor is a member of shop_orders_rw"],
+  },
+  "rds_iam to grant on": {
+    as: "postgres",
+    sql: "GRANT rds_iam TO orders_api WITH ADMIN OPTION",
+    findings: [
+      "different membership: database user orders_api may make others members of rds_iam (ADMIN OPTION)",
+    ],
+  },
   "a stranger inside a login": {
     as: "postgres",
     sql: 'GRANT orders_api TO "a stranger"',

@@ -147,6 +147,27 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
     );
   });
 
+  // Up to 15 memberships have no options.
+  if (version >= 16)
+    testUnless(
+      unavailable,
+      "a login may be in rds_iam without being able to become it: nobody takes that for a mistake",
+      async () => {
+        await byHand(ADMIN_USER, "GRANT rds_iam TO orders_api WITH INHERIT FALSE, SET FALSE");
+        expect(await differences()).toEqual([]);
+        expect(await deployment.apply()).toEqual(["nothing to change", "nothing to change"]);
+        expect(await deployment.outcome("orders_api", "shop", "SET ROLE rds_iam")).toBe("denied");
+        expect(
+          await deployment.outcome(
+            "orders_api",
+            "shop",
+            "ALTER DEFAULT PRIVILEGES FOR ROLE rds_iam GRANT SELECT ON TABLES TO PUBLIC",
+          ),
+        ).toBe("denied");
+        await byHand(ADMIN_USER, "GRANT rds_iam TO orders_api WITH INHERIT TRUE, SET TRUE");
+      },
+    );
+
   for (const [done, [undone, said, since = 15]] of Object.entries(REFUSED)) {
     if (version < since) continue;
     testUnless(unavailable, `${done} is not passed over`, async () => {

@@ -15,6 +15,18 @@ export interface Comparison {
   readonly roles: ReadonlyMap<string, LiveRole>;
 }
 
+/**
+ * Whether a role makes its own arrangements, which are nobody's business here: RDS's own roles, and the superuser's. What
+ * is given to one of PostgreSQL's predefined roles reaches whoever is in it.
+ */
+export function keepsToItself({ roles, watched }: Comparison, name: string): boolean {
+  return (
+    roles.get(name)?.system === true &&
+    !watched.has(name) &&
+    (name === "pg_database_owner" || !name.startsWith("pg_"))
+  );
+}
+
 /** Items by a key of theirs, in the order of their first. (Map.groupBy needs Node 21.) */
 export function groupBy<Item>(
   items: readonly Item[],

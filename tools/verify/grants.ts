@@ -1,6 +1,6 @@
 import type { ExpectedGrant } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { type Comparison, groupBy } from "./comparison";
+import { type Comparison, groupBy, keepsToItself } from "./comparison";
 import type { Finding } from "./finding";
 import { asMemberOf, deployFix } from "./fixes";
 import type { LiveGrant } from "./live-catalog";
@@ -66,7 +66,7 @@ export function compareGrants(
   }
   for (const [grantee, entries] of held) {
     const concerns = grantee === "public" || watched.has(grantee);
-    if (!concerns && (target.outsidePlan || roles.get(grantee)?.system)) continue;
+    if (!concerns && (target.outsidePlan || keepsToItself(comparison, grantee))) continue;
     const wanted =
       [...expected, ...(target.tolerated ?? [])].find(({ role }) => role === grantee)?.privileges ?? [];
     compareGrantee(comparison, grantee, entries, wanted, target);

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { type Comparison, groupBy } from "./comparison";
+import { type Comparison, groupBy, keepsToItself } from "./comparison";
 import { changeRole, deployFix, revokeMembership } from "./fixes";
 import type { LiveMembership } from "./live-catalog";
 
@@ -73,13 +73,13 @@ function compareExpected(
 }
 
 function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readonly LiveMembership[]>): void {
-  const { expected, planned, watched, roles, ledger } = comparison;
+  const { expected, planned, watched, ledger } = comparison;
   const wanted = new Set(expected.memberships.map(({ role, member }) => pairKey(role, member)));
   for (const [key, rows] of pairs) {
     const [{ role, member } = { role: "", member: "" }] = rows;
     if (wanted.has(key)) continue;
     const isAdmin = member === expected.admin;
-    if (roles.get(member)?.system && !isAdmin && !watched.has(member)) continue;
+    if (keepsToItself(comparison, member) && !isAdmin) continue;
     const inherited = rows.filter(({ inherit }) => inherit);
     if (isAdmin && inherited.length > 0 && reachesIam(comparison, role, "inheriting")) {
       const by = role === expected.iamLoginRole ? "" : ` through ${role}`;

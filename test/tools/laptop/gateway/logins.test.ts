@@ -41,6 +41,16 @@ async function works(changes: ClientConfig, user = changes.user ?? "orders_api")
 test("a member of rds_iam, also through a group, logs in by a token of the AWS SDK, with verify-full", () =>
   works({}));
 
+test("a member of rds_iam that may not become it logs in by a token all the same", async () => {
+  const admin = await fixture.server.connect();
+  await admin.query("CREATE ROLE apart LOGIN; GRANT rds_iam TO apart WITH INHERIT FALSE, SET FALSE");
+  const credentials = fixture.iam.credentials("apart");
+  const password = () => fixture.token(credentials, { username: "apart" });
+  await works({ user: "apart", password });
+  const client = await fixture.connect({ user: "apart", password });
+  await expect(client.query("SET ROLE rds_iam")).rejects.toThrow('permission denied to set role "rds_iam"');
+});
+
 test("one token logs in many times, and a client that keeps tokens never sends one that has expired", async () => {
   const start = Date.now();
   const sent: string[] = [];
