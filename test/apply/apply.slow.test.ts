@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { deployerPermissions } from "../docs/deployer-permissions";
 import { testUnless } from "../helpers/skip";
 import { deployedPromises } from "./deployed-promises";
 import { secretText } from "./helpers/admin-secret";
@@ -147,5 +148,17 @@ describe("the stacks, applied by Terraform to a local AWS API without EKS add-on
       subnets: [],
       snapshots: ["dev-final"],
     });
+  });
+
+  testUnless(missing, "Terraform asked for nothing but what docs/deployer-permissions.md allows", () => {
+    for (const [stack, { allowed, byHand }] of deployerPermissions()) {
+      // Whoever has credentials may ask whose they are.
+      const asked = [...(local.moto.calls.get(stack) ?? [])].filter(
+        (call) => call !== "sts:GetCallerIdentity",
+      );
+      expect([stack, asked.filter((call) => !allowed.includes(call))]).toEqual([stack, []]);
+      // The page says that the rest was added by hand, and of nothing else.
+      expect([stack, allowed.filter((action) => !asked.includes(action))]).toEqual([stack, byHand]);
+    }
   });
 });

@@ -1,19 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { z } from "zod";
+import { deployerPermissions, POLICY } from "./deployer-permissions";
 import { blocks, PAGES } from "./pages";
-
-const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
-const POLICY = z.object({
-  Version: z.literal("2012-10-17"),
-  Statement: z.array(
-    z.object({
-      Effect: z.enum(["Allow", "Deny"]),
-      Action: list,
-      Resource: list.optional(),
-      Condition: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
-    }),
-  ),
-});
 
 /** Every statement of the policies that pages show, with the page. */
 const STATEMENTS = PAGES.flatMap((each) =>
@@ -40,6 +27,26 @@ test("who may start a session may use only the documents that the policy names, 
       page,
       expect.anything(),
       expect.objectContaining({ BoolIfExists: { "ssm:SessionDocumentAccessCheck": "true" } }),
+    ]);
+  }
+});
+
+test("a deployer's policy says each action once, which of them come from no test, and a wildcard only where it must", () => {
+  const permissions = deployerPermissions();
+  expect([...permissions.keys()]).toEqual(["dev-network", "dev-eks", "dev-database", "dev-access"]);
+  for (const [stack, { allowed, byHand }] of permissions) {
+    expect([stack, new Set(allowed).size]).toEqual([stack, allowed.length]);
+    expect([stack, byHand.filter((action) => !allowed.includes(action))]).toEqual([stack, []]);
+    expect([stack, byHand.length > 0]).toEqual([stack, true]);
+  }
+  const anywhere = STATEMENTS.filter(({ Resource }) => Resource?.includes("*"));
+  for (const { page, Action, Condition } of anywhere) {
+    // What has no resource yet is held to its tags.
+    const reads = Action.every((action) => /:(Describe|List|Get)/.test(action));
+    expect([page, Action, reads || JSON.stringify(Condition ?? {}).includes("aws:RequestTag/")]).toEqual([
+      page,
+      Action,
+      true,
     ]);
   }
 });

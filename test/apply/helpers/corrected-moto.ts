@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { listenOnLoopback } from "../../../lib/loopback";
 import { CORRECTIONS, MISSING_ANSWERS } from "./corrections";
 import { type Moto, startMoto } from "./moto";
+import { type RecordedCalls, record } from "./recorded-calls";
 
 /** Credentials that no file holds by chance: a search for them shows whether Terraform wrote any down. */
 export const CREDENTIALS = {
@@ -10,13 +11,19 @@ export const CREDENTIALS = {
   AWS_SECRET_ACCESS_KEY: "apply-test-secret-access-key-4c1f0b7e",
 } as const;
 
+/** A local AWS API that knows what each stack has asked for. */
+export interface CorrectedMoto extends Moto {
+  readonly calls: RecordedCalls;
+}
+
 /**
  * A local AWS API whose answers pass through {@link CORRECTIONS}, with {@link MISSING_ANSWERS}. Requests reach it unchanged.
  */
-export async function startCorrectedMoto(): Promise<Moto> {
+export async function startCorrectedMoto(): Promise<CorrectedMoto> {
   const moto = await startMoto();
+  const calls = new Map<string, Set<string>>();
   const server = createServer((incoming, outgoing) => {
-    forward(moto.url, incoming, outgoing).catch((error: unknown) => {
+    forward(moto.url, calls, incoming, outgoing).catch((error: unknown) => {
       outgoing.writeHead(502).end(String(error));
     });
   });
@@ -26,11 +33,17 @@ export async function startCorrectedMoto(): Promise<Moto> {
     await close();
     await moto.stop();
   };
-  return { ...moto, url, env: { ...moto.env, ...CREDENTIALS, AWS_ENDPOINT_URL: url }, stop };
+  return { ...moto, url, env: { ...moto.env, ...CREDENTIALS, AWS_ENDPOINT_URL: url }, calls, stop };
 }
 
-async function forward(target: string, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+async function forward(
+  target: string,
+  calls: Map<string, Set<string>>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
   const body = await buffer(incoming);
+  record(calls, incoming, body);
   const [path = ""] = (incoming.url ?? "").split("?");
   const missing = MISSING_ANSWERS.find((each) => each.path.test(path));
   if (missing) {

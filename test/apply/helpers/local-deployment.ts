@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "@jest/globals";
-import { startCorrectedMoto } from "./corrected-moto";
+import { type CorrectedMoto, startCorrectedMoto } from "./corrected-moto";
 import { Deployed } from "./deployed";
-import { type Moto, motoMissing } from "./moto";
+import { motoMissing } from "./moto";
 import { beyondNotKept } from "./not-kept";
 import { type Changes, planned } from "./plan-json";
 import { terraformMissing } from "./providers";
@@ -15,7 +15,7 @@ export const missing = terraformMissing() ?? motoMissing();
 /** One environment, deployed stack by stack to a local AWS API. */
 export class LocalDeployment {
   private constructor(
-    readonly moto: Moto,
+    readonly moto: CorrectedMoto,
     readonly terraform: TerraformWorkspace,
     readonly deployed: Deployed,
   ) {}

@@ -96,7 +96,7 @@ export class TerraformWorkspace {
     const json = args.includes("-json");
     const child = spawn("terraform", [command, ...(json ? [] : ["-no-color"]), ...args], {
       cwd: this.directory(stack),
-      env: { ...process.env, CHECKPOINT_DISABLE: "1", ...this.env },
+      env: { ...process.env, CHECKPOINT_DISABLE: "1", ...this.env, TF_APPEND_USER_AGENT: `stack/${stack}` },
       stdio: ["ignore", "pipe", "pipe"],
       // A group of its own, so that a signal reaches Terraform's providers too.
       detached: true,
