@@ -4,3 +4,8 @@ import { terminalText } from "./terminal-text";
 export function markdownText(text: string): string {
   return terminalText(text).replace(/[\\`*_{}[\]<>#!~$&]/g, "\\$&");
 }
+
+/** A name on a Markdown page, where `_orders_` would be shown as another one. It has no backtick in it. */
+export function markdownCode(name: string): string {
+  return `\`${name}\``;
+}

@@ -1,3 +1,4 @@
+import { markdownCode } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { LEVEL_NAMES } from "../postgresql/levels";
 import type { ServiceIdentity } from "./identity";
@@ -30,5 +31,5 @@ function highestLevels(services: readonly ServiceIdentity[]): string[] {
       highest.set(target, Math.max(highest.get(target) ?? 0, LEVEL_NAMES.indexOf(level)));
     }
   }
-  return [...highest].map(([target, level]) => `${target}: ${LEVEL_NAMES[level]}`).sort();
+  return [...highest].map(([target, level]) => `${markdownCode(target)}: ${LEVEL_NAMES[level]}`).sort();
 }

@@ -1,4 +1,4 @@
-import { markdownText } from "../../lib/markdown";
+import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable, type Table } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import type { Warning } from "../config/warnings";
@@ -51,11 +51,6 @@ function warningSection(warnings: readonly Warning[]): string[] {
   if (warnings.length === 0) return [];
   const rows = warnings.map(({ key, message }) => [`\`${key}\``, markdownText(message)]).sort(byText);
   return ["## Warnings", markdownTable({ header: ["key", "what to look at"], rows })];
-}
-
-/** A schema or role, whose name may be Markdown: `_orders_` would show as another one. None has a backtick in it. */
-function code(name: string): string {
-  return `\`${name}\``;
 }
 
 function byText(left: readonly string[], right: readonly string[]): number {

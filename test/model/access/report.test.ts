@@ -53,9 +53,9 @@ describe("the report of an environment", () => {
   namespaces: { finance: { podSecurity: baseline, networkPolicy: none } }
 `;
     const report = accessReport(accessPlan(parse(text)));
-    expect(report).toContain("| finance | invoices | shop.billing: read-only | baseline | none |");
+    expect(report).toContain("| finance | invoices | `shop.billing`: read-only | baseline | none |");
     expect(report).toMatch(
-      /\| shop \| orders-api, orders-migrations \| .*shop\.orders: owner \| restricted \| default-deny \|/,
+      /\| shop \| orders-api, orders-migrations \| .*`shop\.orders`: owner \| restricted \| default-deny \|/,
     );
     const nobody = text.replace(/ {2}services:[\s\S]*/, "");
     expect(accessReport(accessPlan(parse(nobody)))).not.toContain("NetworkPolicy");
