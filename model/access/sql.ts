@@ -102,6 +102,7 @@ export function databaseScript(plan: AccessPlan, name: string): string {
 \\set QUIET on
 \\pset tuples_only on
 \\pset format unaligned
+SET search_path = '';
 ${rename === undefined ? "" : `${rename}\n`}SELECT ${quoteLiteral(create)} WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = ${quoteLiteral(name)}) \\gexec
 \\connect ${quoteIdentifier(name)}
 \\o /dev/null

@@ -11,6 +11,17 @@ describe("the SQL of a database", () => {
     );
   });
 
+  test("looks no name up in anybody's schema, in either of its sessions", () => {
+    const own = databaseScript(accessPlan(parse()), "shop")
+      .split("\n")
+      .filter((line) => line !== "" && !/^(--|\\(set|pset|o)\b)/.test(line));
+    expect(own[0]).toBe("SET search_path = '';");
+    expect(own.slice(own.indexOf('\\connect "shop"') + 1).slice(0, 2)).toEqual([
+      "BEGIN;",
+      "SET LOCAL search_path = pg_catalog;",
+    ]);
+  });
+
   test("of a database that is not in the plan is an error", () => {
     expect(() => databaseSql(accessPlan(parse()), "nope")).toThrow("The plan of test has no database nope.");
   });
