@@ -1,4 +1,5 @@
 import { LEVELS, type Level, type LevelDefinition } from "../../postgresql/levels";
+import { PUBLIC_SCHEMA } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
 import { declaredIdentities } from "./identities";
@@ -17,7 +18,8 @@ export function ownershipProblems({ access }: EnvironmentFile): Problem[] {
   return Object.entries(access.databases).flatMap(([database, schemas]) =>
     schemas.flatMap((schema, index): Problem[] => {
       const target = `${database}.${schema}`;
-      if (owned.has(target) || !written.has(target)) return [];
+      // What is in public is the admin's to make.
+      if (schema === PUBLIC_SCHEMA || owned.has(target) || !written.has(target)) return [];
       const message = `${target} is written to, and no identity owns it, so none can create its tables; give a service for migrations ${target}: owner`;
       return [{ path: ["access", "databases", database, index], message, warning: "schema-without-owner" }];
     }),

@@ -42,6 +42,8 @@ describe("a warning", () => {
   test("leaves a file usable, and has a place and advice as an error has", () => {
     expect(warningsOf(UNOWNED)).toEqual([`5:23: ${SENTENCE}`]);
     expect(problemsOf(UNOWNED)).toEqual([]);
+    // Nobody can own public.
+    expect(warningsOf(UNOWNED.replaceAll("billing", "public"))).toEqual([]);
     expect(warningsToSay([parse(UNOWNED)], "", "2026-01-01")).toEqual([
       `test.yaml:5:23: warning: ${SENTENCE}`,
     ]);
