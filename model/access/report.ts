@@ -49,7 +49,12 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
 
 function warningSection(warnings: readonly Warning[]): string[] {
   if (warnings.length === 0) return [];
-  const rows = warnings.map(({ key, message }) => [`\`${key}\``, markdownText(message)]).sort(byText);
+  const rows = warnings
+    .map(({ key, message, accepted }) => [
+      `\`${key}\``,
+      markdownText(accepted === undefined ? message : `${message} (accepted: ${accepted})`),
+    ])
+    .sort(byText);
   return ["## Warnings", markdownTable({ header: ["key", "what to look at"], rows })];
 }
 

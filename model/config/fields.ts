@@ -44,8 +44,9 @@ export const principalArn = z.string().regex(
   {
     error: ({ input }) => {
       const role = typeof input === "string" ? roleOfSession(input) : undefined;
+      const path = role?.includes("/aws-reserved/") ? "" : ", with the role's path if it has one";
       return role
-        ? `must be the ARN of a role, not of one of its sessions; write ${role}, with the role's path if it has one`
+        ? `must be the ARN of a role, not of one of its sessions; write ${role}${path}`
         : "must be an ARN such as arn:aws:iam::123456789012:role/PlatformAdmin, of one role or user";
     },
   },

@@ -5,23 +5,42 @@ import { type Warning, warningLine } from "./warnings";
 
 type Found = Place & Pick<Problem, "message" | "warning">;
 
+/** Why a file accepts warnings, by their kind. */
+export type Accepted = Readonly<Record<string, string | undefined>>;
+
 /**
  * The warnings among the problems of a file, in the order of its lines.
- * @throws UserError with all of them when there is an error among them
+ * @throws UserError with all of them that are not accepted, when there is an error among them
  */
-export function warningsAmong(file: string, yaml: YamlText, problems: readonly Problem[]): Warning[] {
+export function warningsAmong(
+  file: string,
+  yaml: YamlText,
+  problems: readonly Problem[],
+  accepted: Accepted,
+): Warning[] {
   const placed = problems.map((problem) => ({ ...problem, ...yaml.place(problem) }));
   if (placed.some(({ warning }) => !warning)) {
-    // What is said only on some days is not said beside errors: these do not depend on the day.
     throw userError(
       file,
-      placed.filter(({ days }) => !days),
+      // What is said only on some days is not said beside errors: these do not depend on the day.
+      placed.filter(({ days, warning }) => !days && !(warning && accepted[warning])),
     );
   }
-  return placed.sort(byPlace).flatMap(({ warning: kind, path, message, days, ...place }) => {
+  return placed.sort(byPlace).flatMap(({ warning: kind, path, message, days, ...place }): Warning[] => {
+    if (!kind) return [];
     // The place in a list is of no use to who reads the file as it will be.
     const key = path.filter((part) => typeof part !== "number").join(".");
-    return kind ? [{ kind, place: placeText(file, place), key, message, ...(days && { days }) }] : [];
+    const reason = accepted[kind];
+    return [
+      {
+        kind,
+        place: placeText(file, place),
+        key,
+        message,
+        ...(days && { days }),
+        ...(reason !== undefined && { accepted: reason }),
+      },
+    ];
   });
 }
 
@@ -30,11 +49,10 @@ const MOST_MESSAGES = 1000;
 
 /** What was found in a file, in the order of its lines. */
 export function userError(file: string, found: readonly Found[]): UserError {
-  const lines = [...found]
-    .sort(byPlace)
-    .map(({ warning, message, ...place }) =>
-      warning ? warningLine(placeText(file, place), message) : `${placeText(file, place)}: ${message}`,
-    );
+  const lines = [...found].sort(byPlace).map(({ warning: kind, message, ...at }) => {
+    const place = placeText(file, at);
+    return kind ? warningLine({ place, message, kind }) : `${place}: ${message}`;
+  });
   const once = [...new Set(lines)];
   if (once.length <= MOST_MESSAGES) return new UserError(once);
   return new UserError([

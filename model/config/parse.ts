@@ -39,7 +39,8 @@ export function parseEnvironment(
   problems.push(...fileNameProblems(file));
   const ca = data && caBundle(data, readFile);
   if (ca && "message" in ca) problems.push(ca);
-  const warnings = warningsAmong(file, yaml, problems);
+  const accepted = data?.acceptedWarnings ?? {};
+  const warnings = warningsAmong(file, yaml, problems, accepted);
   if (!data || !ca || "message" in ca) throw new Error(`${file} has no problem and is no environment.`);
   const { network, database, ...rest } = sorted(data);
   const { availabilityZones: _, ...networkRest } = network;
@@ -58,7 +59,10 @@ export function parseEnvironment(
     },
     warnings,
   };
-  return { ...environment, warnings: warningsAmong(file, yaml, [...problems, ...between(environment)]) };
+  return {
+    ...environment,
+    warnings: warningsAmong(file, yaml, [...problems, ...between(environment)], accepted),
+  };
 }
 
 function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {

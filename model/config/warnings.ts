@@ -36,11 +36,13 @@ export interface Warning {
   readonly message: string;
   /** When it is said; undefined means always. */
   readonly days?: Days;
+  /** Why the file accepts it; it is then in access.md alone. */
+  readonly accepted?: string;
 }
 
 /** A warning as a terminal shows it. */
-export function warningLine(place: string, message: string): string {
-  return `${place}: warning: ${message}`;
+export function warningLine({ place, message, kind }: Pick<Warning, "place" | "message" | "kind">): string {
+  return `${place}: warning: ${message} [${kind}]`;
 }
 
 /**
@@ -58,8 +60,8 @@ export function warningsToSay(
   if (mode && !asErrors) throw new UserError([`WARNINGS must be error, or not set, got: ${quote(mode)}`]);
   const lines = environments
     .flatMap(({ warnings }) => warnings)
-    .filter(({ days }) => isSaid(days, today))
-    .map(({ place, message }) => warningLine(place, message));
+    .filter(({ days, accepted }) => accepted === undefined && isSaid(days, today))
+    .map(warningLine);
   if (asErrors && lines.length > 0) throw new UserError([...lines, "WARNINGS=error makes warnings errors."]);
   return lines;
 }

@@ -48,18 +48,20 @@ export function problemsOf(text: string): string[] {
   return found(text).filter((message) => !WARNING.test(message));
 }
 
-/** The warnings of a file that are said whatever the day, each `line:column: message`; empty when it has none. */
+/** The warnings of a file that are said whatever the day, each `line:column: message` without its kind; empty when it has none. */
 export function warningsOf(text: string): string[] {
-  return found(text).flatMap((message) => (WARNING.test(message) ? [message.replace(WARNING, "$1: ")] : []));
+  return found(text).flatMap((message) =>
+    WARNING.test(message) ? [message.replace(WARNING, "$1: $2")] : [],
+  );
 }
 
-const WARNING = /^(\d+:\d+): warning: /;
+const WARNING = /^(\d+:\d+): warning: (.*) \[[a-z-]+\]$/;
 
 function found(text: string): string[] {
   const bare = (message: string) => message.replace(/^file:/, "");
   try {
     const always = parse(text, "file").warnings.filter(({ days }) => !days);
-    return always.map(({ place, message }) => bare(warningLine(place, message)));
+    return always.map((warning) => bare(warningLine(warning)));
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return error.messages.map(bare);

@@ -2,23 +2,27 @@ import { quote } from "../../../lib/nearest";
 import { iamRoleName } from "../../aws/names";
 import { principalProblem } from "../../aws/principals";
 import type { Problem } from "../problem";
+import { listedArns, type PlacedArn } from "../rule";
 import type { EnvironmentFile } from "../schema";
 import { declaredIdentities } from "./identities";
 
-/** IAM principals that nobody can be, or who should not be let in: those of people, and those who administer the EKS cluster. */
-export function principalProblems(file: EnvironmentFile): Problem[] {
-  const people = Object.entries(file.access.people).flatMap(([key, { principals }]) =>
-    principals.map((arn, index) => ({ arn, path: ["access", "people", key, "principals", index] })),
+/** People whom nobody can be, or who should not be let in. */
+export function peopleProblems(file: EnvironmentFile): Problem[] {
+  return Object.entries(file.access.people).flatMap(([key, { principals }]) =>
+    listedArns(["access", "people", key, "principals"], principals).flatMap((each) => problems(file, each)),
   );
-  const administrators = (file.cluster.administrators ?? []).map((arn, index) => ({
-    arn,
-    path: ["cluster", "administrators", index],
-  }));
-  return [...people, ...administrators].flatMap(({ arn, path }) => {
-    const reason = principalProblem(arn);
-    if (reason !== undefined) return [{ path, message: `${reason}, got: ${quote(arn)}` }];
-    return [...ownRoleProblems(file, arn, path), ...otherAccountProblems(file, arn, path)];
-  });
+}
+
+/** Those who administer the EKS cluster, likewise. */
+export function administratorProblems(file: EnvironmentFile): Problem[] {
+  const administrators = file.cluster.administrators ?? [];
+  return listedArns(["cluster", "administrators"], administrators).flatMap((each) => problems(file, each));
+}
+
+function problems(file: EnvironmentFile, { arn, path }: PlacedArn): Problem[] {
+  const reason = principalProblem(arn);
+  if (reason !== undefined) return [{ path, message: `${reason}, got: ${quote(arn)}` }];
+  return [...ownRoleProblems(file, arn, path), ...otherAccountProblems(file, arn, path)];
 }
 
 /** A role that this file makes is not there yet when it is named, and one identity must not become another. */

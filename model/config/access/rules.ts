@@ -5,7 +5,7 @@ import { identityProblems } from "./identity-rules";
 import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
-import { principalProblems } from "./principal-rules";
+import { administratorProblems, peopleProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 
@@ -21,7 +21,8 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
-  { reads: ["account", "access.people", "cluster.administrators"], check: principalProblems },
+  { reads: ["account", "access.databases"], check: peopleProblems },
+  { reads: ["account", "cluster.administrators"], check: administratorProblems },
   arnRule("access.people", ({ access }) =>
     Object.entries(access.people).flatMap(([key, { principals }]) =>
       listedArns(["access", "people", key, "principals"], principals),

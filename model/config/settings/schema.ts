@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { region } from "../fields";
+import { WARNINGS } from "../warnings";
 
 /** Text that AWS accepts in tags everywhere; anything else fails at apply, some of it only in some services. */
 const TAG_TEXT = /^[\p{L}\p{N} _.:/=+@-]*$/u;
@@ -71,5 +72,29 @@ export const settings = {
       description: "Where Terraform keeps its state: S3, with a lock file",
       omitted: "local files, for trials only",
       examples: [{ bucket: "acme-terraform-state", region: "eu-west-1" }],
+    }),
+  acceptedWarnings: z
+    .strictObject(
+      Object.fromEntries(
+        Object.entries(WARNINGS).map(([kind, about]) => [
+          kind,
+          z
+            .string()
+            .regex(/^\S.{0,254}$/, "must say why, in a line of at most 255 characters")
+            .optional()
+            .meta({
+              description: `Why this may be: ${about}`,
+              omitted: "it is said",
+              examples: ["they were there before us"],
+            }),
+        ]),
+      ),
+    )
+    .default({})
+    .meta({
+      description:
+        "Kinds of warnings that are meant, each with why; they are then in access.md alone, with the reason",
+      omitted: "none",
+      examples: [{ "name-in-quotes": "they were there before us" }],
     }),
 };

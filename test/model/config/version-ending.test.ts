@@ -16,42 +16,42 @@ describe("a version whose support ends", () => {
       "2026-09-03",
       kubernetes("1.34"),
       [
-        "test.yaml:11:21: warning: Kubernetes 1.34 leaves standard support on 2026-12-02, and from then on an hour of it costs $0.60 instead of $0.10; before that, raise it by one minor version at a time",
+        "test.yaml:11:21: warning: Kubernetes 1.34 leaves standard support on 2026-12-02, and from then on an hour of it costs $0.60 instead of $0.10; before that, raise it by one minor version at a time [version-ending]",
       ],
     ],
     [
       "2026-12-02",
       kubernetes("1.34"),
       [
-        "test.yaml:11:21: warning: Kubernetes 1.34 left standard support on 2026-12-02, so an hour of it costs $0.60 instead of $0.10; raise it by one minor version at a time",
+        "test.yaml:11:21: warning: Kubernetes 1.34 left standard support on 2026-12-02, so an hour of it costs $0.60 instead of $0.10; raise it by one minor version at a time [version-ending]",
       ],
     ],
     [
       "2026-12-02",
       kubernetes("1.34", ", extendedSupport: false"),
       [
-        "test.yaml:11:21: warning: Kubernetes 1.34 left standard support on 2026-12-02, so AWS upgrades it at a time of its own, which fails deployments until the file has followed; raise it by one minor version at a time",
+        "test.yaml:11:21: warning: Kubernetes 1.34 left standard support on 2026-12-02, so AWS upgrades it at a time of its own, which fails deployments until the file has followed; raise it by one minor version at a time [version-ending]",
       ],
     ],
     [
       "2027-12-02",
       kubernetes("1.34"),
       [
-        "test.yaml:11:21: warning: Kubernetes 1.34 has no support since 2027-12-02, and AWS upgrades it by itself; raise it by one minor version at a time",
+        "test.yaml:11:21: warning: Kubernetes 1.34 has no support since 2027-12-02, and AWS upgrades it by itself; raise it by one minor version at a time [version-ending]",
       ],
     ],
     [
       "2026-12-30",
       aurora("17.5"),
       [
-        "test.yaml:11:28: warning: Aurora PostgreSQL 17.5 leaves standard support on 2026-12-31, and from then on AWS upgrades it in a maintenance window, which fails deployments until the file has followed; before that, choose a newer minor version",
+        "test.yaml:11:28: warning: Aurora PostgreSQL 17.5 leaves standard support on 2026-12-31, and from then on AWS upgrades it in a maintenance window, which fails deployments until the file has followed; before that, choose a newer minor version [version-ending]",
       ],
     ],
     [
       "2030-01-01",
       aurora("17.7"),
       [
-        "test.yaml:11:28: warning: Aurora PostgreSQL 17 leaves standard support on 2030-02-28, and from then on each vCPU or ACU of it costs extra; before that, choose a newer major version and try it on a copy",
+        "test.yaml:11:28: warning: Aurora PostgreSQL 17 leaves standard support on 2030-02-28, and from then on each vCPU or ACU of it costs extra; before that, choose a newer major version and try it on a copy [version-ending]",
       ],
     ],
     ["2029-01-01", kubernetes("1.99"), []],

@@ -45,14 +45,14 @@ describe("a warning", () => {
     // Nobody can own public.
     expect(warningsOf(UNOWNED.replaceAll("billing", "public"))).toEqual([]);
     expect(warningsToSay([parse(UNOWNED)], "", "2026-01-01")).toEqual([
-      `test.yaml:5:23: warning: ${SENTENCE}`,
+      `test.yaml:5:23: warning: ${SENTENCE} [schema-without-owner]`,
     ]);
   });
 
   test("is said beside the errors of its file, in the order of the lines", () => {
     expect(mistake(() => parse(UNOWNED.replace("name: test", "name: Test")))).toEqual([
       expect.stringContaining("test.yaml:1:7: must be"),
-      `test.yaml:5:23: warning: ${SENTENCE}`,
+      `test.yaml:5:23: warning: ${SENTENCE} [schema-without-owner]`,
     ]);
   });
 
@@ -72,10 +72,27 @@ describe("a warning", () => {
 
   test("is an error with WARNINGS=error, by the same words", () => {
     expect(mistake(() => warningsToSay(having({}), "error", "2026-01-01"))).toEqual([
-      "dev.yaml:1:1: warning: look",
+      "dev.yaml:1:1: warning: look [schema-without-owner]",
       "WARNINGS=error makes warnings errors.",
     ]);
     expect(warningsToSay(having(), "error", "2026-01-01")).toEqual([]);
+  });
+
+  test("that the file accepts is in access.md alone, with the reason", () => {
+    const accepting = (kind: string) => `${UNOWNED}acceptedWarnings: { ${kind}: our DBA makes the tables }\n`;
+    const environment = parse(accepting("schema-without-owner"));
+    expect(warningsToSay([environment], "error", "2026-01-01")).toEqual([]);
+    expect(accessReport(accessPlan(environment), environment.warnings)).toContain(
+      `${SENTENCE} (accepted: our DBA makes the tables) |`,
+    );
+    expect(warningsToSay([parse(accepting("name-in-quotes"))], "", "2026-01-01")).toHaveLength(1);
+    const wrong = accepting("schema-without-owner").replace("name: test", "name: Test");
+    expect(mistake(() => parse(wrong))).toHaveLength(1);
+    expect(mistake(() => parse(accepting("schema-without-ovner")))).toEqual([
+      expect.stringContaining("warning: "),
+      'test.yaml:9:21: unknown key "schema-without-ovner". Did you mean "schema-without-owner"?',
+    ]);
+    expect(problemsOf(`${UNOWNED}acceptedWarnings: { name-in-quotes: "" }\n`)).toHaveLength(1);
   });
 
   test("has no other mode", () => {

@@ -283,7 +283,7 @@ describe("principals of people", () => {
     [
       "a session of IAM Identity Center",
       "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Admin_0123456789abcdef/jane",
-      `write ${role}/aws-reserved/sso.amazonaws.com/<region>/AWSReservedSSO_Admin_0123456789abcdef,`,
+      `write ${role}/aws-reserved/sso.amazonaws.com/<region>/AWSReservedSSO_Admin_0123456789abcdef, got:`,
     ],
     [
       "another partition",
