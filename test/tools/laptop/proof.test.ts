@@ -58,6 +58,23 @@ test("people take their role with a second factor and a source identity, and not
   expect(await failuresAfter({}, CONDITIONS)).toEqual([]);
 }, 60_000);
 
+test("who is in two groups takes the role of either, and that of the one with MFA only with MFA", async () => {
+  const group = (name: string, more: string) => `    ${name}:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]${more}
+      grants: { shop.orders: read-only }
+`;
+  const mfa = "\n      requireMfa: true";
+  const groups = `${group("looking", "")}${group("mending", mfa)}${group("named", "\n      requireSourceIdentity: true")}`;
+  const both = parse(`${MINIMAL}  people:\n${groups}`);
+  expect(await failuresAfter({}, both)).toEqual([]);
+  await path?.stop();
+  const iam = (stack: string) => stack.replaceAll(/\\"Bool\\":\{[^}]*\},?/g, "");
+  expect(await failuresAfter({ iam }, both)).toEqual([
+    "looking, IAM role, the role of mending: must be denied, was allowed",
+    "mending, IAM role, its own role, without MFA: must be denied, was allowed",
+  ]);
+}, 120_000);
+
 test("the proof finds a condition on people that is missing", async () => {
   const iam = (stack: string) => stack.replaceAll(/\\"Bool\\":\{[^}]*\},/g, "");
   expect(await failuresAfter({ iam }, CONDITIONS)).toEqual([

@@ -47,8 +47,9 @@ async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Pr
   ];
   if (identity.kind === "people") checks.push(...(await proveConditions(path, identity, attempt)));
   for (const other of path.plan.identities.filter(({ key }) => key !== identity.key)) {
+    const expected = mayTakeAlso(identity, other) ? "allowed" : "denied";
     checks.push(
-      await attempt(ROLE, `the role of ${other.key}`, "denied", () => takeRole(path, identity, other)),
+      await attempt(ROLE, `the role of ${other.key}`, expected, () => takeRole(path, identity, other)),
     );
   }
   // Without credentials there is nothing to log in with, and the first check has failed.
@@ -58,6 +59,22 @@ async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Pr
     checks.push(...(await proveDatabase(path, identity, own, database, attempt)));
   }
   return checks;
+}
+
+/**
+ * Whether the file lets somebody of one group take the role of another, too: it names the same principal there, and asks for
+ * no more than what that one signs in with.
+ */
+function mayTakeAlso(identity: IdentityPlan, other: IdentityPlan): boolean {
+  if (identity.kind !== "people" || other.kind !== "people") return false;
+  const [principal = ""] = identity.principals;
+  return (
+    other.principals.includes(principal) &&
+    (!other.requireMfa || identity.requireMfa === true) &&
+    (!other.requireSourceIdentity || identity.requireSourceIdentity === true) &&
+    // A session that carries a source identity is refused where none is asked for.
+    (!identity.requireSourceIdentity || other.requireSourceIdentity === true)
+  );
 }
 
 /** Each condition of a group of people is one that counts: a session that meets all others does not get the role. */
