@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
+import { testEnvironments } from "../helpers/environment";
 import { runScript } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 import { ACCEPTED, type Accepted } from "./accepted";
@@ -9,7 +10,7 @@ import { checkov, checkovMissing, type Result, type Scan } from "./checkov";
 
 jest.setTimeout(300_000);
 const missing = checkovMissing();
-const ENVIRONMENTS = ["dev", "prod"];
+const ENVIRONMENTS = testEnvironments().map(({ name }) => name);
 
 const out = mkdtempSync(join(tmpdir(), "checkov-"));
 const stacks = join(out, "stacks");
