@@ -161,6 +161,56 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
     },
   );
 
+  testUnless(
+    missing,
+    "a migration's function is no reader's, what extensions bring and an owner grants is no drift",
+    async () => {
+      await byHand(
+        "orders_migrations",
+        `CREATE TABLE orders.written (); CREATE FUNCTION orders.write() RETURNS void LANGUAGE sql SECURITY DEFINER
+          AS 'INSERT INTO orders.written DEFAULT VALUES'; CREATE FUNCTION orders.helper() RETURNS int LANGUAGE sql AS 'SELECT 1';
+          GRANT EXECUTE ON FUNCTION orders.helper() TO shop_orders_ro`,
+      );
+      await byHand(SUPERUSER, "CREATE EXTENSION hstore SCHEMA orders; CREATE EXTENSION dblink SCHEMA orders");
+      await byHand("orders_api", "SELECT orders.write()");
+      await byHand("on_call", "SELECT orders.helper()");
+      await expect(byHand("on_call", "SELECT orders.write()")).rejects.toThrow(
+        "permission denied for function",
+      );
+      expect(await changes()).toEqual({});
+      expect(await differences(yaml)).toEqual([]);
+      await byHand(SUPERUSER, "DROP EXTENSION hstore, dblink");
+      await byHand(
+        "orders_migrations",
+        "DROP FUNCTION orders.write(), orders.helper(); DROP TABLE orders.written",
+      );
+    },
+  );
+
+  testUnless(
+    missing,
+    "an empty schema that leaves the file goes once its owner's entry for PUBLIC is taken back, as the docs say",
+    async () => {
+      const one = yaml
+        .replace("[billing, orders]", "[orders]")
+        .replace(READS_ORDERS, "{ shop.orders: read-only }")
+        .replace(", shop.billing: read-only }", " }");
+      await local.synth(one);
+      const stopped = await local.terraform.apply(STACK);
+      expect([stopped.status, stopped.text]).toEqual([
+        1,
+        expect.stringMatching(/could not delete role shop_billing_owner[\s\S]*some objects depend on it/),
+      ]);
+      const page = readFileSync(join(__dirname, "../../docs/deploying.md"), "utf8");
+      const [, statements = ""] = /`(GRANT shop_orders_owner TO CURRENT_USER;[^`]*)`/.exec(page) ?? [];
+      await byHand(ADMIN_USER, statements.replaceAll("shop_orders_owner", "shop_billing_owner"));
+      await apply(one);
+      expect(await differences(one)).toEqual([]);
+      await apply(yaml);
+      expect(await differences(yaml)).toEqual([]);
+    },
+  );
+
   testUnless(missing, "destroying stops at a table and keeps it; without tables nothing stays", async () => {
     await byHand(SUPERUSER, "SET ROLE shop_orders_owner; CREATE TABLE orders.kept AS SELECT 1 AS value");
     const stopped = await local.terraform.destroy(STACK);

@@ -127,4 +127,38 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
       },
     );
   }
+
+  testUnless(
+    unavailable,
+    "giving up rights first does not help, and a read-only transaction only for as long as it lasts",
+    async () => {
+      const author = await deployment.client("billing_migrations", "shop");
+      await author.query(`CREATE FUNCTION billing.trap() RETURNS int LANGUAGE plpgsql AS $$BEGIN
+          PERFORM set_config('role', 'none', false), set_config('search_path', 'billing, pg_catalog', false);
+          INSERT INTO orders.present_table DEFAULT VALUES; RETURN 1;
+        EXCEPTION WHEN read_only_sql_transaction THEN PERFORM set_config('search_path', 'billing, pg_catalog', false); RETURN 0; END$$;
+        CREATE FUNCTION billing.caught(int, int) RETURNS bool LANGUAGE plpgsql AS $$BEGIN
+          INSERT INTO orders.present_table DEFAULT VALUES; RETURN true; END$$;
+        CREATE OPERATOR billing.= (LEFTARG = int, RIGHTARG = int, FUNCTION = billing.caught);
+        GRANT EXECUTE ON FUNCTION billing.trap(), billing.caught(int, int) TO shop_billing_ro;
+        CREATE VIEW billing.trap AS SELECT billing.trap() AS written`);
+      const rows = async () =>
+        Number((await deployment.rows("SELECT count(*) FROM orders.present_table", [], "shop"))[0]?.count);
+      const before = await rows();
+      const session = await server.connect({ user: "orders_api", database: "shop" });
+      await session.query("SET ROLE shop_billing_ro");
+      await session.query("SELECT * FROM billing.trap");
+      expect(await rows()).toBe(before + 1);
+
+      await session.query("RESET ALL");
+      await session.query("BEGIN READ ONLY");
+      expect((await session.query("SELECT * FROM billing.trap")).rows).toEqual([{ written: 0 }]);
+      await session.query("COMMIT");
+      expect(await rows()).toBe(before + 1);
+      // Its own query, later on: `=` is no longer PostgreSQL's.
+      await session.query("SELECT 1 = 1");
+      expect(await rows()).toBe(before + 2);
+      await session.end();
+    },
+  );
 });

@@ -209,6 +209,7 @@ const CASES: Readonly<Record<string, Drift>> = {
       "extra grant: 6 SECURITY DEFINER routines in shop.orders: future_definer(), future_definer_procedure(), future_trigger(), present_definer(), present_definer_procedure(), present_trigger() PUBLIC has EXECUTE",
       "extra grant: 6 routines in shop.orders: future_aggregate(integer), future_function(), future_procedure(), present_aggregate(integer), present_function(), present_procedure() PUBLIC has EXECUTE",
     ],
+    mendedBy: "apply",
   },
   "a function with its owner's rights that a reader may execute": {
     sql: "GRANT EXECUTE ON FUNCTION orders.present_definer() TO shop_orders_ro",
@@ -221,6 +222,7 @@ const CASES: Readonly<Record<string, Drift>> = {
     findings: [
       "extra grant: SECURITY DEFINER routine shop.orders.future_function() shop_orders_ro has EXECUTE",
     ],
+    mendedBy: "apply",
     after: "ALTER FUNCTION orders.future_function() SECURITY INVOKER",
   },
   "a function that a login may execute, and pass on": {
