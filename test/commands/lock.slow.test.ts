@@ -23,10 +23,10 @@ const PROVIDERS = ["cyrilgdn/postgresql/1.26.0", "hashicorp/aws/5.100.0", "hashi
 describe("npm run lock", () => {
   let folder: string;
   const inFolder = (path: string) => join(folder, path);
-  const lockFile = () => inFolder("environments/.terraform.lock.hcl");
+  const lockFile = () => inFolder("files/.terraform.lock.hcl");
   const lock = () => readFileSync(lockFile(), "utf8");
   const env = () => ({
-    ENVIRONMENTS: inFolder("environments"),
+    ENVIRONMENTS: inFolder("files"),
     CDKTF_OUTDIR: inFolder("out"),
     TF_CLI_CONFIG_FILE: inFolder("cli.tfrc"),
   });
@@ -49,8 +49,8 @@ describe("npm run lock", () => {
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "lock-"));
-    mkdirSync(inFolder("environments"));
-    writeFileSync(inFolder("environments/dev.yaml"), testFile("dev"));
+    mkdirSync(inFolder("files"));
+    writeFileSync(inFolder("files/dev.yaml"), testFile("dev"));
     const mirror = `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(inFolder("mirror"))}\n  }\n}\n`;
     writeFileSync(inFolder("cli.tfrc"), mirror);
     for (const provider of PROVIDERS) writeFileSync(program(provider), provider, { mode: 0o755 });

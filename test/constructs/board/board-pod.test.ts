@@ -114,6 +114,16 @@ test("the image has what the pods ask of it: node as entry point, both programs,
   expect(last("USER")).toBe(`${user.runAsUser}:${user.runAsGroup}`);
 });
 
+test("the image is made of nothing that is not known by its digest", () => {
+  const file = readFileSync("board/Dockerfile", "utf8");
+  const [, image] = /^ARG NODE_IMAGE=(.*)$/m.exec(file) ?? [];
+  expect(image).toMatch(/^node:\d+\.\d+\.\d+-[a-z-]+@sha256:[0-9a-f]{64}$/);
+  const bases = [...file.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, base]) => base);
+  expect(new Set(bases)).toEqual(new Set(["${NODE_IMAGE}"]));
+  // npm ci knows its packages by package-lock.json; a download by ADD or curl, and another frontend, would be anything.
+  expect(file).not.toMatch(/^ADD|https?:|curl|wget|# syntax/m);
+});
+
 test("the program starts with what the ConfigMap holds, and nothing else", () => {
   const plan = accessPlan(parse());
   const [identity] = plan.identities;
