@@ -33,6 +33,16 @@ describe("synthesis", () => {
     );
   });
 
+  test("does not depend on warnings, nor on whether the file accepts them", () => {
+    const quoted = dev
+      .replace("[billing, orders]", "[Billing, orders]")
+      .replaceAll("shop.billing", "shop.Billing");
+    expect(quoted).not.toBe(dev);
+    const accepted = `${quoted}acceptedWarnings: { name-in-quotes: meant }\n`;
+    expect(parse(quoted).warnings.filter(({ days }) => !days)).not.toEqual([]);
+    expect(synth(accepted)).toBe(synth(quoted));
+  });
+
   test("depends on the file: another CIDR gives other bytes", () => {
     expect(synth(dev.replace("10.40.0.0/16", "10.41.0.0/16"))).not.toBe(synth(dev));
   });

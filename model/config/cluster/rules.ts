@@ -13,6 +13,7 @@ export const clusterRules: readonly Rule[] = [
     { reads: ["cluster.nodeGroups"], check: nodeGroupProblems },
     { reads: ["cluster.nodeGroups", "cluster.addons"], check: addonProblems },
     { reads: ["cluster.version", "cluster.extendedSupport"], check: endingVersion },
+    { reads: ["cluster.version"], check: unknownVersion },
     {
       reads: ["cluster.publicAccessCidrs"],
       check: ({ cluster }) =>
@@ -58,4 +59,13 @@ function endingVersion({ cluster: { version, extendedSupport } }: EnvironmentFil
       : "AWS upgrades it at a time of its own, which fails deployments until the file has followed",
     advice: "raise it by one minor version at a time",
   });
+}
+
+/** Newer than the table; it may exist by now, or be a slip of the finger. */
+function unknownVersion({ cluster: { version } }: EnvironmentFile): Problem[] {
+  const minor = (each: string) => Number(each.split(".")[1]);
+  const newest = Math.max(...Object.keys(KUBERNETES_ENDS).map(minor));
+  if (minor(version) <= newest) return [];
+  const message = `Kubernetes ${version} is newer than any that is known here (1.${newest}); look whether EKS has it: aws eks describe-cluster-versions --cluster-versions ${version}`;
+  return [{ path: ["cluster", "version"], message, warning: "unknown-version" }];
 }

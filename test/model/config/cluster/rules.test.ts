@@ -5,6 +5,13 @@ import { MINIMAL, warningsOf } from "../../../helpers/environment";
 import { randomCases } from "../../../helpers/extent";
 import { problemsWith } from "../mistakes";
 
+test("a version that is newer than the project may be there by now, and may be a slip of the finger", () => {
+  const warnings = warningsOf(`${MINIMAL}cluster: { version: "1.63" }\n`);
+  expect(warnings).toEqual([
+    expect.stringMatching(/^11:21: Kubernetes 1\.63 is newer than any that is known here \(1\.\d+\); look/),
+  ]);
+});
+
 test("administrators of another account may be meant", () => {
   expect(
     warningsOf(`${MINIMAL}cluster: { administrators: ['arn:aws:iam::210987654321:role/Admin'] }\n`),
