@@ -92,9 +92,10 @@ export function databaseScript(plan: AccessPlan, name: string): string {
 -- Change that file and render again (npm run synth); a change made here is lost.
 --
 -- Creates the database if it is missing, its schemas, group roles and database users, for those who do not run Terraform.
--- These roles, rds_iam and PUBLIC then have exactly what the file says on the database, its schemas and the tables, views and
--- sequences in them, and are in no other groups: whatever else they were granted there is taken away. Where only
--- a superuser can do that it stops and says so. What other roles were granted stays: npm run verify finds that and the rest.
+-- These roles, rds_iam and PUBLIC then have exactly what the file says on the database and on the file's schemas and what is in
+-- them, and the roles are in no other groups: whatever else they were granted there is taken away. Where only a superuser
+-- can do that it stops and says so. What extensions bring along stays, and what other roles were granted: npm run verify
+-- finds that and the rest.
 -- It may run again at any time: what is in place stays, and the last line says whether anything changed. It drops
 -- nothing. Run it as the admin, and after another database's script rather than beside it, since roles are common to all:
 --   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${commentText(name)}.sql
