@@ -231,6 +231,16 @@ const CASES: Readonly<Record<string, Drift>> = {
       "extra grant: routine shop.orders.future_function() orders_api has EXECUTE and may grant EXECUTE on to others",
     ],
   },
+  "a function that a login made for itself": {
+    as: "orders_migrations",
+    sql: "SET ROLE NONE; CREATE FUNCTION orders.own() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+    findings: [
+      "missing grant: SECURITY DEFINER routine shop.orders.own() shop_orders_rw lacks EXECUTE",
+      "different owner: SECURITY DEFINER routine shop.orders.own() belongs to orders_migrations in place of shop_orders_owner",
+      "extra grant: SECURITY DEFINER routine shop.orders.own() PUBLIC has EXECUTE",
+    ],
+    after: "DROP FUNCTION orders.own()",
+  },
   "rights on a procedure taken away": {
     sql: "REVOKE EXECUTE ON PROCEDURE orders.future_procedure() FROM shop_orders_rw",
     findings: ["missing grant: routine shop.orders.future_procedure() shop_orders_rw lacks EXECUTE"],

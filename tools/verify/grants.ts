@@ -13,6 +13,8 @@ export interface GrantTarget {
   readonly target: string;
   /** Who may revoke. */
   readonly owner: string;
+  /** Who may once the object has the owner that it should. @default owner */
+  readonly heir?: string;
   /** Database to revoke in. @default any */
   readonly database?: string;
   /** How many objects these are. @default 1 */
@@ -106,7 +108,7 @@ function compareGrantee(
     topic,
     subject,
     detail: `${grantee === "public" ? "PUBLIC" : grantee} ${details.join(" and ")}`,
-    ...asMemberOf(comparison, [owner], statements.join(" ")),
+    ...asMemberOf(comparison, [owner, target.heir ?? owner], statements.join(" ")),
     ...(database !== undefined && { database }),
   });
 }

@@ -41,6 +41,7 @@ export function compareObjects(
     subject,
     target: targetOf(found),
     owner: found.owner,
+    ...(schema && { heir: schema.objectOwner }),
     database: database.name,
     count: found.names.length,
     ...(found.kind === "column" && { columns: found.names }),
