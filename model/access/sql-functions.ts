@@ -12,6 +12,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('${SCRIPT_LOCK}'));
 EXCEPTION WHEN lock_not_available THEN
   SELECT a.pid, a.usename INTO holder FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+    JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()
     WHERE l.locktype = 'advisory' AND l.granted AND l.objid::bigint = hashtext('${SCRIPT_LOCK}')::bigint & 4294967295;
   RAISE EXCEPTION 'a session of % (pid %) holds the lock that keeps two runs of this apart. If it is no such run, end it: SELECT pg_terminate_backend(%);',
     holder.usename, holder.pid, holder.pid;

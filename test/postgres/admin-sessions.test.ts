@@ -92,6 +92,9 @@ describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({
     unavailable,
     "do not wait for ever for a lock that a login holds, and say whose it is",
     async () => {
+      // The same key in another database is another lock.
+      const other = await server.connect({ user: "orders_api", database: "postgres" });
+      await other.query("SELECT pg_advisory_lock(hashtext('access-plan'))");
       const holder = await server.connect({ user: "on_call", database: "shop" });
       const { rows } = await holder.query<{ pid: number }>(
         "SELECT pg_backend_pid() AS pid, pg_advisory_lock(hashtext('access-plan'))",
@@ -108,6 +111,7 @@ describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({
       );
       await as(ADMIN_USER, `SELECT pg_terminate_backend(${pid})`);
       await as(ADMIN_USER, apply);
+      await other.end();
     },
   );
 
