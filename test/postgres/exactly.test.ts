@@ -100,7 +100,7 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
   }, 60_000);
   afterAll(() => server?.stop());
 
-  const differences = async () => {
+  const found = async () => {
     const { findings } = await verify(plan, async (database) => {
       const client = await server.connect({ user: SUPERUSER, ...(database && { database }) });
       return {
@@ -108,8 +108,9 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
         close: () => client.end(),
       };
     });
-    return findings.map(({ subject, detail }) => `${subject} ${detail}`);
+    return findings;
   };
+  const differences = async () => (await found()).map(({ subject, detail }) => `${subject} ${detail}`);
   const byHand = async (user: string, ...statements: readonly string[]) => {
     const client = await server.connect({ user, database: "shop" });
     for (const statement of statements) await client.query(statement);
@@ -167,6 +168,28 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
         await byHand(ADMIN_USER, "GRANT rds_iam TO orders_api WITH INHERIT TRUE, SET TRUE");
       },
     );
+
+  testUnless(
+    unavailable,
+    "what a stranger could grant on is not passed over, and verify says how to undo it",
+    async () => {
+      await byHand("orders_migrations", 'GRANT ALL ON orders.future_table TO "a stranger" WITH GRANT OPTION');
+      await byHand("orders_migrations", 'GRANT USAGE ON SCHEMA orders TO "a stranger"');
+      await byHand(
+        SUPERUSER,
+        'SET ROLE "a stranger"',
+        "GRANT INSERT ON orders.future_table TO shop_orders_ro",
+        "GRANT SELECT ON orders.future_table TO billing_worker",
+      );
+      await expect(deployment.apply()).rejects.toThrow(
+        "this takes nothing away, since it was granted by a stranger: revoke what that role may grant on",
+      );
+      await (await deployment.client(ADMIN_USER, "shop")).query("ROLLBACK");
+      for (const { fix = "" } of await found()) await byHand(ADMIN_USER, fix);
+      expect(await differences()).toEqual([]);
+      expect(await deployment.apply()).toEqual(["nothing to change", "nothing to change"]);
+    },
+  );
 
   for (const [done, [undone, said, since = 15]] of Object.entries(REFUSED)) {
     if (version < since) continue;
