@@ -18,8 +18,9 @@ export interface ManagedDatabaseProps {
 }
 
 /**
- * A database, its schemas, their group roles, and every grant in one chain: two grants on one catalog row at the
- * same time fail with "tuple concurrently updated". Databases do not wait for each other.
+ * A database, its schemas, their group roles, and every grant. Two grants on one catalog row at the same time fail with
+ * "tuple concurrently updated", so those on the database are a chain, and so are those in each schema. Chains do not wait
+ * for each other: a plan looks at them in the same order, and through a tunnel each look takes its time.
  *
  * Nothing here drops a table. A schema that holds objects cannot be dropped, and on the way down schemas come before their
  * database. Roles go last: that PUBLIC may not execute what an owner creates is kept in the database under the owner's
@@ -68,9 +69,11 @@ export class ManagedDatabase extends Construct {
     for (const schema of plan.schemas) {
       if (schema.managed) this.schemas.set(schema.name, this.schema(schema, protect));
     }
-    let previous: ITerraformDependable[] = [...this.schemas.values()];
+    const last = new Map<string, ITerraformDependable>();
     for (const grant of plan.grants.filter((each) => !onExistingFunctions(each))) {
-      previous = [this.grant(grant, previous)];
+      const chain = chainOf(grant, plan);
+      const previous = last.get(chain);
+      last.set(chain, this.grant(grant, previous ? [previous] : [...this.schemas.values()]));
     }
   }
 
@@ -119,4 +122,9 @@ export class ManagedDatabase extends Construct {
  */
 function onExistingFunctions({ objectType, createdBy }: GrantPlan): boolean {
   return objectType === "function" && createdBy === undefined;
+}
+
+/** The schema whose grants this one waits for; on the database itself none. */
+function chainOf({ schema, createdBy }: GrantPlan, { schemas }: DatabasePlan): string {
+  return schema ?? schemas.find(({ owner }) => owner === createdBy)?.name ?? "";
 }
