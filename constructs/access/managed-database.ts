@@ -3,7 +3,7 @@ import { DefaultPrivileges } from "@cdktf/provider-postgresql/lib/default-privil
 import { Grant } from "@cdktf/provider-postgresql/lib/grant";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Schema } from "@cdktf/provider-postgresql/lib/schema";
-import type { ITerraformDependable } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../model/access/plan";
 
@@ -55,6 +55,7 @@ export class ManagedDatabase extends Construct {
         groups.set(role, group);
         this.places.set(role, { scope: place, level });
       }
+      if (renamedFrom && renamedFrom.schema !== name) this.forgetDefaults(renamedFrom.schema);
     }
     // Without an owner it is the admin's, who can then revoke what PUBLIC has.
     this.database = new Database(this, "database", {
@@ -75,6 +76,17 @@ export class ManagedDatabase extends Construct {
       const previous = last.get(chain);
       last.set(chain, this.grant(grant, previous ? [previous] : [...this.schemas.values()]));
     }
+  }
+
+  /**
+   * Default privileges in every schema are the one thing that Terraform still finds under a schema's old name: an owner that
+   * is not there has none, as planned. It would take them away from that owner, and fail.
+   */
+  private forgetDefaults(schema: string): void {
+    const stack = TerraformStack.of(this);
+    const { node } = new Construct(new Construct(this, `schema-${schema}`), "public-on-function-default");
+    const from = `postgresql_default_privileges.${stack.getLogicalId(node)}`;
+    stack.addOverride("removed", [{ from, lifecycle: { destroy: false } }]);
   }
 
   private schema({ name, owner }: SchemaPlan, preventDestroy: boolean): Schema {

@@ -56,6 +56,8 @@ describe("a schema or database that is renamed or removed in the file", () => {
     await local.synth(yaml);
     succeeded(await local.terraform.init(STACK));
     succeeded(await local.terraform.apply(STACK));
+    // Terraform cannot give the admin its settings: once, somebody runs what verify prints.
+    for (const { fix = "" } of await differences(yaml)) await query(ADMIN_USER, "postgres", fix);
     await query(
       SUPERUSER,
       "shop",
@@ -145,7 +147,7 @@ describe("a schema or database that is renamed or removed in the file", () => {
         expect(await query("orders_api", database, "SELECT value FROM sales.kept")).toEqual([{ value: 1 }]);
         await local.synth(renamed(text, names));
         const actions = Object.values(await changes()).map(({ action }) => action);
-        expect(actions.filter((action) => !["create", "update"].includes(action))).toEqual([]);
+        expect(actions.filter((action) => ["delete", "replace"].includes(action))).toEqual([]);
         succeeded(await local.terraform.apply(STACK, "plan"));
         expect(await differences(text)).toEqual([]);
         expect(await changes()).toEqual({});
@@ -164,6 +166,14 @@ describe("a schema or database that is renamed or removed in the file", () => {
     const unprotected = gone.replace("deletionProtection: true", "deletionProtection: false");
     await query(SUPERUSER, "store", "DROP TABLE sales.kept");
     await local.synth(unprotected);
+    // What PUBLIC lost on functions is kept under the owner's name, and only SQL gives it back (docs/deploying.md).
+    const stopped = await local.terraform.apply(STACK);
+    expect([stopped.status, stopped.text]).toEqual([1, expect.stringContaining("some objects depend on it")]);
+    await query(
+      ADMIN_USER,
+      "store",
+      "GRANT store_sales_owner TO CURRENT_USER; ALTER DEFAULT PRIVILEGES FOR ROLE store_sales_owner GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+    );
     succeeded(await local.terraform.apply(STACK));
     expect(await differences(gone)).toEqual([]);
     expect(await query(SUPERUSER, "store", "SELECT FROM pg_namespace WHERE nspname = 'sales'")).toEqual([]);

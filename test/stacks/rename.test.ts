@@ -81,4 +81,11 @@ describe("a schema whose new name is said in the file", () => {
       })),
     );
   });
+
+  test("leaves nothing behind that Terraform would take away from an owner that is not there any more", () => {
+    const [from = ""] = addresses(access(dev)).filter((address) =>
+      /shop_schema-orders_public-on-function/.test(address),
+    );
+    expect(stack.removed).toEqual([{ from, lifecycle: { destroy: false } }]);
+  });
 });
