@@ -461,6 +461,16 @@ describe.each(versionsToTry().map((state) => [state.version, state.unavailable] 
       },
     );
 
+    testUnless(unavailable, "what RDS does in its own database is no drift", async () => {
+      await execute(
+        server,
+        SUPERUSER,
+        SUPERUSER,
+        `GRANT CONNECT ON DATABASE ${SUPERUSER} TO rds_iam; CREATE SCHEMA rds AUTHORIZATION rds_iam`,
+      );
+      expect(summaries(await verified(server, expected))).toEqual([]);
+    });
+
     testUnless(unavailable, "what an extension brings along is no drift", async () => {
       await execute(
         server,

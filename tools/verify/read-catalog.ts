@@ -1,5 +1,6 @@
 import { UserError } from "../../lib/user-error";
 import type { Expectation } from "../../model/access/expectation";
+import { SUPERUSER } from "../../model/postgresql/names";
 import * as queries from "./catalog-queries";
 import type {
   LiveBelonging,
@@ -57,7 +58,11 @@ export async function readCatalog(
       memberships: await connection.query<LiveMembership>(queries.memberships(server.version)),
       sessions: await connection.query<LiveSessions>(queries.SESSIONS),
       locks: await connection.query<LiveLocks>(LOCKS, [[...roles, expected.admin], names]),
-      belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_ELSEWHERE, [roles, names]),
+      // What RDS keeps in the database of its superuser is its own business.
+      belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_ELSEWHERE, [
+        roles,
+        [...names, SUPERUSER],
+      ]),
       databases: await connection.query<DatabaseRow>(queries.DATABASES, [names]),
     }));
   });
