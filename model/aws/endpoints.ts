@@ -43,7 +43,8 @@ export interface EndpointService {
 
 /** Takes a name apart; what somebody else offers by PrivateLink (`com.amazonaws.vpce.…`) has no shorter one. */
 export function endpointService(name: string): EndpointService {
-  const [, vpce, region, service] = /^(?:cn\.)?com\.amazonaws\.(vpce\.)?([a-z0-9-]+)\.(.+)$/.exec(name) ?? [];
+  const [, vpce, region, service] =
+    /^(?:cn\.)?com\.amazonaws\.(vpce\.)?([a-z]{2}(?:-[a-z]+)+-\d)\.(.+)$/.exec(name) ?? [];
   if (region === undefined || service === undefined) return { service: name };
   return { service: vpce ? name : service, region };
 }

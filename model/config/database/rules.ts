@@ -83,7 +83,7 @@ function identifierProblems({ database: { existing } }: EnvironmentFile): Proble
  * rules for access refuse them.
  */
 function adminProblems({ database: { existing }, access }: EnvironmentFile): Problem[] {
-  if (!existing || existing.adminUser === ADMIN_USER) return [];
+  if (!existing || existing.adminUser.toLowerCase() === ADMIN_USER) return [];
   const path = ["database", "existing", "adminUser"];
   const admin = existing.adminUser;
   const reserved = reservedRoleName(admin);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { endpointServiceName } from "../../../model/aws/endpoints";
+import { endpointService, endpointServiceName } from "../../../model/aws/endpoints";
 
 describe("the name of an endpoint service", () => {
   test.each([
@@ -17,4 +17,17 @@ describe("the name of an endpoint service", () => {
     const name = "cn.com.amazonaws.cn-north-1.something-new";
     expect(endpointServiceName(name, "cn-north-1")).toBe(name);
   });
+});
+
+test.each([
+  ["sts", { service: "sts" }],
+  ["com.amazonaws.us-gov-west-1.ecr.api", { service: "ecr.api", region: "us-gov-west-1" }],
+  ["cn.com.amazonaws.cn-north-1.ecr.api", { service: "ecr.api", region: "cn-north-1" }],
+  ["com.amazonaws.s3-global.accesspoint", { service: "com.amazonaws.s3-global.accesspoint" }],
+  [
+    "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0",
+    { service: "com.amazonaws.vpce.eu-west-1.vpce-svc-0123456789abcdef0", region: "eu-west-1" },
+  ],
+])("%s is taken apart", (name, parts) => {
+  expect(endpointService(name)).toEqual(parts);
 });
