@@ -1,52 +1,7 @@
 import { z } from "zod";
-import { LEVEL_NAMES, LEVELS } from "../../postgresql/levels";
-import {
-  arn,
-  distinct,
-  dnsLabel,
-  identityKey,
-  notEmpty,
-  postgresqlName,
-  principalArn,
-  whole,
-} from "../fields";
-
-const level = z.enum(LEVEL_NAMES).meta({
-  description: "What it may do in this schema",
-  enumDescriptions: LEVEL_NAMES.map((name) => LEVELS[name].description),
-  examples: ["read-write"],
-});
-
-/** `database.schema: level`; that both exist is checked with the rest of the file. */
-const grants = notEmpty(
-  z.record(
-    z
-      .string()
-      .regex(/^[^.]+\.[^.]+$/, "must be <database>.<schema>, as declared under access.databases")
-      .meta({
-        title: "database.schema",
-        description: "A schema that is declared under access.databases",
-        doNotSuggest: true,
-      }),
-    level,
-  ),
-  "must hold at least one <database>.<schema>: level",
-).meta({
-  description: "What this identity may do, as <database>.<schema>: level; an owner grant stands alone",
-  examples: [{ "shop.orders": "read-write" }],
-  defaultSnippets: [
-    {
-      label: "database.schema: level",
-      description: "What this identity may do in a schema",
-      body: { "${1:shop.orders}": "${2:read-write}" },
-    },
-  ],
-});
-
-/** A database, or one of its schemas as `database.schema`; that it exists is checked with the rest of the file. */
-const databaseOrSchema = z
-  .string()
-  .regex(/^[A-Za-z_][\w$-]*(\.[A-Za-z_][\w$-]*)?$/, "must be a database, or <database>.<schema>");
+import { arn, distinct, dnsLabel, identityKey, postgresqlName, principalArn, whole } from "../fields";
+import { databases, renamed } from "./databases";
+import { grants } from "./grants";
 
 const service = z
   .strictObject({
@@ -165,47 +120,8 @@ export const access = z
         description: "What holds for every service and group of people",
         omitted: "those of its keys",
       }),
-    databases: notEmpty(
-      z.record(
-        postgresqlName.meta({ title: "database", description: "Name of the database", doNotSuggest: true }),
-        distinct(z.array(postgresqlName).min(1)).meta({
-          description: "The schemas in this database",
-          examples: [["orders"]],
-        }),
-      ),
-      "must declare at least one database",
-    ).meta({
-      description: "Databases and the schemas in each",
-      examples: [{ shop: ["orders"] }],
-      later:
-        "One that is gone or has another name later fails the plan, before anything is touched, unless deletion protection is off",
-      defaultSnippets: [
-        {
-          label: "database",
-          description: "A database and its schemas",
-          body: { "${1:shop}": ["${2:orders}"] },
-        },
-      ],
-    }),
-    renamed: z
-      .record(
-        databaseOrSchema.meta({
-          title: "old name",
-          description: "What it was called: <database>, or <database>.<schema>",
-          doNotSuggest: true,
-        }),
-        databaseOrSchema.meta({
-          description: "What it is called now, under access.databases",
-          examples: ["shop.sales"],
-        }),
-      )
-      .default({})
-      .meta({
-        description:
-          "Databases and schemas that have another name than when they were last deployed, as old: new. Take it out again afterwards",
-        omitted: "none",
-        examples: [{ "shop.orders": "shop.sales" }],
-      }),
+    databases,
+    renamed,
     services: z
       .record(
         identityKey.meta({ title: "service", description: "Name of the service", doNotSuggest: true }),
