@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
 import { LOCK_FILE } from "../../lib/provider-lock";
+import { cdktfMissing } from "../helpers/cdktf";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 import { Deployed } from "./helpers/deployed";
@@ -10,11 +11,7 @@ import { type Moto, startMoto } from "./helpers/moto";
 import { TerraformWorkspace } from "./helpers/terraform";
 
 jest.setTimeout(600_000);
-const missing =
-  missingTools ??
-  (run("npx", ["cdktf", "--version"]).status === 0
-    ? undefined
-    : `the cdktf CLI does not start on Node.js ${process.versions.node}`);
+const missing = missingTools ?? cdktfMissing();
 
 describe("the cdktf CLI", () => {
   let moto: Moto;
