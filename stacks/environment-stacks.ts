@@ -7,6 +7,7 @@ import { EksStack } from "./eks-stack";
 import { NetworkStack } from "./network-stack";
 import { resolvePlainValues } from "./resolve-plain-values";
 import { skipCreationStacks } from "./skip-creation-stacks";
+import { skipVersionChecks } from "./skip-version-checks";
 
 /** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
 export function addEnvironment(scope: Construct, environment: Environment): void {
@@ -24,6 +25,7 @@ export function addEnvironment(scope: Construct, environment: Environment): void
 /** An app with the stacks of these environments, which writes to this folder. */
 export function environmentsApp(environments: readonly Environment[], outdir: string): App {
   skipCreationStacks();
+  skipVersionChecks();
   resolvePlainValues();
   const app = new App({ outdir });
   for (const environment of environments) addEnvironment(app, environment);

@@ -142,3 +142,12 @@ describe("npm run synth", () => {
     });
   });
 });
+
+test("needs no Terraform: it does not even ask which one there is", () => {
+  const env = { PATH: "/nonexistent" };
+  const { status } = run(process.execPath, ["run.js", "commands/synth.ts", "dev"], {
+    cwd: project.folder,
+    env,
+  });
+  expect(status).toBe(0);
+}, 60_000);
