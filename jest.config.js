@@ -3,6 +3,9 @@ const { availableParallelism } = require("node:os");
 // As in run.js: on Node 20 the AWS SDK would say in every worker that its later versions want a later one.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
+// The day of the warnings that commands print: versions go out of support, and that must not fail a test.
+process.env.SOURCE_DATE_EPOCH ??= String(Date.UTC(2026, 10, 26) / 1000);
+
 /** `npm test`: every test that is quick. test/jest.all.config.js is for `npm run test:all`. */
 module.exports = {
   testEnvironment: "node",

@@ -1,3 +1,4 @@
+import { quote } from "../../lib/nearest";
 import { printMessages, UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
 import { chooseEnvironments, loadEnvironments } from "../../model/config/load";
@@ -16,9 +17,21 @@ export const WHERE_ENVIRONMENTS_ARE =
  */
 export function anyEnvironments(names: readonly string[] = []): readonly Environment[] {
   const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
-  const today = new Date().toISOString().slice(0, 10);
-  printMessages(warningsToSay(environments, process.env.WARNINGS, today));
+  printMessages(warningsToSay(environments, process.env.WARNINGS, today(process.env.SOURCE_DATE_EPOCH)));
   return environments;
+}
+
+/**
+ * The day that warnings are of, such as 2026-12-02.
+ * @param epoch seconds since 1970, as builds that can be repeated are given them. @default now
+ * @see https://reproducible-builds.org/docs/source-date-epoch/
+ */
+function today(epoch: string | undefined): string {
+  if (!epoch) return new Date().toISOString().slice(0, 10);
+  if (!/^\d{1,11}$/.test(epoch)) {
+    throw new UserError([`SOURCE_DATE_EPOCH must be seconds since 1970, or not set, got: ${quote(epoch)}`]);
+  }
+  return new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
 }
 
 /** The one environment that is named: for what reaches a live system, where a guess could be the wrong one. */

@@ -143,6 +143,21 @@ describe("npm run synth", () => {
   });
 });
 
+test("a version is warned of on the days before its support ends, and SOURCE_DATE_EPOCH says which day it is", () => {
+  const on = (day: string) => {
+    const env = { SOURCE_DATE_EPOCH: String(Date.parse(day) / 1000) };
+    const { status, stderr } = project.npm("synth", ["dev"], env);
+    return { status, warned: stderr.includes("[version-ending]") };
+  };
+  expect(on("2026-11-26")).toEqual({ status: 0, warned: false });
+  expect(on("2099-01-01")).toEqual({ status: 0, warned: true });
+  const { status, stderr } = project.npm("synth", ["dev"], { SOURCE_DATE_EPOCH: "tomorrow" });
+  expect([status, stderr]).toEqual([
+    1,
+    'SOURCE_DATE_EPOCH must be seconds since 1970, or not set, got: "tomorrow"\n',
+  ]);
+}, 60_000);
+
 test("needs no Terraform: it does not even ask which one there is", () => {
   const env = { PATH: "/nonexistent" };
   const { status } = run(process.execPath, ["run.js", "commands/synth.ts", "dev"], {

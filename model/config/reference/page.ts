@@ -62,8 +62,8 @@ All mistakes are reported together, in the order of the lines, with place and ad
 
 What may be meant is a warning: \`file:line:column: warning: … [kind]\` on stderr, by every command and by \`cdktf synth\`, and in \`access.md\`.
 A warning changes nothing that is synthesised. \`WARNINGS=error\`, for CI, makes every warning an error; those that come with the day,
-such as the end of a version's support, then fail a build that passed the day before. [\`acceptedWarnings\`](#acceptedwarnings)
-has every kind, and takes out those that are meant.
+such as the end of a version's support, then fail a build that passed the day before, unless SOURCE_DATE_EPOCH holds the day still.
+[\`acceptedWarnings\`](#acceptedwarnings) has every kind, and takes out those that are meant.
 `;
 
 /** A file as somebody in a hurry might write it. */
