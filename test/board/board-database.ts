@@ -36,9 +36,12 @@ export const MIGRATION_USER = "message_board_migrations";
 /** The role the board shows. */
 export const ROLE_ARN = "arn:aws:iam::123456789012:role/test-db-message-board";
 
-/** Starts a server with the plan in place, before any migration. */
+/**
+ * Starts a server with the plan in place, before any migration. The board reaches it over its socket: a port that is free
+ * while a server is down may be somebody else's when it comes back.
+ */
 export async function startBoardServer(options?: ServerOptions): Promise<EmbeddedServer> {
-  const server = await startServer(options);
+  const server = await startServer({ socketOnly: true, ...options });
   await server.apply(BOARD_PLAN);
   return server;
 }

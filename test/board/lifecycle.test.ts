@@ -59,9 +59,9 @@ async function waitsForTable(): Promise<void> {
 
 describe("the bundle", () => {
   test(
-    "is two files that run where nothing else is: it migrates, serves, and takes a message",
+    "is two programs that run where nothing else is, and RDS's certificates: it migrates, serves, and takes a message",
     async () => {
-      expect(readdirSync(bundle.folder).sort()).toEqual(["migrate.js", "server.js"]);
+      expect(readdirSync(bundle.folder).sort()).toEqual(["migrate.js", "rds-ca.pem", "server.js"]);
       await sql(server, "DROP TABLE messages.messages, messages.migrations");
       const migration = bundle.spawn("migrate.js", bundle.variables(relay, MIGRATION_USER));
       const printed = text(migration.stdout);
