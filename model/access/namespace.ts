@@ -7,15 +7,13 @@ export interface NamespacePlan extends NamespaceConfig {
   readonly name: string;
 }
 
+/** What holds where the file says nothing. */
+const CLOSED: NamespaceConfig = { podSecurity: "restricted", networkPolicy: "default-deny" };
+
 /** Every namespace with a service in it, sorted by name. */
 export function namespacePlans({ services, namespaces }: AccessConfig): NamespacePlan[] {
   const names = Object.values(services).map(({ namespace }) => namespace);
-  return [...new Set(names)].sort().map((name) => ({
-    name,
-    podSecurity: "restricted",
-    networkPolicy: "default-deny",
-    ...namespaces[name],
-  }));
+  return [...new Set(names)].sort().map((name) => ({ name, ...(namespaces[name] ?? CLOSED) }));
 }
 
 /** Where pods that log in to the database have to go. */
