@@ -13,8 +13,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 // cdktf calls it, which Node.js 22 and later would report in every run.
 util.isArray = Array.isArray;
 
-// From Node 22 on, Node.js does the same for the other packages.
-Module.enableCompileCache?.();
+// From Node 22 on, Node.js does the same for the other packages; left to itself, in the temporary folder, where it stays.
+Module.enableCompileCache?.(resolve(__dirname, "node_modules/.cache/node"));
 
 const [entry, ...args] = process.argv.slice(2);
 const file = resolve(entry);
