@@ -8,6 +8,7 @@ import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { compareCatalog } from "../../tools/verify/compare-catalog";
 import { readCatalog } from "../../tools/verify/read-catalog";
 import { parse } from "../helpers/environment";
+import { catalogReader } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { AccessDeployment } from "./helpers/access-deployment";
 import { missing as missingTools, succeeded } from "./helpers/local-deployment";
@@ -44,14 +45,7 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
     succeeded(await local.terraform.apply(STACK, "plan"));
     return made;
   };
-  const connect = (user: string) => async (database?: string) => {
-    const client = await local.server.connect({ user, ...(database && { database }) });
-    return {
-      query: async (sql: string, values?: readonly unknown[]) =>
-        (await client.query(sql, values && [...values])).rows,
-      close: () => client.end(),
-    };
-  };
+  const connect = (user: string) => catalogReader(local.server, user);
   /** Does something by hand in the database shop. */
   const byHand = async (user: string, sql: string) => {
     const client = await connect(user)("shop");

@@ -8,6 +8,7 @@ import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { compareCatalog } from "../../tools/verify/compare-catalog";
 import { readCatalog } from "../../tools/verify/read-catalog";
 import { parse } from "../helpers/environment";
+import { catalogReader } from "../helpers/postgres";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
 import { AccessDeployment } from "./helpers/access-deployment";
@@ -83,14 +84,7 @@ describe("a schema or database that is renamed or removed in the file", () => {
     expect(said).toMatchObject({ status: 0, stdout: "changed\n" });
   };
   const changes = async () => beyondNotKept(STACK, await planned(local.terraform, STACK));
-  const connect = async (database?: string) => {
-    const client = await local.server.connect({ user: SUPERUSER, ...(database && { database }) });
-    return {
-      query: async (sql: string, values?: readonly unknown[]) =>
-        (await client.query(sql, values && [...values])).rows,
-      close: () => client.end(),
-    };
-  };
+  const connect = (database?: string) => catalogReader(local.server)(database);
   /** What differs between the live database and the plan of an environment file. */
   const differences = async (text: string) => {
     const expected = expectation(accessPlan(parse(text)));

@@ -7,6 +7,7 @@ import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { applyPlan } from "../../tools/postgres/apply-plan";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
+import type { CatalogConnection } from "../../tools/verify/read-catalog";
 
 /** SQLSTATE of everything that is not allowed. */
 const INSUFFICIENT_PRIVILEGE = "42501";
@@ -134,6 +135,20 @@ export function levelOf(identity: IdentityPlan, { database, schema }: Place) {
 
 function verdict(error: unknown): string {
   return errorCode(error) === INSUFFICIENT_PRIVILEGE ? "denied" : String(error);
+}
+
+/** A client as what reads the catalogs takes it. */
+export function catalogConnection(client: Client): CatalogConnection {
+  return {
+    query: async (sql, values) => (await client.query(sql, values && [...values])).rows,
+    close: () => client.end(),
+  };
+}
+
+/** How the catalogs of a server's databases are read as somebody: by verify, and by whatever else asks for a connection. */
+export function catalogReader(server: EmbeddedServer, user: string = SUPERUSER) {
+  return async (database?: string): Promise<CatalogConnection> =>
+    catalogConnection(await server.connect({ user, ...(database && { database }) }));
 }
 
 /** Drops every database and role that RDS did not come with. */

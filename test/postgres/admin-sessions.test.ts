@@ -10,6 +10,7 @@ import { verify } from "../../tools/verify/verify";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
 import { HIJACKING } from "../helpers/hijacking";
+import { catalogReader } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
 const plan = accessPlan(testEnvironment("dev"));
@@ -120,14 +121,7 @@ describe.each(versionsToTry())("the admin's sessions on PostgreSQL $version", ({
     const { rows } = await login.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
     const found = async () =>
       (await verify(plan, connection)).findings.map(({ subject, detail, fix }) => [subject, detail, fix]);
-    const connection = async (database = "postgres") => {
-      const client = await server.connect({ database });
-      return {
-        query: async (sql: string, values?: readonly unknown[]) =>
-          (await client.query(sql, values && [...values])).rows,
-        close: () => client.end(),
-      };
-    };
+    const connection = catalogReader(server, ADMIN_USER);
     // Another key is nobody else's business.
     await login.query("SELECT pg_advisory_lock(4711)");
     expect(await found()).toEqual([]);

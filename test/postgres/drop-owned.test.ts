@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
-import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
+import { ADMIN_USER } from "../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { verify } from "../../tools/verify/verify";
 import { blocks, page } from "../docs/pages";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
-import { Deployment } from "../helpers/postgres";
+import { catalogReader, Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
 const UNDO = "DROP OWNED BY shop_orders_ro";
@@ -52,13 +52,7 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
       .rows("SELECT polname AS name FROM pg_policy ORDER BY 1", [], "shop")
       .then((rows) => rows.map(({ name }) => name));
   const findings = async (topic: string) => {
-    const { findings } = await verify(plan, async (database) => {
-      const client = await server.connect({ user: SUPERUSER, ...(database && { database }) });
-      return {
-        query: async (sql, values) => (await client.query(sql, values && [...values])).rows,
-        close: () => client.end(),
-      };
-    });
+    const { findings } = await verify(plan, catalogReader(server));
     return findings.filter((finding) => finding.topic === topic);
   };
   /** What each of the schema's readers sees, and may write. */

@@ -5,7 +5,7 @@ import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-
 import { verify } from "../../tools/verify/verify";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
-import { Deployment } from "../helpers/postgres";
+import { catalogReader, Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
 /** What somebody gave the file's roles, or everybody, beyond the file: as whom, by which statements. */
@@ -101,13 +101,7 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
   afterAll(() => server?.stop());
 
   const found = async () => {
-    const { findings } = await verify(plan, async (database) => {
-      const client = await server.connect({ user: SUPERUSER, ...(database && { database }) });
-      return {
-        query: async (sql, values) => (await client.query(sql, values && [...values])).rows,
-        close: () => client.end(),
-      };
-    });
+    const { findings } = await verify(plan, catalogReader(server));
     return findings;
   };
   const differences = async () => (await found()).map(({ subject, detail }) => `${subject} ${detail}`);

@@ -12,7 +12,7 @@ import type { Verification } from "../../tools/verify/finding";
 import { type CatalogConnection, readCatalog } from "../../tools/verify/read-catalog";
 import { MINIMAL, parse, testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
-import { Deployment } from "../helpers/postgres";
+import { catalogReader, Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { BEYOND_THE_FILE, type Drift } from "./beyond-the-file";
 
@@ -332,13 +332,13 @@ const summaries = ({ findings }: Verification) =>
 
 /** A connection of the catalogs' reader, with a count of what it was asked. */
 async function open(server: EmbeddedServer, user: string, database = "postgres", asked: string[] = []) {
-  const client = await server.connect({ user, database });
+  const { query, close } = await catalogReader(server, user)(database);
   const connection: CatalogConnection = {
-    query: async (sql, values) => {
+    query: (sql, values) => {
       asked.push(sql);
-      return (await client.query(sql, values && [...values])).rows;
+      return query(sql, values);
     },
-    close: () => client.end(),
+    close,
   };
   return connection;
 }

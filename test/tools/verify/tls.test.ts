@@ -6,6 +6,7 @@ import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedd
 import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import { readCatalog } from "../../../tools/verify/read-catalog";
 import { parse } from "../../helpers/environment";
+import { catalogConnection } from "../../helpers/postgres";
 
 const expected = expectation(accessPlan(parse()));
 let server: EmbeddedServer;
@@ -24,10 +25,7 @@ async function said(forceSsl?: string): Promise<{ holds: number; details: string
       ...(forceSsl !== undefined && { options: `-c rds.force_ssl=${forceSsl}` }),
     });
     await client.connect();
-    return {
-      query: async (sql, values) => (await client.query(sql, values && [...values])).rows,
-      close: () => client.end(),
-    };
+    return catalogConnection(client);
   });
   const { holds, findings } = compareCatalog(expected, live);
   return {
