@@ -18,6 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/laptop",
     "tools/postgres",
     "tools/verify",
+    "tools/review",
     "model/access",
     "model/config",
     "lib",
@@ -29,6 +30,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/postgres",
     "tools/verify",
     "tools/tunnel",
+    "tools/review",
     "model/access",
     "model/config",
     "lib",
@@ -46,6 +48,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "lib",
   ],
   "tools/postgres": ["model/access", "model/postgresql", "lib"],
+  "tools/review": ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/tunnel": ["model/config", "model/postgresql", "lib"],
   "tools/verify": ["model/access", "model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
@@ -67,6 +70,8 @@ const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/verify": ["verify.ts"],
   "tools/tunnel": ["tunnel.ts"],
+  // What synthesised sides come to, and the sides.
+  "tools/review": ["review.ts"],
   "tools/laptop": ["laptop.ts"],
   // A server to start, and the versions that npm run postgres installs.
   "tools/postgres": ["embedded-server.ts", "server-binaries.ts"],

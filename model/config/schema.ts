@@ -4,6 +4,7 @@ import { cluster } from "./cluster/schema";
 import { database } from "./database/schema";
 import { demo } from "./demo/schema";
 import { network } from "./network/schema";
+import { review } from "./review/schema";
 import { settings } from "./settings/schema";
 
 /**
@@ -18,6 +19,7 @@ export const environmentSchema = z.strictObject({
   database,
   access,
   demo,
+  review,
 });
 
 /** An environment file with every default filled in. */

@@ -1,0 +1,26 @@
+import type { AccessPlan } from "../../model/access/plan";
+import type { JudgedFinding } from "./finding";
+import type { StackCounts } from "./infrastructure/compare-stacks";
+
+/** What a change does, and whether somebody has to approve it. */
+export interface Review {
+  readonly version: 1;
+  /** What the two sides are called. */
+  readonly base: string;
+  readonly head: string;
+  readonly environments: readonly EnvironmentReview[];
+  readonly outcome: "nothing to approve" | "approval needed" | "approved";
+  /** What an approval has to name, when there is anything to approve. */
+  readonly digest?: string;
+}
+
+/** What a change does to one environment. */
+export interface EnvironmentReview {
+  readonly name: string;
+  /** Those to approve first, then those to know, then those that are allowed; each in the order they were found. */
+  readonly findings: readonly JudgedFinding[];
+  readonly counts: readonly StackCounts[];
+  /** Access before and after, where it could be read. */
+  readonly before?: AccessPlan;
+  readonly after?: AccessPlan;
+}

@@ -1,0 +1,33 @@
+import type { AccessPlan } from "../../../model/access/plan";
+import type { ReviewRules } from "../../../model/config/review/schema";
+
+/** One side of a comparison: what a revision, a folder or the working tree is synthesised to. */
+export interface Side {
+  /** What to call it: `working tree`, a short commit id, or a folder as the user named it. */
+  readonly name: string;
+  /** By name, sorted. */
+  readonly environments: ReadonlyMap<string, EnvironmentSide>;
+  /** Why nothing of it could be computed; every environment then counts as widened. @default it could */
+  readonly problem?: string;
+}
+
+/** An environment on one side, or why it cannot be read. */
+export type EnvironmentSide = ReadEnvironment | { readonly problem: string };
+
+/** An environment as it was synthesised. */
+export interface ReadEnvironment {
+  readonly plan: AccessPlan;
+  /** Its stacks by id. */
+  readonly stacks: ReadonlyMap<string, StackJson>;
+  /** What its file says about reviews, with every default. A side from before there were rules has the defaults. */
+  readonly rules: ReviewRules;
+}
+
+/** A stack's cdk.tf.json. Only what is looked at is typed: it may be another version's. */
+export interface StackJson {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, ResourceJson>>>>;
+  readonly [part: string]: unknown;
+}
+
+/** A resource as a stack has it. */
+export type ResourceJson = Readonly<Record<string, unknown>>;
