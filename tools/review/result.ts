@@ -8,6 +8,8 @@ export interface Review {
   /** What the two sides are called. */
   readonly base: string;
   readonly head: string;
+  /** What is found of both sides as a whole, such as that their code differs; ordered as an environment's. */
+  readonly findings: readonly JudgedFinding[];
   readonly environments: readonly EnvironmentReview[];
   readonly outcome: "nothing to approve" | "approval needed" | "approved";
   /** What an approval has to name, when there is anything to approve. */

@@ -1,6 +1,6 @@
-import { review as reviewSchema } from "../../model/config/review/schema";
+import { type ReviewRules, review as reviewSchema } from "../../model/config/review/schema";
 import { compareAccess } from "./access/compare-access";
-import type { Finding } from "./finding";
+import type { Finding, JudgedFinding } from "./finding";
 import { compareStacks, type StackCounts } from "./infrastructure/compare-stacks";
 import { compareRules } from "./judge/compare-rules";
 import { digestOf, judge } from "./judge/judge";
@@ -24,11 +24,18 @@ export interface ReviewOptions {
 
 /** Compares two synthesised sides and judges what differs. */
 export function reviewSides(base: Side, head: Side, options: ReviewOptions = {}): Review {
-  const all = [...new Set([...base.environments.keys(), ...head.environments.keys()])].sort();
-  const environments = all
+  const names = [...new Set([...base.environments.keys(), ...head.environments.keys()])]
     .filter((name) => !options.names?.length || options.names.includes(name))
-    .map((name) => reviewEnvironment(name, base, head, options.findings ?? []));
-  const toApprove = environments.flatMap(({ name, findings }) =>
+    .sort();
+  const problems = sideProblems(base, head, names);
+  const environments = names.map((name) => reviewEnvironment(name, base, head, problems.length === 0));
+  // What is of no one environment is judged by the strictest of them all.
+  const rules = names.flatMap((name) => rulesOf(base, head, name));
+  const findings = judged(
+    [...problems, ...(options.findings ?? [])],
+    rules.length > 0 ? rules : [DEFAULT_RULES],
+  );
+  const toApprove = [{ name: "", findings }, ...environments].flatMap(({ name, findings }) =>
     findings
       .filter(({ decision }) => decision === "approve")
       .map((finding) => ({ environment: name, finding })),
@@ -38,6 +45,7 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
     version: 1,
     base: base.name,
     head: head.name,
+    findings,
     environments,
     outcome:
       digest === undefined
@@ -54,26 +62,42 @@ const DEFAULT_RULES = reviewSchema.parse({});
 
 const ORDER = { approve: 0, notify: 1, allow: 2 } as const;
 
-function reviewEnvironment(
-  name: string,
-  base: Side,
-  head: Side,
-  common: readonly Finding[],
-): EnvironmentReview {
-  const before = environmentOf(base, name);
-  const after = environmentOf(head, name);
-  const found = compare(name, before, after);
-  const rules = [before, after].map((side) => (isRead(side) ? side.rules : DEFAULT_RULES));
-  const findings = judge([...common, ...found.findings], rules).sort(
-    (left, right) => ORDER[left.decision] - ORDER[right.decision],
-  );
+/**
+ * What is wrong with a side as a whole. The content is all of the other side: whatever changes in it is no longer what was
+ * approved.
+ */
+function sideProblems(base: Side, head: Side, names: readonly string[]): Finding[] {
+  const found = (which: string, problem: string | undefined, other: Side): Finding[] => {
+    if (problem === undefined) return [];
+    const content = names.map((name) => [name, contentOf(other.environments.get(name))]);
+    return [{ kind: "not-computed", subject: which, text: `${which} cannot be read: ${problem}`, content }];
+  };
+  return [...found("the base", base.problem, head), ...found("the change", head.problem, base)];
+}
+
+/** @param comparable whether both sides could be read at all; if not, that is said once and for all environments */
+function reviewEnvironment(name: string, base: Side, head: Side, comparable: boolean): EnvironmentReview {
+  const before = base.environments.get(name);
+  const after = head.environments.get(name);
+  const found = comparable ? compare(name, before, after) : { findings: [], counts: [] };
   return {
     name,
-    findings,
+    findings: judged(found.findings, rulesOf(base, head, name)),
     counts: found.counts,
     ...(isRead(before) && { before: before.plan }),
     ...(isRead(after) && { after: after.plan }),
   };
+}
+
+function rulesOf(base: Side, head: Side, name: string): ReviewRules[] {
+  return [base, head].map(({ environments }) => {
+    const side = environments.get(name);
+    return isRead(side) ? side.rules : DEFAULT_RULES;
+  });
+}
+
+function judged(findings: readonly Finding[], rules: readonly ReviewRules[]): JudgedFinding[] {
+  return judge(findings, rules).sort((left, right) => ORDER[left.decision] - ORDER[right.decision]);
 }
 
 interface Compared {
@@ -111,10 +135,6 @@ function compare(
     ],
     counts: stacks.counts,
   };
-}
-
-function environmentOf({ environments, problem }: Side, name: string): EnvironmentSide | undefined {
-  return problem === undefined ? environments.get(name) : { problem };
 }
 
 function contentOf(side: EnvironmentSide | undefined): unknown {

@@ -1,12 +1,17 @@
 import { terminalText } from "../../../lib/terminal-text";
+import type { JudgedFinding } from "../finding";
 import type { Review } from "../result";
 
 /** A review for a terminal. */
-export function textReport({ base, head, environments, outcome, digest }: Review): string {
+export function textReport({ base, head, findings, environments, outcome, digest }: Review): string {
   const lines = environments.flatMap(({ name, findings }) => [
-    `${name}: ${base} → ${head}`,
-    ...findings.map(({ decision, text }) => `  ${decision.padEnd(8)} ${terminalText(text)}`),
+    `${name}: ${terminalText(base)} → ${terminalText(head)}`,
+    ...findings.map(line),
     "",
   ]);
-  return [...lines, outcome, ...(digest ? [`digest ${digest}`] : [])].join("\n");
+  return [...findings.map(line), ...lines, outcome, ...(digest ? [`digest ${digest}`] : [])].join("\n");
+}
+
+function line({ decision, text }: JudgedFinding): string {
+  return `  ${decision.padEnd(8)} ${terminalText(text)}`;
 }

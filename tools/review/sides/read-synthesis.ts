@@ -1,50 +1,90 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EnvironmentSide, Side, StackJson } from "./side";
+import { errorCode } from "../../../lib/user-error";
+import { RULES_FILE, review as reviewSchema } from "../../../model/config/review/schema";
+import type { EnvironmentSide, ReadEnvironment, Side, StackJson } from "./side";
 
 /** Version of the access plan and of the review's rules that this review can read. */
 const VERSION = 1;
 
+/** Why a file of a synthesis cannot be read. */
+class Unreadable extends Error {}
+
 /**
- * Reads what a synthesis wrote. What of it cannot be read becomes the problem of its environment, never an empty one.
+ * Reads what a synthesis wrote. What of it cannot be read becomes the problem of its environment, never an empty one: also
+ * a stack of an environment that has no plan.
  * @param folder `cdktf.out`, by whatever name
  * @param name what to call the side
  */
 export function readSynthesis(folder: string, name: string): Side {
-  const stackIds = readdirSync(join(folder, "stacks")).sort();
-  const environments = readdirSync(join(folder, "review")).sort();
-  return {
-    name,
-    environments: new Map(
-      environments.map((environment) => {
-        const ids = stackIds.filter((id) => id.slice(0, id.lastIndexOf("-")) === environment);
-        return [environment, readEnvironment(folder, environment, ids)];
-      }),
-    ),
-  };
-}
-
-function readEnvironment(folder: string, environment: string, stackIds: readonly string[]): EnvironmentSide {
-  const review = join(folder, "review", environment);
   try {
-    const plan = readJson(join(review, "access-plan.json"));
-    const rules = readJson(join(review, "review-rules.json"));
-    for (const [file, { version }] of Object.entries({
-      "access-plan.json": plan,
-      "review-rules.json": rules,
-    })) {
-      if (version !== VERSION) {
-        return { problem: `${file} is of version ${String(version)}; this review reads version ${VERSION}` };
-      }
-    }
-    const stack = (id: string): StackJson => readJson(join(folder, "stacks", id, "cdk.tf.json"));
-    return { plan, rules, stacks: new Map(stackIds.map((id) => [id, stack(id)])) };
+    const stackIds = namesIn(folder, "stacks");
+    const environments = new Set([...namesIn(folder, "review"), ...stackIds.map(environmentOf)]);
+    const read = [...environments].sort().map((environment): [string, EnvironmentSide] => {
+      const ids = stackIds.filter((id) => environmentOf(id) === environment);
+      return [environment, readEnvironment(folder, environment, ids)];
+    });
+    return { name, environments: new Map(read) };
   } catch (error) {
-    return { problem: error instanceof Error ? error.message : String(error) };
+    return { name, environments: new Map(), problem: reasonOf(error) };
   }
 }
 
+function readEnvironment(folder: string, environment: string, stackIds: readonly string[]): EnvironmentSide {
+  try {
+    const file = (name: string) => readJson(folder, join("review", environment, name));
+    const plan: ReadEnvironment["plan"] = ofVersion(file("access-plan.json"), "access-plan.json");
+    if (plan.environment !== environment) throw new Unreadable("access-plan.json is of another environment");
+    const stack = (id: string): StackJson => readJson(folder, join("stacks", id, "cdk.tf.json"));
+    const stacks = new Map(stackIds.map((id) => [id, stack(id)]));
+    const ruled = namesIn(folder, join("review", environment)).includes(RULES_FILE);
+    return { plan, stacks, rules: readRules(ruled ? file(RULES_FILE) : { version: VERSION }) };
+  } catch (error) {
+    return { problem: reasonOf(error) };
+  }
+}
+
+/** Rules with every default; those of a side from before there were rules are the defaults. */
+function readRules(json: unknown): ReadEnvironment["rules"] {
+  const { version: _, ...said } = ofVersion(json, RULES_FILE);
+  const { data, error } = reviewSchema.safeParse(said);
+  if (data) return data;
+  const [issue] = error.issues;
+  throw new Unreadable(`${RULES_FILE} has something this review does not know: ${issue?.message ?? ""}`);
+}
+
+/** Names of an environment's stacks begin with its own. */
+function environmentOf(stackId: string): string {
+  return stackId.slice(0, stackId.lastIndexOf("-"));
+}
+
+function namesIn(folder: string, name: string): string[] {
+  return at(name, () => readdirSync(join(folder, name)).sort());
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: what another version wrote
-function readJson(file: string): any {
-  return JSON.parse(readFileSync(file, "utf8"));
+function readJson(folder: string, file: string): any {
+  return at(file, () => JSON.parse(readFileSync(join(folder, file), "utf8")));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what another version wrote
+function ofVersion(json: any, file: string): any {
+  if (json?.version === VERSION) return json;
+  throw new Unreadable(
+    `${file} is of version ${String(json?.version)}; this review reads version ${VERSION}`,
+  );
+}
+
+/** Errors name the file as it is in the synthesis: where that is differs from machine to machine. */
+function at<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Unreadable(`${file}: ${error instanceof SyntaxError ? "is not JSON" : errorCode(error)}`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Unreadable) return error.message;
+  throw error;
 }

@@ -1,0 +1,81 @@
+import { describe, expect, test } from "@jest/globals";
+import { accessPlan } from "../../../model/access/plan";
+import { review } from "../../../model/config/review/schema";
+import { type ReviewOptions, reviewSides } from "../../../tools/review/review";
+import type { EnvironmentSide, Side } from "../../../tools/review/sides/side";
+import { testEnvironment } from "../../helpers/environment";
+
+const plan = accessPlan(testEnvironment("dev"));
+const allowing = (...kinds: readonly string[]) =>
+  review.parse({ findings: Object.fromEntries(kinds.map((kind) => [kind, "allow"])) });
+
+function environment(name: string, rules = review.parse({})): EnvironmentSide {
+  return { plan: { ...plan, environment: name }, stacks: new Map(), rules };
+}
+function side(name: string, ...environments: readonly [string, EnvironmentSide][]): Side {
+  return { name, environments: new Map(environments) };
+}
+const broken = (name: string): Side => ({ ...side(name), problem: "it does not compile" });
+
+describe("a side of which nothing could be computed", () => {
+  const head = side("head", ["dev", environment("dev")], ["prod", environment("prod")]);
+
+  test("is one finding to approve, however many environments there are", () => {
+    const { findings, environments, outcome } = reviewSides(broken("base"), head);
+    expect(findings.map(({ kind, text, decision }) => [kind, text, decision])).toEqual([
+      ["not-computed", "the base cannot be read: it does not compile", "approve"],
+    ]);
+    expect(environments.map(({ name, findings, after }) => [name, findings, after?.environment])).toEqual([
+      ["dev", [], "dev"],
+      ["prod", [], "prod"],
+    ]);
+    expect(outcome).toBe("approval needed");
+    expect(reviewSides(head, broken("head")).outcome).toBe("approval needed");
+  });
+
+  test("asks for approval also when the other side has no environment", () => {
+    expect(reviewSides(broken("base"), side("head")).outcome).toBe("approval needed");
+    expect(reviewSides(side("base"), broken("head")).outcome).toBe("approval needed");
+  });
+
+  test("asks again when anything of the other side changes", () => {
+    const changed = side(
+      "head",
+      ["dev", environment("dev")],
+      ["prod", environment("prod", allowing("access-lost"))],
+    );
+    const approved = reviewSides(broken("base"), head).digest ?? "";
+    expect(reviewSides(broken("base"), head, { approved }).outcome).toBe("approved");
+    expect(reviewSides(broken("base"), changed, { approved }).outcome).toBe("approval needed");
+  });
+
+  test("hides no other finding of the whole", () => {
+    const { findings } = reviewSides(broken("base"), broken("head"), {
+      findings: [{ kind: "code-changed", subject: "code", text: "code: other" }],
+    });
+    expect(findings.map(({ kind }) => kind)).toEqual(["not-computed", "not-computed", "code-changed"]);
+  });
+});
+
+describe("what is found of the sides as a whole", () => {
+  const options: ReviewOptions = {
+    findings: [{ kind: "code-changed", subject: "code", text: "code: other" }],
+  };
+  const lenient: [string, EnvironmentSide] = ["dev", environment("dev", allowing("code-changed"))];
+  const strict: [string, EnvironmentSide] = ["prod", environment("prod")];
+  const decision = (base: Side, head: Side, names?: readonly string[]) =>
+    reviewSides(base, head, { ...options, names }).findings.map(({ decision }) => decision);
+
+  test("is there once, and judged by the strictest environment on either side", () => {
+    const all = side("all", lenient, strict);
+    expect(decision(all, all)).toEqual(["approve"]);
+    expect(decision(all, all, ["dev"])).toEqual(["allow"]);
+    expect(decision(side("base", lenient), side("head", lenient))).toEqual(["allow"]);
+    expect(decision(side("base", lenient), side("head", ["dev", environment("dev")]))).toEqual(["approve"]);
+    expect(decision(side("base", ["dev", environment("dev")]), side("head", lenient))).toEqual(["approve"]);
+  });
+
+  test("is judged by the defaults when there is no environment", () => {
+    expect(decision(side("base"), side("head"))).toEqual(["approve"]);
+  });
+});
