@@ -1,5 +1,6 @@
 import { type ReviewRules, review as reviewSchema } from "../../model/config/review/schema";
 import { compareAccess } from "./access/compare-access";
+import { comparePlanAndStacks } from "./consistency/plan-and-stack";
 import type { Finding, JudgedFinding } from "./finding";
 import { compareStacks, type StackCounts } from "./infrastructure/compare-stacks";
 import { compareRules } from "./judge/compare-rules";
@@ -130,6 +131,7 @@ function compare(
     findings: [
       ...added,
       ...compareRules(before, after),
+      ...comparePlanAndStacks(before, after),
       ...compareAccess(before?.plan, after.plan),
       ...stacks.findings,
     ],

@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from "node:util";
+import type { AccessPlan } from "../../../model/access/plan";
+import { protectedParts } from "../../../model/access/protected";
+import { type Difference, shown } from "./difference";
+import type { PlannedResource } from "./planned-resources";
+import { type Block, isBlock } from "./resource-keys";
+
+/** Parts of Terraform JSON that an access stack may have. Any other could make something that nobody here looks at. */
+const PARTS: Readonly<Record<string, readonly string[] | undefined>> = {
+  "//": undefined,
+  data: ["terraform_remote_state"],
+  ephemeral: ["aws_secretsmanager_secret_version"],
+  import: undefined,
+  locals: undefined,
+  moved: undefined,
+  output: undefined,
+  provider: ["aws", "kubernetes", "postgresql"],
+  removed: undefined,
+  resource: undefined,
+  terraform: undefined,
+};
+
+/** What is in an access stack beside its resources, and could do what the plan does not say. */
+export function compareBlocks(
+  plan: AccessPlan,
+  stack: Block,
+  covered: ReadonlyMap<string, PlannedResource>,
+): Difference[] {
+  const unknown = Object.entries(stack).flatMap(([part, content]): Difference[] => {
+    const types = Object.hasOwn(PARTS, part) ? PARTS[part] : [];
+    if (types === undefined) return [];
+    if (!isBlock(content)) return [more(part, content)];
+    return Object.entries(content).flatMap(([type, block]) =>
+      types.includes(type) ? [] : [more(`${part}.${type}`, block)],
+    );
+  });
+  return [
+    ...unknown,
+    ...compareLists("import", stack, plannedImports(plan, covered)),
+    ...compareLists("moved", stack, plannedMoves(plan)),
+    ...compareRemoved(plan, stack),
+  ];
+}
+
+function more(where: string, content: unknown): Difference {
+  const what = `${where} that an access stack has no use for`;
+  return { what, where, detail: `${where}: ${shown(content)}`, content };
+}
+
+/** Group roles and databases that have got their new names from the SQL are taken over, not made. */
+function plannedImports({ databases }: AccessPlan, covered: ReadonlyMap<string, PlannedResource>): Block[] {
+  const renamed = databases.flatMap(({ name, renamedFrom, schemas }) => [
+    ...schemas.flatMap((schema) =>
+      schema.renamedFrom ? schema.groups.map(({ role }) => ["postgresql_role", role] as const) : [],
+    ),
+    ...(renamedFrom === undefined ? [] : [["postgresql_database", name] as const]),
+  ]);
+  const addresses = new Map([...covered].map(([address, { key }]) => [key, address]));
+  return renamed.map(([type, id]) => ({ id, to: addresses.get(`${type} ${id}`) ?? `${type} ${id}` }));
+}
+
+function plannedMoves(plan: AccessPlan): Block[] {
+  const address = (name: string) => `terraform_data.protected[${JSON.stringify(name)}]`;
+  return protectedParts(plan).flatMap(({ name, renamedFrom }) =>
+    renamedFrom === undefined ? [] : [{ from: address(renamedFrom), to: address(name) }],
+  );
+}
+
+function compareLists(part: string, stack: Block, planned: readonly Block[]): Difference[] {
+  const content = stack[part] ?? [];
+  if (!Array.isArray(content)) return [more(part, content)];
+  const not = (list: readonly unknown[]) => (block: unknown) =>
+    !list.some((each) => isDeepStrictEqual(each, block));
+  return [
+    ...content.filter(not(planned)).map((block) => more(part, block)),
+    ...planned.filter(not(content)).map((block) => ({
+      what: `${part} that the plan has and the stack has not`,
+      where: part,
+      detail: `${part}: ${shown(block)}`,
+      content: block,
+    })),
+  ];
+}
+
+/**
+ * What is forgotten stays: a login, too. Only default privileges of an owner that has another name since may be, for there
+ * is nobody to take them from. The last part of an address is cdktf's, made of the rest.
+ */
+function compareRemoved({ databases }: AccessPlan, stack: Block): Difference[] {
+  const planned = databases.flatMap(({ name, schemas }) =>
+    schemas.flatMap((schema) =>
+      schema.renamedFrom && schema.renamedFrom.schema !== schema.name
+        ? [
+            `postgresql_default_privileges.database-${name}_schema-${schema.renamedFrom.schema}_public-on-function-default_`,
+          ]
+        : [],
+    ),
+  );
+  const content = stack.removed ?? [];
+  if (!Array.isArray(content)) return [more("removed", content)];
+  const expected = (block: unknown) =>
+    isBlock(block) &&
+    typeof block.from === "string" &&
+    planned.includes(block.from.replace(/[0-9A-F]{8}$/, "")) &&
+    isDeepStrictEqual({ ...block, from: "" }, { from: "", lifecycle: { destroy: false } });
+  return content.filter((block) => !expected(block)).map((block) => more("removed", block));
+}

@@ -1,0 +1,91 @@
+import { type AccessPlan, groupRoles } from "../../../model/access/plan";
+import type { StackJson } from "../sides/side";
+import { allowsConnect } from "./allows-connect";
+import { type Difference, shown } from "./difference";
+import { at, type Block, isBlock } from "./resource-keys";
+
+/** Types that give rights in databases or in Kubernetes, or run what they like: outside of the access stack there is none. */
+const GIVES_RIGHTS =
+  /^(postgresql_|external$|null_resource$|terraform_data$|helm_|aws_iam_policy_document$|aws_eks_pod_identity_association$|kubernetes_(manifest|(cluster_)?role(_binding)?(_v1)?)$)/;
+
+/** Types that hold a policy of what an IAM principal may do. */
+const IDENTITY_POLICY = /^aws_iam_((role|user|group)_)?policy$/;
+
+/** Types whose texts are for people. */
+const ONLY_WORDS = ["aws_cloudwatch_metric_alarm"];
+
+/** What other stacks of an environment do that only the access stack may: give, or run as, what the plan speaks of. */
+export function compareElsewhere(plan: AccessPlan, stacks: ReadonlyMap<string, StackJson>): Difference[] {
+  const names = new Set([...plan.identities.map(({ iamRole }) => iamRole), ...groupRoles(plan)]);
+  return [...stacks].flatMap(([id, stack]) =>
+    id === `${plan.environment}-access` ? [] : differencesOf(id, stack, names),
+  );
+}
+
+function differencesOf(id: string, stack: StackJson, names: ReadonlySet<string>): Difference[] {
+  const more = (what: string, where: string, content: unknown): Difference => ({
+    what: `${what} in ${id}`,
+    where: `${id} ${where}`,
+    detail: `${id} ${where}: ${shown(content)}`,
+    content,
+  });
+  const modules =
+    stack.module === undefined
+      ? []
+      : [more("a module, which nobody here looks into,", "module", stack.module)];
+  return [
+    ...modules,
+    ...["resource", "data", "ephemeral"].flatMap((part) =>
+      blocks(stack, part).flatMap(({ type, address, block }): Difference[] => {
+        const reason = reasonAgainst(type, block, names);
+        return reason === undefined
+          ? []
+          : [more(reason, part === "resource" ? address : `${part}.${address}`, block)];
+      }),
+    ),
+  ];
+}
+
+function blocks(stack: Block, part: string): { type: string; address: string; block: unknown }[] {
+  const types = stack[part] ?? {};
+  if (!isBlock(types)) return [{ type: part, address: part, block: types }];
+  return Object.entries(types).flatMap(([type, byName]) =>
+    isBlock(byName)
+      ? Object.entries(byName).map(([name, block]) => ({ type, address: `${type}.${name}`, block }))
+      : [{ type, address: type, block: byName }],
+  );
+}
+
+/** Why a block belongs in no stack but the access stack, or nowhere; undefined when it may be here. */
+function reasonAgainst(type: string, block: unknown, names: ReadonlySet<string>): string | undefined {
+  if (!isBlock(block)) return `${type} in a form that this project does not write`;
+  if (GIVES_RIGHTS.test(type)) return `${type}, which gives rights that the plan does not speak of,`;
+  if ("provisioner" in block) return `${type} that runs a program`;
+  if (
+    at(block, "metadata.annotations") !== undefined &&
+    JSON.stringify(block).includes("eks.amazonaws.com/")
+  ) {
+    return `${type} that says which IAM role pods get`;
+  }
+  if (ONLY_WORDS.includes(type)) return undefined;
+  const texts = [...textsOf(block)];
+  if (texts.some((text) => /rds-db:/i.test(text))) return `${type} that speaks of rds-db`;
+  if (IDENTITY_POLICY.test(type) && allowsConnect(block.policy)) {
+    return `${type} whose actions include rds-db:connect, or cannot be read`;
+  }
+  if (texts.some((text) => words(text).some((word) => names.has(word)))) {
+    return `${type} that names an IAM role or group role of the plan`;
+  }
+  return undefined;
+}
+
+function* textsOf(value: unknown): Generator<string> {
+  if (typeof value === "string") yield value;
+  else if (typeof value === "object" && value !== null) {
+    for (const inner of Object.values(value)) yield* textsOf(inner);
+  }
+}
+
+function words(text: string): string[] {
+  return text.split(/[^\w-]+/);
+}

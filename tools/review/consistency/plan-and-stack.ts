@@ -1,0 +1,67 @@
+import type { Finding } from "../finding";
+import type { ReadEnvironment } from "../sides/side";
+import { compareBlocks } from "./compare-blocks";
+import { compareElsewhere } from "./compare-elsewhere";
+import { compareLocals } from "./compare-locals";
+import { compareResources } from "./compare-resources";
+import type { Difference } from "./difference";
+import type { PlannedResource } from "./planned-resources";
+
+export type { PlannedResource } from "./planned-resources";
+
+type Sides = Pick<ReadEnvironment, "plan" | "stacks">;
+
+/**
+ * The resources of the access stack, `<environment>-access`, that say exactly what the plan says, by address: what differs
+ * in them is explained by the comparison of the plans. Whoever compares stacks still has to look at all others, at a
+ * resource's `open` arguments, of which the plan says nothing (`lifecycle.prevent_destroy`, a NetworkPolicy's
+ * `spec.egress`), and at addresses: one key at another address is a resource that is destroyed and made anew.
+ */
+export function coveredByPlan({ plan, stacks }: Sides): ReadonlyMap<string, PlannedResource> {
+  return compareResources(plan, stacks.get(`${plan.environment}-access`) ?? {}).covered;
+}
+
+/**
+ * Where the stacks do something else than the access plan beside them says: a changed tool could write a harmless plan
+ * beside a harmful stack. What the base has in the very same way is nothing new.
+ * @param before undefined for an environment that was not there
+ */
+export function comparePlanAndStacks(before: Sides | undefined, after: Sides): Finding[] {
+  const known = new Set(before ? differences(before).map(identity) : []);
+  const found = differences(after).filter((difference) => !known.has(identity(difference)));
+  const id = `${after.plan.environment}-access`;
+  const groups = new Map<string, Difference[]>();
+  for (const each of found) groups.set(each.what, [...(groups.get(each.what) ?? []), each]);
+  return [...groups].map(([what, same]) => ({
+    kind: "plan-and-stack-differ",
+    subject: id,
+    text: `${id}: ${what}: ${named(same.map(({ where }) => where))}`,
+    details: same.map(({ detail }) => detail),
+    content: same.map(({ where, content }) => [where, content]),
+  }));
+}
+
+/** Names that a line lists; of more it says how many, and the details have all. */
+const MOST_NAMES = 4;
+
+function named(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return [...names.slice(0, MOST_NAMES), ...(rest > 0 ? [`and ${rest} more`] : [])].join(", ");
+}
+
+function identity({ what, where, content }: Difference): string {
+  return JSON.stringify([what, where, content]);
+}
+
+function differences({ plan, stacks }: Sides): Difference[] {
+  const id = `${plan.environment}-access`;
+  const access = stacks.get(id);
+  if (!access) return [{ what: "the stack is not there", where: id, detail: id, content: plan }];
+  const { differences, covered } = compareResources(plan, access);
+  return [
+    ...differences,
+    ...compareBlocks(plan, access, covered),
+    ...compareLocals(plan.environment, stacks),
+    ...compareElsewhere(plan, stacks),
+  ];
+}

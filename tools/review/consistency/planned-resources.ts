@@ -1,0 +1,145 @@
+import { CA_CONFIG_MAP, connectionVariables } from "../../../model/access/connection";
+import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
+import type { IdentityPlan } from "../../../model/access/identity";
+import type { NamespacePlan } from "../../../model/access/namespace";
+import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
+import { protectedParts } from "../../../model/access/protected";
+import { keyOf } from "./resource-keys";
+
+/** A resource as the access plan has it. */
+export interface PlannedResource {
+  readonly type: string;
+  /** What it is, whatever its address: its type and names. */
+  readonly key: string;
+  /** All its arguments but the open ones; references are replaced by the names that they stand for. */
+  readonly arguments: Readonly<Record<string, unknown>>;
+  /** Arguments of which the plan says nothing, such as `spec.egress`. */
+  readonly open: readonly string[];
+}
+
+/** Whether something is protected from destruction is not in the plan; all else in a `lifecycle` is refused. */
+const LIFECYCLE = "lifecycle.prevent_destroy";
+
+/** Every resource that says who may do what, as the plan has it. What else the stack needs is no matter of the plan. */
+export function plannedResources(plan: AccessPlan): PlannedResource[] {
+  const parts = protectedParts(plan).map(({ name }) => JSON.stringify(name));
+  return [
+    ...plan.databases.flatMap(databaseResources),
+    ...plan.identities.flatMap((identity) => identityResources(plan, identity)),
+    ...plan.namespaces.flatMap(namespaceResources),
+    resource("terraform_data", { for_each: `\${toset([${parts.join(", ")}])}` }),
+  ];
+}
+
+function resource(
+  type: string,
+  args: Readonly<Record<string, unknown>>,
+  open: readonly string[] = [],
+): PlannedResource {
+  return { type, key: keyOf(type, args) ?? type, arguments: args, open: [LIFECYCLE, ...open] };
+}
+
+function databaseResources({ name, schemas, grants }: DatabasePlan): PlannedResource[] {
+  return [
+    resource("postgresql_database", { name, template: "template0", encoding: "UTF8" }),
+    ...schemas
+      .flatMap(({ groups }) => groups)
+      .map(({ role }) =>
+        resource("postgresql_role", { name: role, login: false, skip_reassign_owned: true }),
+      ),
+    ...schemas
+      .filter(({ managed }) => managed)
+      .map((schema) =>
+        resource("postgresql_schema", { database: name, name: schema.name, owner: schema.owner }),
+      ),
+    // What is there already and can be executed is for SQL alone.
+    ...grants
+      .filter(({ objectType, createdBy }) => objectType !== "function" || createdBy !== undefined)
+      .map((grant) => grantResource(name, grant)),
+  ];
+}
+
+function grantResource(database: string, grant: GrantPlan): PlannedResource {
+  const { role, objectType, schema, privileges, createdBy } = grant;
+  const common = {
+    database,
+    role,
+    object_type: objectType,
+    privileges,
+    ...(schema !== undefined && { schema }),
+  };
+  return createdBy === undefined
+    ? resource("postgresql_grant", common)
+    : resource("postgresql_default_privileges", { ...common, owner: createdBy });
+}
+
+function identityResources(plan: AccessPlan, identity: IdentityPlan): PlannedResource[] {
+  const { databaseUser, memberOf, connectionLimit, sessionRole, iamRole } = identity;
+  const provider = { arn: "${local.oidc-provider-arn}", issuer: "${local.oidc-issuer}" };
+  return [
+    resource("aws_iam_role", {
+      name: iamRole,
+      description: `Connects to PostgreSQL as ${databaseUser}`,
+      assume_role_policy: JSON.stringify(trustPolicy(identity, provider)),
+      ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
+    }),
+    resource("aws_iam_role_policy", {
+      name: "connect",
+      role: iamRole,
+      policy: JSON.stringify(connectPolicy(plan, identity, "${local.database-resource-id}")),
+    }),
+    resource("postgresql_role", {
+      name: databaseUser,
+      login: true,
+      roles: memberOf,
+      connection_limit: connectionLimit,
+      ...(sessionRole !== undefined && { assume_role: sessionRole }),
+      skip_reassign_owned: true,
+    }),
+    ...(identity.kind === "service" ? serviceResources(plan, identity) : []),
+  ];
+}
+
+function serviceResources(
+  plan: AccessPlan,
+  identity: Extract<IdentityPlan, { readonly kind: "service" }>,
+): PlannedResource[] {
+  const { namespace, serviceAccount, configMap } = identity;
+  // The port is the database's, which the plan does not know.
+  const { PGPORT: _, ...data } = connectionVariables(plan, identity, {
+    host: "${local.writer-endpoint}",
+    port: 0,
+  });
+  return [
+    resource("kubernetes_service_account_v1", {
+      metadata: {
+        name: serviceAccount,
+        namespace,
+        annotations: { "eks.amazonaws.com/role-arn": iamRoleArn(plan, identity) },
+      },
+      automount_service_account_token: false,
+    }),
+    resource("kubernetes_config_map_v1", { metadata: { name: configMap, namespace }, data }, ["data.PGPORT"]),
+  ];
+}
+
+function namespaceResources({ name, podSecurity, networkPolicy }: NamespacePlan): PlannedResource[] {
+  const modes = ["enforce", "warn", "audit"];
+  const labels = Object.fromEntries(modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]));
+  return [
+    resource("kubernetes_namespace_v1", { metadata: { name, labels } }),
+    resource("kubernetes_config_map_v1", { metadata: { name: CA_CONFIG_MAP, namespace: name } }, ["data"]),
+    ...(networkPolicy === "none"
+      ? []
+      : [
+          resource(
+            "kubernetes_network_policy_v1",
+            {
+              metadata: { name: networkPolicy, namespace: name },
+              spec: { pod_selector: {}, policy_types: ["Ingress", "Egress"] },
+            },
+            ["spec.egress"],
+          ),
+        ]),
+  ];
+}
