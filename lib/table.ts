@@ -23,7 +23,10 @@ export function textTable(table: Table): string {
 
 /** A table for a Markdown page; what cells hold is Markdown. */
 export function markdownTable({ header, rows }: Table): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/[\r\n]+/g, " ")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
+  return [header, header.map(() => "---"), ...rows].map(markdownRow).join("\n");
+}
+
+/** A row of it. */
+export function markdownRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/[\r\n]+/g, " ")).join(" | ")} |`;
 }

@@ -38,6 +38,12 @@ const isHostile = (text: string) =>
     return HOSTILE.some(([, from, to]) => at >= from && at <= to);
   });
 
+/** As actions/runner has it: the newer form after any space at the beginning of a line, the older one anywhere in it. */
+const OBEYED_BY_CI = /^\s*::|##[a-z]*\[/i;
+const commands = fc
+  .array(fc.oneof(fc.constantFrom("::", ":", "##", "#", "[", "vso", "add-mask", " ", "\u3000"), mixed))
+  .map((parts) => parts.join(""));
+
 describe("text that a terminal shows", () => {
   test.each(HOSTILE)("%s are written, not obeyed", (_, from, to) => {
     for (let at = from; at <= to; at++) {
@@ -49,10 +55,33 @@ describe("text that a terminal shows", () => {
     fc.assert(fc.property(mixed, (text) => !isHostile(terminalText(text))));
   });
 
+  test.each([
+    ["::add-mask::a", "\\u{3a}:add-mask::a"],
+    [" \u3000::stop-commands::x", " \u3000\\u{3a}:stop-commands::x"],
+    ["a ##[set-output name=b]c", "a \\u{23}#[set-output name=b]c"],
+    ["a ##vso[task.complete]", "a \\u{23}#vso[task.complete]"],
+    ["a::b # ## [c]", "a::b # ## [c]"],
+  ])("%j is no command to a CI that reads along", (text, shown) => {
+    expect(terminalText(text)).toBe(shown);
+  });
+
+  test("is no command to a CI, whatever comes in, nor are lines and JSON", () => {
+    fc.assert(
+      fc.property(commands, (text) => {
+        for (const line of [terminalText(text), ...terminalLines(text).split("\n")]) {
+          expect(line).not.toMatch(OBEYED_BY_CI);
+        }
+        for (const line of terminalJson({ [text]: [text] }).split("\n"))
+          expect(line).not.toMatch(OBEYED_BY_CI);
+        expect(JSON.parse(terminalJson(text))).toBe(JSON.parse(JSON.stringify(text)));
+      }),
+    );
+  });
+
   test("is what came in when there is nothing hostile in it", () => {
     const plain = 'Grüße, 日本語, עברית, é, "quotes" \\ and 🎉';
     expect(terminalText(plain)).toBe(plain);
-    fc.assert(fc.property(fc.string(), (text) => terminalText(text) === text));
+    fc.assert(fc.property(fc.string(), (text) => OBEYED_BY_CI.test(text) || terminalText(text) === text));
   });
 
   test("does not change when it is made so again", () => {

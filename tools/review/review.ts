@@ -8,6 +8,8 @@ import { digestOf, judge } from "./judge/judge";
 import type { EnvironmentReview, Review } from "./result";
 import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
+export { jsonReport } from "./report/json-report";
+export { COMMENT_MARKER, markdownReport } from "./report/markdown-report";
 export { textReport } from "./report/text-report";
 export type { Review } from "./result";
 export { readSynthesis } from "./sides/read-synthesis";

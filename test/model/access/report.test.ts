@@ -38,7 +38,7 @@ describe("the report of an environment", () => {
     const message = '"_x_" <b>is</b> | $1$';
     const warning: Warning = { kind: "schema-without-owner", place: "x:1:1", key: "access", message };
     const report = accessReport(accessPlan(parse(text)), [warning]);
-    expect(report).toContain('| `access` | "\\_x\\_" \\<b\\>is\\</b\\> \\| \\$1\\$ |');
+    expect(report).toContain('| `access` | `"_x_"` `<b>is</b>` `\\|` `$1$` |');
     const outside = report.replace(/```[\s\S]*?```|`[^`\n]*`/g, "");
     expect(outside).not.toMatch(/_admin_|__x__|y\$z\$|<b>/);
   });

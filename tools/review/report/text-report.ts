@@ -1,17 +1,97 @@
 import { terminalText } from "../../../lib/terminal-text";
-import type { JudgedFinding } from "../finding";
+import type { Effect } from "../../../model/config/review/kinds";
+import type { StackCounts } from "../infrastructure/compare-stacks";
 import type { Review } from "../result";
+import { counted, countOf, type FindingsOf, kindsOf, named, outline, told } from "./outline";
 
-/** A review for a terminal. */
-export function textReport({ base, head, findings, environments, outcome, digest }: Review): string {
-  const lines = environments.flatMap(({ name, findings }) => [
-    `${name}: ${terminalText(base)} → ${terminalText(head)}`,
-    ...findings.map(line),
-    "",
-  ]);
-  return [...findings.map(line), ...lines, outcome, ...(digest ? [`digest ${digest}`] : [])].join("\n");
+/** Options for {@link textReport}. */
+export interface TextReportOptions {
+  /** How to run this review again, to which `--approve <digest>` is added. @default "npm run review --" */
+  readonly command?: string;
+  /** Effects are also coloured. @default false */
+  readonly colour?: boolean;
 }
 
-function line({ decision, text }: JudgedFinding): string {
-  return `  ${decision.padEnd(8)} ${terminalText(text)}`;
+/** Lines of what nobody has to approve; the rest of them is counted. */
+const MOST_LINES = 40;
+const MORE = "more: --format html or json has them";
+
+/** A review for a terminal, in which what is to approve comes first and is complete. */
+export function textReport(review: Review, options: TextReportOptions = {}): string {
+  const { toApprove, toKnow, allowed, total, unchanged } = outline(review);
+  const section = (title: string, groups: readonly FindingsOf[], most?: number) => {
+    let left = most ?? Number.POSITIVE_INFINITY;
+    return groups.flatMap(({ environments, findings }) => {
+      const shown = findings.slice(0, left);
+      left -= shown.length;
+      return shown.length === 0
+        ? []
+        : [
+            terminalText(`${title} in ${named(environments, total)}:`),
+            ...shown.map((finding) =>
+              findingLine(
+                finding.effect,
+                told(finding, ({ text }) => text),
+                options,
+              ),
+            ),
+          ];
+    });
+  };
+  const cut = countOf(toKnow) - MOST_LINES;
+  return [
+    ...section("To approve", toApprove),
+    ...section("To know", toKnow, MOST_LINES),
+    ...(cut > 0 ? [`${cut} ${MORE}`] : []),
+    ...(allowed.length > 0 ? [`Allowed: ${kindsOf(allowed)}`] : []),
+    ...stackLines(review.environments.flatMap(({ counts }) => counts)),
+    ...(unchanged > 0 && unchanged < total
+      ? [`Nothing changes in ${counted(unchanged, "other environment")}`]
+      : []),
+    ...outcomeLines(review, countOf(toApprove), options),
+  ].join("\n");
+}
+
+const COLOURS: Readonly<Record<Effect, number>> = { widened: 31, narrowed: 32, neutral: 36 };
+const WIDEST = Math.max(...Object.keys(COLOURS).map(({ length }) => length));
+
+function findingLine(effect: Effect, text: string, { colour }: TextReportOptions): string {
+  const word = effect.padEnd(WIDEST);
+  return `  ${colour ? `\u001b[${COLOURS[effect]}m${word}\u001b[0m` : word}  ${terminalText(text)}`;
+}
+
+function stackLines(counts: readonly StackCounts[]): string[] {
+  const lines = counts.slice(0, MOST_LINES).map((of) => terminalText(`${of.stack}: ${resources(of)}`));
+  const cut = counts.length - lines.length;
+  return cut > 0 ? [...lines, `${counted(cut, "stack")} ${MORE}`] : lines;
+}
+
+/** `1 resource changes`, `5 resources added, 1 changed`. */
+function resources({ added, changed, replaced, removed }: StackCounts): string {
+  const [first = "no resource differs", ...rest] = Object.entries({
+    added,
+    changed,
+    replaced,
+    destroyed: removed,
+  })
+    .filter(([, count]) => count > 0)
+    .map(([what, count], place) => `${place === 0 ? counted(count, "resource") : count} ${what}`);
+  return [first, ...rest].join(", ");
+}
+
+function outcomeLines(
+  { base, head, outcome, digest }: Review,
+  toApprove: number,
+  { command = "npm run review --" }: TextReportOptions,
+): string[] {
+  const between = terminalText(`${base} → ${head}`);
+  const findings = counted(toApprove, "finding");
+  switch (outcome) {
+    case "nothing to approve":
+      return [`${between}: nothing to approve`];
+    case "approved":
+      return [`${between}: ${findings} approved, by ${digest}`];
+    case "approval needed":
+      return [`${between}: ${findings} to approve, by`, `  ${terminalText(command)} --approve ${digest}`];
+  }
 }

@@ -1,0 +1,45 @@
+import { terminalJson } from "../../../lib/terminal-text";
+import { effectOf, type Finding } from "../finding";
+import type { Review } from "../result";
+
+/**
+ * A review for programs: the contract, version 1. Keys always come in this order; what a finding does not have is left out.
+ *
+ * - `version`: 1; the number changes when a reader would have to
+ * - `outcome`: `nothing to approve`, `approval needed` or `approved`; `digest`: what `--approve` takes, when there is anything to
+ *   approve
+ * - `base`, `head`: what the two sides are called
+ * - `environments[]`: `name`; `account` and `region`, where its plan could be read; `findings[]`, those to approve first;
+ *   `stacks[]`, for each that differs its `stack` and how many resources are `added`, `changed`, `replaced` and `removed`
+ * - `findings[]`: `decision` (`allow`, `notify`, `approve`), `effect` (`widened`, `narrowed`, `neutral`), `kind`, `subject`, `text`,
+ *   `details[]`, and in `also[]` what follows from it, each with the same keys but `decision`
+ *
+ * Plans and stacks are not in it: they are in what was synthesised.
+ */
+export function jsonReport({ outcome, digest, base, head, environments }: Review): string {
+  return terminalJson({
+    version: 1,
+    outcome,
+    digest,
+    base,
+    head,
+    environments: environments.map(({ name, before, after = before, findings, counts }) => ({
+      name,
+      account: after?.account,
+      region: after?.region,
+      findings: findings.map((finding) => ({ decision: finding.decision, ...shown(finding) })),
+      stacks: counts.map(({ stack, added, changed, replaced, removed }) => ({
+        stack,
+        added,
+        changed,
+        replaced,
+        removed,
+      })),
+    })),
+  });
+}
+
+function shown(finding: Finding): object {
+  const { kind, subject, text, details, also } = finding;
+  return { effect: effectOf(finding), kind, subject, text, details, also: also?.map(shown) };
+}

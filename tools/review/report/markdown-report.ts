@@ -1,0 +1,194 @@
+import { markdownCode as code, markdownLines, markdownText } from "../../../lib/markdown";
+import { markdownRow, markdownTable } from "../../../lib/table";
+import { schemasWithoutOwner } from "../../../model/access/without-owner";
+import { effectOf, type Finding } from "../finding";
+import type { EnvironmentReview, Review } from "../result";
+import { fill, type Item, type Part } from "./fill";
+import { counted, countedKinds, countOf, type FindingsOf, named, outline, told } from "./outline";
+
+/** First line of the report, by which its comment is found again and updated. */
+export const COMMENT_MARKER = "<!-- npm run review: this comment is updated in place -->";
+
+/** Bytes that a report may have: GitHub refuses a comment of more than 65,536 characters. */
+const MOST_BYTES = 60_000;
+const ELSEWHERE = "The HTML report has them.";
+
+/** Options for {@link markdownReport}. */
+export interface MarkdownReportOptions {
+  /** How to run this review again, to which `--approve <digest>` is added. @default "npm run review --" */
+  readonly command?: string;
+  /** More ways to approve, as Markdown: a list item each. @default none */
+  readonly approveBy?: (digest: string) => readonly string[];
+}
+
+/**
+ * A review for a comment in a pull request. Nothing that comes from the sides is taken for Markdown, a mention or a
+ * command. What does not fit is counted, and what is to approve is the last to be left out.
+ */
+export function markdownReport(review: Review, options: MarkdownReportOptions = {}): string {
+  const { toApprove, toKnow, allowed, total, unchanged } = outline(review);
+  const changed = review.environments.filter(({ findings, counts }) => findings.length + counts.length > 0);
+  const parts = [
+    findingsPart("### To approve\n", toApprove, changed.length),
+    findingsPart("### To know\n", toKnow, changed.length),
+    environmentsPart(changed, unchanged),
+    stacksPart(changed),
+    schemasPart(changed),
+    detailsPart(toApprove),
+    folded(findingsPart("", allowed, changed.length), `Allowed: ${counted(countOf(allowed), "finding")}`),
+  ].filter(({ items }) => items.length > 0);
+  const approving = approval(review, options);
+  const head = (left: number) => [
+    COMMENT_MARKER,
+    `## ${title(review, countOf(toApprove))}`,
+    `${code(review.base)} → ${code(review.head)}${total > 1 ? `, ${total} environments` : ""}`,
+    ...(left > 0
+      ? [
+          `**${left} of ${counted(countOf(toApprove), "finding")} to approve do not fit into this comment.** ${ELSEWHERE} The digest covers them all.`,
+        ]
+      : []),
+  ];
+  const fixed = [...head(countOf(toApprove)), ...approving].join("\n\n");
+  const filled = fill(parts, MOST_BYTES - Buffer.byteLength(fixed));
+  const left = toApprove.length > 0 ? (filled[0]?.left ?? 0) : 0;
+  return `${[...head(left), ...filled.map(({ text }) => text), ...approving].join("\n\n")}\n`;
+}
+
+function title({ outcome, environments }: Review, toApprove: number): string {
+  const names = environments
+    .filter(({ findings }) => findings.some(({ decision }) => decision === "approve"))
+    .map(({ name }) => code(name));
+  const where = names.length > 3 ? `${names.length} environments` : named(names, Number.NaN);
+  const findings = counted(toApprove, "finding");
+  switch (outcome) {
+    case "nothing to approve":
+      return "Review: nothing to approve";
+    case "approved":
+      return `Review: ${findings} approved in ${where}`;
+    case "approval needed":
+      return `Review: ${findings} to approve in ${where}`;
+  }
+}
+
+function approval({ outcome, digest = "" }: Review, options: MarkdownReportOptions): string[] {
+  const { command = "npm run review --", approveBy = () => [] } = options;
+  switch (outcome) {
+    case "nothing to approve":
+      return [];
+    case "approved":
+      return [`Approved by the digest ${code(digest)}.`];
+    case "approval needed":
+      return [
+        "### How to approve",
+        `The digest ${code(digest)} is of exactly these findings: it stays when nothing else is to approve, and changes with any of them.`,
+        [`- ${code(`${command} --approve ${digest}`)}`, ...approveBy(digest)].join("\n"),
+      ];
+  }
+}
+
+function findingsPart(before: string, groups: readonly FindingsOf[], environments: number): Part {
+  return {
+    before,
+    items: groups.flatMap((group) => {
+      const names = named(group.environments.map(code), environments);
+      const under = environments > 1 ? `In ${names}:` : undefined;
+      return group.findings.map((finding) => ({ text: `- ${findingText(finding)}`, under, finding }));
+    }),
+    rest: (left) => `**${left.length} more**: ${kinds(left)}. ${ELSEWHERE}`,
+  };
+}
+
+function kinds(left: readonly Item[]): string {
+  return countedKinds(left.flatMap(({ finding = [] }) => finding));
+}
+
+function findingText(finding: Finding): string {
+  const effect = effectOf(finding);
+  return `${effect === "widened" ? "**widened**" : effect} ${told(finding, textWithSubject)}`;
+}
+
+/** The text, in which its subject is always code. */
+function textWithSubject({ subject, text }: Finding): string {
+  if (!text.startsWith(subject)) return markdownText(text);
+  const rest = text.slice(subject.length);
+  return `${code(subject)}${rest.startsWith(" ") ? " " : ""}${markdownText(rest)}`;
+}
+
+function environmentsPart(changed: readonly EnvironmentReview[], unchanged: number): Part {
+  const header = ["environment", "account", "region", "to approve", "to know", "allowed"];
+  return {
+    before: ["### Environments", "", markdownTable({ header, rows: [] })].join("\n"),
+    items: changed.map(({ name, before, after = before, findings }) => {
+      const of = (decision: string) =>
+        String(findings.filter((finding) => finding.decision === decision).length);
+      return row([
+        code(name),
+        code(after?.account ?? "unknown"),
+        code(after?.region ?? "unknown"),
+        of("approve"),
+        of("notify"),
+        of("allow"),
+      ]);
+    }),
+    ...(unchanged > 0 && { after: `Nothing changes in ${counted(unchanged, "other environment")}.` }),
+    rest: (left) => `${counted(left.length, "more environment")}. ${ELSEWHERE}`,
+  };
+}
+
+function stacksPart(changed: readonly EnvironmentReview[]): Part {
+  return {
+    before: [
+      "### Resources",
+      "",
+      markdownTable({ header: ["stack", "added", "changed", "replaced", "destroyed"], rows: [] }),
+    ].join("\n"),
+    items: changed.flatMap(({ counts }) =>
+      counts.map(({ stack, added, changed, replaced, removed }) =>
+        row([code(stack), ...[added, changed, replaced, removed].map(String)]),
+      ),
+    ),
+    rest: (left) => `${counted(left.length, "more stack")}. ${ELSEWHERE}`,
+  };
+}
+
+function schemasPart(changed: readonly EnvironmentReview[]): Part {
+  return {
+    before: "### Schemas that nobody may migrate\n",
+    items: changed.flatMap(({ name, after }) => {
+      const schemas = after ? schemasWithoutOwner(after) : [];
+      return schemas.length > 0 ? [{ text: `- ${code(name)}: ${schemas.map(code).join(", ")}` }] : [];
+    }),
+    rest: (left) =>
+      `${counted(left.length, "more environment has", "more environments have")} such schemas. ${ELSEWHERE}`,
+  };
+}
+
+function detailsPart(groups: readonly FindingsOf[]): Part {
+  const detailed = groups
+    .flatMap(({ findings }) => findings)
+    .map((finding) => ({ finding, details: detailsOf(finding) }))
+    .filter(({ details }) => details.length > 0);
+  return folded(
+    {
+      before: "",
+      items: detailed.map(({ finding, details }) => ({
+        text: `${code(finding.subject)}\n\n${markdownLines(details)}\n`,
+        finding,
+      })),
+      rest: (left) => `Details of ${left.length} more. ${ELSEWHERE}`,
+    },
+    "Details of what is to approve",
+  );
+}
+
+function detailsOf({ details = [], also = [] }: Finding): readonly string[] {
+  return [...details, ...also.flatMap(detailsOf)];
+}
+
+function folded(part: Part, summary: string): Part {
+  return { ...part, before: `<details><summary>${summary}</summary>\n`, after: "</details>" };
+}
+
+function row(cells: readonly string[]): Item {
+  return { text: markdownRow(cells) };
+}
