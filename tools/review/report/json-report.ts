@@ -1,5 +1,5 @@
 import { terminalJson } from "../../../lib/terminal-text";
-import { effectOf, type Finding } from "../finding";
+import { effectOf, type Finding, type JudgedFinding } from "../finding";
 import type { Review } from "../result";
 
 /**
@@ -9,25 +9,26 @@ import type { Review } from "../result";
  * - `outcome`: `nothing to approve`, `approval needed` or `approved`; `digest`: what `--approve` takes, when there is anything to
  *   approve
  * - `base`, `head`: what the two sides are called
- * - `environments[]`: `name`; `account` and `region`, where its plan could be read; `findings[]`, those to approve first;
- *   `stacks[]`, for each that differs its `stack` and how many resources are `added`, `changed`, `replaced` and `removed`
+ * - `findings[]`: what is found of both sides as a whole, those to approve first
+ * - `environments[]`: `name`; `account` and `region`, where its plan could be read; `findings[]` likewise; `stacks[]`, for each that differs its `stack` and how many resources are `added`, `changed`, `replaced` and `removed`
  * - `findings[]`: `decision` (`allow`, `notify`, `approve`), `effect` (`widened`, `narrowed`, `neutral`), `kind`, `subject`, `text`,
  *   `details[]`, and in `also[]` what follows from it, each with the same keys but `decision`
  *
  * Plans and stacks are not in it: they are in what was synthesised.
  */
-export function jsonReport({ outcome, digest, base, head, environments }: Review): string {
+export function jsonReport({ outcome, digest, base, head, findings, environments }: Review): string {
   return terminalJson({
     version: 1,
     outcome,
     digest,
     base,
     head,
+    findings: findings.map(judged),
     environments: environments.map(({ name, before, after = before, findings, counts }) => ({
       name,
       account: after?.account,
       region: after?.region,
-      findings: findings.map((finding) => ({ decision: finding.decision, ...shown(finding) })),
+      findings: findings.map(judged),
       stacks: counts.map(({ stack, added, changed, replaced, removed }) => ({
         stack,
         added,
@@ -37,6 +38,10 @@ export function jsonReport({ outcome, digest, base, head, environments }: Review
       })),
     })),
   });
+}
+
+function judged(finding: JudgedFinding): object {
+  return { decision: finding.decision, ...shown(finding) };
 }
 
 function shown(finding: Finding): object {

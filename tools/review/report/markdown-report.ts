@@ -58,15 +58,16 @@ function title({ outcome, environments }: Review, toApprove: number): string {
   const names = environments
     .filter(({ findings }) => findings.some(({ decision }) => decision === "approve"))
     .map(({ name }) => code(name));
-  const where = names.length > 3 ? `${names.length} environments` : named(names, Number.NaN);
+  const where =
+    names.length > 3 ? ` in ${names.length} environments` : names.length > 0 ? ` in ${named(names, 0)}` : "";
   const findings = counted(toApprove, "finding");
   switch (outcome) {
     case "nothing to approve":
       return "Review: nothing to approve";
     case "approved":
-      return `Review: ${findings} approved in ${where}`;
+      return `Review: ${findings} approved${where}`;
     case "approval needed":
-      return `Review: ${findings} to approve in ${where}`;
+      return `Review: ${findings} to approve${where}`;
   }
 }
 
@@ -91,7 +92,8 @@ function findingsPart(before: string, groups: readonly FindingsOf[], environment
     before,
     items: groups.flatMap((group) => {
       const names = named(group.environments.map(code), environments);
-      const under = environments > 1 ? `In ${names}:` : undefined;
+      const under =
+        environments < 2 ? undefined : names === "" ? "Of the change as a whole:" : `In ${names}:`;
       return group.findings.map((finding) => ({ text: `- ${findingText(finding)}`, under, finding }));
     }),
     rest: (left) => `**${left.length} more**: ${kinds(left)}. ${ELSEWHERE}`,

@@ -3,7 +3,7 @@ import type { Finding, JudgedFinding } from "../finding";
 import { effectOf } from "../finding";
 import type { Review } from "../result";
 
-/** What is found alike in some environments: a reviewer reads it once. */
+/** What is found alike in some environments, which a reviewer reads once; without any, it is of both sides as a whole. */
 export interface FindingsOf {
   readonly environments: readonly string[];
   readonly findings: readonly JudgedFinding[];
@@ -20,13 +20,13 @@ export interface Outline {
 }
 
 /** A review by what a reviewer has to do about it. */
-export function outline({ environments }: Review): Outline {
+export function outline({ findings: common, environments }: Review): Outline {
   const of = (decision: JudgedFinding["decision"]) => {
-    const all = environments.map(({ name, findings }) => ({
-      name,
-      findings: findings.filter((finding) => finding.decision === decision),
-    }));
-    return grouped(all);
+    const decided = (findings: readonly JudgedFinding[]) =>
+      findings.filter((finding) => finding.decision === decision);
+    const whole = decided(common);
+    const found = grouped(environments.map(({ name, findings }) => ({ name, findings: decided(findings) })));
+    return whole.length > 0 ? [{ environments: [], findings: whole }, ...found] : found;
   };
   return {
     toApprove: of("approve"),

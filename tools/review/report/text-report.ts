@@ -27,7 +27,7 @@ export function textReport(review: Review, options: TextReportOptions = {}): str
       return shown.length === 0
         ? []
         : [
-            terminalText(`${title} in ${named(environments, total)}:`),
+            terminalText(`${title}${environments.length > 0 ? ` in ${named(environments, total)}` : ""}:`),
             ...shown.map((finding) =>
               findingLine(
                 finding.effect,

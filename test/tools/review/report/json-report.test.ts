@@ -5,7 +5,11 @@ import { ONE_GRANT, reviewOf } from "./made";
 test("the JSON of a review is the same text for the same review, and has no plan in it", () => {
   const counts = { removed: 0, replaced: 0, changed: 1, added: 0, stack: "dev-access" };
   const also = [{ kind: "access-lost", subject: "a", text: "a: less" }] as const;
-  const review = reviewOf({ dev: [{ content: { policy: 1 }, also, ...ONE_GRANT }], prod: [] }, [counts]);
+  const review = reviewOf(
+    { dev: [{ content: { policy: 1 }, also, ...ONE_GRANT }], prod: [] },
+    [counts],
+    also,
+  );
   expect(jsonReport(review)).toBe(
     JSON.stringify(
       {
@@ -14,6 +18,9 @@ test("the JSON of a review is the same text for the same review, and has no plan
         digest: review.digest,
         base: "a8f9b43",
         head: "working tree",
+        findings: [
+          { decision: "notify", effect: "narrowed", kind: "access-lost", subject: "a", text: "a: less" },
+        ],
         environments: [
           {
             name: "dev",

@@ -75,6 +75,17 @@ The digest \`${review.digest}\` is of exactly these findings: it stays when noth
     expect(markdown).not.toContain("`test`");
   });
 
+  test("tells what is found of both sides as a whole first, and of no environment", () => {
+    const code = { kind: "code-changed", subject: "code", text: "code: it is another" } as const;
+    const markdown = markdownReport(reviewOf({ dev: [ONE_GRANT], prod: [LOST] }, [], [code]));
+    expect(markdown).toMatch(
+      /### To approve\n\nOf the change as a whole:\n\n- .* it is another\n\nIn `dev`:\n/,
+    );
+    const alone = markdownReport(reviewOf({ dev: [] }, [], [code]));
+    expect(alone).toContain("## Review: 1 finding to approve\n");
+    expect(alone).toContain("### To approve\n\n- **widened** `code`: it is another\n");
+  });
+
   test("folds what is allowed, and details of what is to approve", () => {
     const detailed: Finding = {
       ...ONE_GRANT,

@@ -100,6 +100,15 @@ describe("a review on a terminal", () => {
     expect(textReport(reviewOf({ ...all, e: [] }))).toMatch(/^To approve in a, b, c and d:\n/);
   });
 
+  test("tells what is found of both sides as a whole first, and of no environment", () => {
+    const code = { kind: "code-changed", subject: "code", text: "code: it is another" } as const;
+    expect(
+      textReport(reviewOf({ dev: [ONE_GRANT], prod: [] }, [], [code]))
+        .split("\n")
+        .slice(0, 3),
+    ).toEqual(["To approve:", "  widened   code: it is another", "To approve in dev:"]);
+  });
+
   test("never cuts what is to approve, and counts the rest of what is to know", () => {
     const text = textReport(
       reviewOf({
