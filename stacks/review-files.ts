@@ -4,7 +4,7 @@ import { accessPlan } from "../model/access/plan";
 import { accessReport } from "../model/access/report";
 import { databaseScript } from "../model/access/sql";
 import type { Environment } from "../model/config/environment";
-import { RULES_FILE } from "../model/config/review/schema";
+import { RULES_FILE, rulesText } from "../model/config/review/rules-file";
 
 /**
  * Writes what people and tools read beside the stacks: the access report, the plan as JSON, the rules of reviews and
@@ -20,7 +20,7 @@ export function writeReview(environment: Environment, outdir: string): string {
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write("access.md", accessReport(plan, environment.warnings));
   write("access-plan.json", `${JSON.stringify(plan, null, 2)}\n`);
-  write(RULES_FILE, `${JSON.stringify({ version: 1, ...environment.review }, null, 2)}\n`);
+  write(RULES_FILE, rulesText(environment.review));
   for (const { name } of plan.databases) write(`${name}.sql`, databaseScript(plan, name));
   return folder;
 }

@@ -67,6 +67,16 @@ export const whole = (min: number, max: number) => {
   return z.int(must).min(min, must).max(max, must);
 };
 
+/** An AWS account. */
+export const accountId = z
+  .string()
+  .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account id, in quotes: "123456789012"');
+
+/** Why something may be that otherwise may not. */
+export const reasonWhy = z
+  .string()
+  .regex(/^\S.{0,254}$/, "must say why, in a line of at most 255 characters");
+
 /** A region of {@link REGIONS}. */
 export const region = z.enum(REGIONS, "must be an AWS region").meta({ examples: ["eu-west-1"] });
 

@@ -4,6 +4,7 @@ import { databaseRules } from "./database/rules";
 import { demoRules } from "./demo/rules";
 import { networkRules } from "./network/rules";
 import type { Problem } from "./problem";
+import { reviewRules } from "./review/rules";
 import type { Rule } from "./rule";
 import type { EnvironmentFile } from "./schema";
 import { settingsRules } from "./settings/rules";
@@ -15,6 +16,7 @@ const RULES: readonly Rule[] = [
   ...databaseRules,
   ...accessRules,
   ...demoRules,
+  ...reviewRules,
 ];
 
 /**

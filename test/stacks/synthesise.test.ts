@@ -70,7 +70,9 @@ test("what an earlier synthesis wrote and this one did not is gone, Terraform's 
   synthesise([alpha], { outdir: out });
   expect(folders("stacks")).toEqual(layers("alpha"));
   expect(folders("review")).toEqual(["alpha"]);
-  expect(folders("review/alpha")).toEqual(["access-plan.json", "access.md", "shop.sql"]);
+  expect(folders("review/alpha")).toEqual([
+    ...["access-plan.json", "access.md", "review-rules.json", "shop.sql"],
+  ]);
 });
 
 test("what Terraform keeps in a stack that is synthesised again stays", () => {

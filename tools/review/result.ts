@@ -14,6 +14,8 @@ export interface Review {
   readonly outcome: "nothing to approve" | "approval needed" | "approved";
   /** What an approval has to name, when there is anything to approve. */
   readonly digest?: string;
+  /** The approval that was given, when it was for something else. */
+  readonly approvedOther?: string;
 }
 
 /** What a change does to one environment. */

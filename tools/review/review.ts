@@ -1,10 +1,12 @@
-import { type ReviewRules, review as reviewSchema } from "../../model/config/review/schema";
+import { RULES_FILE } from "../../model/config/review/rules-file";
+import { DEFAULT_RULES, type ReviewRules } from "../../model/config/review/schema";
 import { compareAccess } from "./access/compare-access";
 import { comparePlanAndStacks } from "./consistency/plan-and-stack";
 import type { Finding, JudgedFinding } from "./finding";
 import { compareStacks, type StackCounts } from "./infrastructure/compare-stacks";
+import type { RuledPlan } from "./judge/broken-rules";
 import { compareRules } from "./judge/compare-rules";
-import { digestOf, judge } from "./judge/judge";
+import { approvalGiven, digestOf, judge } from "./judge/judge";
 import type { EnvironmentReview, Review } from "./result";
 import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
@@ -19,7 +21,7 @@ export type { Side } from "./sides/side";
 export interface ReviewOptions {
   /** Environments to look at. @default all of either side */
   readonly names?: readonly string[];
-  /** Digest that somebody approved. @default none */
+  /** Digest that somebody approved; anything else is a UserError. @default none */
   readonly approved?: string;
   /** What is found of both sides as a whole, such as that their code differs. @default nothing */
   readonly findings?: readonly Finding[];
@@ -30,6 +32,7 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
   const names = [...new Set([...base.environments.keys(), ...head.environments.keys()])]
     .filter((name) => !options.names?.length || options.names.includes(name))
     .sort();
+  const approved = options.approved === undefined ? undefined : approvalGiven(options.approved);
   const problems = sideProblems(base, head, names);
   const environments = names.map((name) => reviewEnvironment(name, base, head, problems.length === 0));
   // What is of no one environment is judged by the strictest of them all.
@@ -51,17 +54,11 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
     findings,
     environments,
     outcome:
-      digest === undefined
-        ? "nothing to approve"
-        : digest === options.approved
-          ? "approved"
-          : "approval needed",
+      digest === undefined ? "nothing to approve" : digest === approved ? "approved" : "approval needed",
     ...(digest && { digest }),
+    ...(digest && approved && digest !== approved && { approvedOther: approved }),
   };
 }
-
-/** Rules of an environment that has none of its own. */
-const DEFAULT_RULES = reviewSchema.parse({});
 
 const ORDER = { approve: 0, notify: 1, allow: 2 } as const;
 
@@ -95,7 +92,7 @@ function reviewEnvironment(name: string, base: Side, head: Side, comparable: boo
 function rulesOf(base: Side, head: Side, name: string): ReviewRules[] {
   return [base, head].map(({ environments }) => {
     const side = environments.get(name);
-    return isRead(side) ? side.rules : DEFAULT_RULES;
+    return (isRead(side) && side.rules) || DEFAULT_RULES;
   });
 }
 
@@ -121,6 +118,12 @@ function compare(
   if (before && "problem" in before)
     return notComputed(`the base cannot be read: ${before.problem}`, contentOf(after));
   if (after && "problem" in after) return notComputed(`the change cannot be read: ${after.problem}`, null);
+  if (after && !after.rules) {
+    return notComputed(
+      `the change says nothing of what it is judged by: there is no ${RULES_FILE}`,
+      contentOf(after),
+    );
+  }
   if (!after) {
     const text = `${name}: its file is gone; nothing destroys what it deployed, and nothing here looks after it any more`;
     return { findings: [{ kind: "environment-removed", subject: name, text }], counts: [] };
@@ -132,13 +135,18 @@ function compare(
   return {
     findings: [
       ...added,
-      ...compareRules(before, after),
+      ...compareRules(before && ruled(before), ruled(after)),
       ...comparePlanAndStacks(before, after),
       ...compareAccess(before?.plan, after.plan),
       ...stacks.findings,
     ],
     counts: stacks.counts,
   };
+}
+
+/** From before there were rules, a side has the defaults. */
+function ruled({ plan, rules = DEFAULT_RULES }: ReadEnvironment): RuledPlan {
+  return { plan, rules };
 }
 
 function contentOf(side: EnvironmentSide | undefined): unknown {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { region } from "../fields";
+import { accountId, reasonWhy, region } from "../fields";
 import { WARNINGS } from "../warnings";
 
 /** Text that AWS accepts in tags everywhere; anything else fails at apply, some of it only in some services. */
@@ -29,14 +29,11 @@ export const settings = {
       examples: ["dev"],
       later: "It cannot change later: another name is another environment",
     }),
-  account: z
-    .string()
-    .regex(/^\d{12}$/, 'must be the 12 digits of an AWS account id, in quotes: "123456789012"')
-    .meta({
-      description: "AWS account id, in quotes; Terraform refuses to touch any other account",
-      examples: ["123456789012"],
-      later: "It cannot change later: another account is another environment",
-    }),
+  account: accountId.meta({
+    description: "AWS account id, in quotes; Terraform refuses to touch any other account",
+    examples: ["123456789012"],
+    later: "It cannot change later: another account is another environment",
+  }),
   region: region.meta({
     description: "AWS region; the partition (aws, aws-cn, aws-us-gov) follows from it",
     later: "It cannot change later: another region is another environment",
@@ -78,15 +75,11 @@ export const settings = {
       Object.fromEntries(
         Object.entries(WARNINGS).map(([kind, about]) => [
           kind,
-          z
-            .string()
-            .regex(/^\S.{0,254}$/, "must say why, in a line of at most 255 characters")
-            .optional()
-            .meta({
-              description: `Why this may be: ${about}`,
-              omitted: "it is said",
-              examples: ["they were there before us"],
-            }),
+          reasonWhy.optional().meta({
+            description: `Why this may be: ${about}`,
+            omitted: "it is said",
+            examples: ["they were there before us"],
+          }),
         ]),
       ),
     )

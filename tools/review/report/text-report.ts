@@ -80,7 +80,7 @@ function resources({ added, changed, replaced, removed }: StackCounts): string {
 }
 
 function outcomeLines(
-  { base, head, outcome, digest }: Review,
+  { base, head, outcome, digest, approvedOther }: Review,
   toApprove: number,
   { command = "npm run review --" }: TextReportOptions,
 ): string[] {
@@ -92,6 +92,10 @@ function outcomeLines(
     case "approved":
       return [`${between}: ${findings} approved, by ${digest}`];
     case "approval needed":
-      return [`${between}: ${findings} to approve, by`, `  ${terminalText(command)} --approve ${digest}`];
+      return [
+        ...(approvedOther ? [`what was approved, ${approvedOther}, was something else`] : []),
+        `${between}: ${findings} to approve, by`,
+        `  ${terminalText(command)} --approve ${digest}`,
+      ];
   }
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../../lib/user-error";
-import { RULES_FILE, review as reviewSchema } from "../../../model/config/review/schema";
+import { RULES_FILE, readRules } from "../../../model/config/review/rules-file";
 import type { EnvironmentSide, ReadEnvironment, Side, StackJson } from "./side";
 
 /** Version of the access plan and of the review's rules that this review can read. */
@@ -38,19 +38,12 @@ function readEnvironment(folder: string, environment: string, stackIds: readonly
     const stack = (id: string): StackJson => readJson(folder, join("stacks", id, "cdk.tf.json"));
     const stacks = new Map(stackIds.map((id) => [id, stack(id)]));
     const ruled = namesIn(folder, join("review", environment)).includes(RULES_FILE);
-    return { plan, stacks, rules: readRules(ruled ? file(RULES_FILE) : { version: VERSION }) };
+    if (!ruled) return { plan, stacks };
+    const rules = readRules(ofVersion(file(RULES_FILE), RULES_FILE));
+    return "problem" in rules ? rules : { plan, stacks, rules };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
-}
-
-/** Rules with every default; those of a side from before there were rules are the defaults. */
-function readRules(json: unknown): ReadEnvironment["rules"] {
-  const { version: _, ...said } = ofVersion(json, RULES_FILE);
-  const { data, error } = reviewSchema.safeParse(said);
-  if (data) return data;
-  const [issue] = error.issues;
-  throw new Unreadable(`${RULES_FILE} has something this review does not know: ${issue?.message ?? ""}`);
 }
 
 /** Names of an environment's stacks begin with its own. */

@@ -19,8 +19,8 @@ export interface ReadEnvironment {
   readonly plan: AccessPlan;
   /** Its stacks by id. */
   readonly stacks: ReadonlyMap<string, StackJson>;
-  /** What its file says about reviews, with every default. A side from before there were rules has the defaults. */
-  readonly rules: ReviewRules;
+  /** What its file says about reviews, with every default. @default it is from before there were rules: as a base, the defaults */
+  readonly rules?: ReviewRules;
 }
 
 /** A stack's cdk.tf.json. Only what is looked at is typed: it may be another version's. */

@@ -20,6 +20,10 @@ const ACCESS = `access:
   services:
     message-board: { namespace: board, grants: { board.messages: read-write } }
     message-board-migrations: { namespace: board, grants: { board.messages: owner } }
+  people:
+    on-call:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      grants: { board.messages: read-write }
 `;
 
 test("docs/environment-file.md is what the schema says (npm run schema)", () => {

@@ -1,0 +1,229 @@
+import { z } from "zod";
+import { LEVEL_NAMES, type Level } from "../../postgresql/levels";
+import { accountId, distinct, whole } from "../fields";
+import { levelsAbove, owns, type RuledAccess, target, writes } from "./ruled-access";
+
+/** Said in place of a rule's value: it asks for nothing. */
+export const ANY = "any";
+
+/** What each standing rule may ask for. */
+export interface RuleValues {
+  readonly peopleAtMost: Level;
+  readonly owners: readonly string[];
+  readonly accounts: readonly string[];
+  readonly namespaces: "owners-apart";
+  readonly writersPerSchema: number;
+}
+
+/** A standing rule, by its key in the file. */
+export type RuleName = keyof RuleValues;
+
+/** What a file may say of a rule. */
+type Asked<Name extends RuleName> = RuleValues[Name] | typeof ANY;
+
+/** What a file says of each rule. */
+export type RulesAsked = { readonly [Name in RuleName]: Asked<Name> };
+
+/** Where a rule does not hold. */
+export interface Breach {
+  /** What an exception would name. */
+  readonly subject: string;
+  /**
+   * In how many ways, each by a name that nothing else has. Who has all the ways of another breach has broken the rule
+   * before.
+   */
+  readonly ways: readonly string[];
+  /** What is there, and what should be, without the subject. */
+  readonly text: string;
+}
+
+/** A rule that access must keep, whatever it was before. */
+export interface StandingRule<Value> {
+  readonly schema: z.ZodDefault<z.ZodType<Value | typeof ANY>>;
+  /** What it holds for, and exceptions name. */
+  readonly subject: "identity" | "namespace" | "schema";
+  readonly breaches: (value: Value, access: RuledAccess) => Breach[];
+  /** Whether the second value lets something be that the first does not. */
+  readonly allowsMore: (before: Value, after: Value) => boolean;
+}
+
+/** Names of identities; what `*` alone would say is said by {@link ANY}, which reads as what it is. */
+const pattern = z
+  .string()
+  .regex(
+    /^(?=.*[a-z0-9])(?=.{1,63}$)[a-z0-9-]*\*?[a-z0-9-]*$/,
+    "must be the name of a service or group of people, in which one * may stand for any characters",
+  );
+
+/** Anything, or what a rule asks for. */
+function orAny<Value extends z.ZodType>(value: Value, what: string) {
+  const must = `must be ${what}, or ${ANY}`;
+  return z.union([value, z.enum([ANY], must)], must);
+}
+
+/**
+ * The standing rules. To add one, add it here and to {@link RuleValues}: the file, its reference, the review and the
+ * comparison of rules follow.
+ */
+export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleValues[Name]> } = {
+  peopleAtMost: {
+    schema: z
+      .enum([...LEVEL_NAMES, ANY])
+      .default("read-only")
+      .meta({
+        description: "The highest level that people may have on a schema; `any`: whatever there is",
+        examples: ["read-write"],
+      }),
+    subject: "identity",
+    breaches: (most, { identities }) =>
+      identities.flatMap(({ kind, key, grants }) => {
+        if (kind === "service") return [];
+        const tooMuch = grants.flatMap((grant) => {
+          const above = levelsAbove(most, grant.level);
+          const ways = above.map((level) => `${target(grant)} ${level}`);
+          return above.length === 0 ? [] : [{ ways, text: `${grant.level} on ${target(grant)}` }];
+        });
+        const has = tooMuch.map(({ text }) => text).join(", ");
+        return breach(
+          key,
+          tooMuch.flatMap(({ ways }) => ways),
+          `people with ${has}, and people may have ${most} at most`,
+        );
+      }),
+    allowsMore: (before, after) => levelsAbove(before, after).length > 0,
+  },
+  owners: {
+    schema: orAny(distinct(z.array(pattern)), "a list of names")
+      .default(["*-migrations"])
+      .meta({
+        description:
+          "Services and groups of people that may own a schema, * standing for any characters; `any`: all of them",
+        examples: [["*-migrations", "schema-tool"]],
+      }),
+    subject: "identity",
+    breaches: (patterns, { identities }) =>
+      identities.flatMap(({ key, grants }) => {
+        if (patterns.some((each) => covers(each, key))) return [];
+        const owned = grants.filter(owns).map(target);
+        const may = patterns.length === 0 ? "nobody" : `only ${patterns.join(", ")}`;
+        return breach(key, owned, `owns ${owned.join(", ")}, and ${may} may own a schema`);
+      }),
+    allowsMore: (before, after) => after.some((each) => !before.some((other) => covers(other, each))),
+  },
+  accounts: {
+    schema: orAny(distinct(z.array(accountId)), "a list of account ids")
+      .default([])
+      .meta({
+        description:
+          "Accounts besides the environment's own whose IAM roles and users may be people; `any`: all accounts",
+        omitted: "`[]`, none",
+        examples: [["210987654321"]],
+      }),
+    subject: "identity",
+    breaches: (others, { account, identities }) =>
+      identities.flatMap(({ key, principals = [] }) => {
+        const strange = principals.filter((arn) => ![account, ...others].includes(arn.split(":")[4] ?? ""));
+        const may = [account, ...others].join(", ");
+        return breach(
+          key,
+          strange,
+          `may be ${strange.join(", ")}, and only principals of ${may} may be people`,
+        );
+      }),
+    allowsMore: (before, after) => after.some((account) => !before.includes(account)),
+  },
+  namespaces: {
+    schema: z
+      .enum(["owners-apart", ANY])
+      .default(ANY)
+      .meta({
+        description:
+          "`owners-apart`: services that own a schema are in other namespaces than those that do not, since whoever may start pods in a namespace can be any service in it. `any`, the default, lets a service and its migrations share one",
+        examples: ["owners-apart"],
+      }),
+    subject: "namespace",
+    breaches: (_, { identities }) =>
+      groups(identities, ({ namespace }) => namespace).flatMap(([name, inside]) => {
+        const [owners, others] = [true, false].map((owner) =>
+          inside.filter(({ grants }) => grants.some(owns) === owner).map(({ key }) => key),
+        );
+        if (!owners?.length || !others?.length) return [];
+        const ways = [...owners.map((key) => `owner ${key}`), ...others.map((key) => `other ${key}`)];
+        const text = `whoever may start pods for ${others.join(", ")} can be ${owners.join(", ")}, and services that own schemas must be in namespaces of their own`;
+        return breach(name, ways, text);
+      }),
+    allowsMore: () => false,
+  },
+  writersPerSchema: {
+    schema: orAny(whole(1, 1000).meta({ examples: [3] }), "a whole number from 1 to 1000")
+      .default(ANY)
+      .meta({
+        description:
+          "How many services and groups of people may write to a schema at most, its owner among them; `any`: as many as there are",
+        examples: [3],
+      }),
+    subject: "schema",
+    breaches: (most, { identities }) => {
+      const writers = identities.flatMap(({ key, grants }) =>
+        grants.filter(writes).map((grant) => ({ key, schema: target(grant) })),
+      );
+      return groups(writers, ({ schema }) => schema).flatMap(([name, inside]) => {
+        const keys = inside.map(({ key }) => key);
+        const text = `${keys.join(", ")} may write, and ${most} may at most`;
+        return keys.length > most ? breach(name, keys, text) : [];
+      });
+    },
+    allowsMore: (before, after) => after > before,
+  },
+};
+
+/** Every standing rule. */
+export const RULE_NAMES: readonly RuleName[] = Object.keys(STANDING_RULES).filter((name): name is RuleName =>
+  Object.hasOwn(STANDING_RULES, name),
+);
+
+/** Where a rule does not hold, exceptions apart. */
+export function breachesOf<Name extends RuleName>(
+  name: Name,
+  asked: RulesAsked,
+  access: RuledAccess,
+): Breach[] {
+  const value: Asked<Name> = asked[name];
+  return value === ANY ? [] : STANDING_RULES[name].breaches(value, access);
+}
+
+/** Whether what is asked later lets something be that was not to be before. */
+export function allowsMore<Name extends RuleName>(
+  name: Name,
+  before: RulesAsked,
+  after: RulesAsked,
+): boolean {
+  const then: Asked<Name> = before[name];
+  const now: Asked<Name> = after[name];
+  if (then === ANY || now === ANY) return then !== ANY;
+  return STANDING_RULES[name].allowsMore(then, now);
+}
+
+/** Whether one pattern fits all that another fits; a name is a pattern that fits itself. */
+function covers(pattern: string, other: string): boolean {
+  const [start = "", end] = pattern.split("*");
+  if (end === undefined) return pattern === other;
+  // The `*` of the other one is in neither end, so it is among what the `*` here stands for.
+  return other.length >= start.length + end.length && other.startsWith(start) && other.endsWith(end);
+}
+
+function breach(subject: string, ways: readonly string[], text: string): Breach[] {
+  return ways.length === 0 ? [] : [{ subject, ways, text }];
+}
+
+/** Things by what they have in common, in the order of the first of each; those that have nothing are left out. */
+function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string | undefined): [string, Item[]][] {
+  const found = new Map<string, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = key === undefined ? [] : (found.get(key) ?? []);
+    if (key !== undefined) found.set(key, group);
+    group.push(item);
+  }
+  return [...found];
+}

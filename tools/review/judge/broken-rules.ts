@@ -1,0 +1,67 @@
+import type { RuledAccess } from "../../../model/config/review/ruled-access";
+import { DEFAULT_RULES, type ReviewRules } from "../../../model/config/review/schema";
+import {
+  type Breach,
+  breachesOf,
+  RULE_NAMES,
+  type RuleName,
+  STANDING_RULES,
+} from "../../../model/config/review/standing-rules";
+import type { Finding } from "../finding";
+
+/** An environment's plan and its rules for reviews. */
+export interface RuledPlan {
+  readonly plan: RuledAccess & { readonly environment: string };
+  readonly rules: ReviewRules;
+}
+
+/**
+ * Where the plan breaks the rules of either side: those that the change drops still count. What broke the same rule in all
+ * the same ways before is only shown, so that an unrelated change asks for nothing.
+ * @param before undefined for an environment that was not there, or that cannot be read: it had the default rules
+ */
+export function brokenRules(before: RuledPlan | undefined, after: RuledPlan): Finding[] {
+  const theirs = brokenBy(before?.rules ?? DEFAULT_RULES, before?.plan, after.plan);
+  const own = brokenBy(after.rules, before?.plan, after.plan);
+  return [...new Map([...theirs, ...own])].map(([key, broken]) => {
+    if (theirs.has(key) && own.has(key)) return finding(broken);
+    const whose = own.has(key) ? "as the change has it" : before ? "as the base has it" : "by default";
+    return finding(broken, `, ${whose}`);
+  });
+}
+
+interface Broken extends Breach {
+  readonly name: RuleName;
+  readonly before: boolean;
+}
+
+/** What breaks rules, by all there is to say of it. */
+function brokenBy(
+  rules: ReviewRules,
+  before: RuledAccess | undefined,
+  after: RuledAccess,
+): Map<string, Broken> {
+  const found = RULE_NAMES.flatMap((name) => {
+    const had = new Map(before && unexcused(name, rules, before).map(({ subject, ways }) => [subject, ways]));
+    return unexcused(name, rules, after).map((breach): Broken => {
+      const known = new Set(had.get(breach.subject));
+      return { ...breach, name, before: breach.ways.every((way) => known.has(way)) };
+    });
+  });
+  return new Map(found.map((broken) => [JSON.stringify(broken), broken]));
+}
+
+function unexcused(name: RuleName, { rules, exceptions }: ReviewRules, access: RuledAccess): Breach[] {
+  const excused = new Set(Object.keys(exceptions[name] ?? {}));
+  return breachesOf(name, rules, access).filter(({ subject }) => !excused.has(subject));
+}
+
+function finding({ name, subject, text, ways, before }: Broken, whose = ""): Finding {
+  const of = STANDING_RULES[name].subject === "namespace" ? `namespace ${subject}` : subject;
+  return {
+    kind: before ? "rule-still-broken" : "rule-broken",
+    subject: of,
+    text: `${of}: ${text} (review.rules.${name}${whose})`,
+    content: ways,
+  };
+}
