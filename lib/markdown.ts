@@ -32,17 +32,19 @@ function withCode(word: string): string {
   const [, before = "", name = word, after = ""] = WORD.exec(word) ?? [];
   // f(x) closes what it opened itself.
   const closes = before !== "" && /^[^(]+\)$/.test(name);
-  const code = markdownCode(closes ? name.slice(0, -1) : name);
+  const code = codeSpan(closes ? name.slice(0, -1) : name);
   return `${before}${code}${closes ? ")" : ""}${after}`;
 }
 
 /** A name on a Markdown page, as code: `_orders_` would be shown as another one. */
 export function markdownCode(name: string): string {
-  if (name === "") return "";
-  const text = terminalText(name);
+  return name === "" ? "" : codeSpan(terminalText(name));
+}
+
+function codeSpan(text: string): string {
   const fence = "`".repeat(longestRun(text) + 1);
   // Of a space on both sides, one is not shown.
-  const space = /^`|`$|^ .* $/.test(text) ? " " : "";
+  const space = /^`|`$|^ .*[^ ].* $/.test(text) ? " " : "";
   return `${fence}${space}${text}${space}${fence}`;
 }
 

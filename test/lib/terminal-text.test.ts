@@ -4,6 +4,7 @@ import { quote, suggestion } from "../../lib/nearest";
 import { textTable } from "../../lib/table";
 import { asciiText, terminalJson, terminalLines, terminalText } from "../../lib/terminal-text";
 import { exitOnUserError, UserError } from "../../lib/user-error";
+import { OBEYED_BY_CI } from "../helpers/nasty";
 
 /** Code points that a terminal obeys or hides, by range. Stated here once more, apart from Unicode's properties. */
 const HOSTILE: readonly (readonly [what: string, from: number, to: number])[] = [
@@ -38,8 +39,6 @@ const isHostile = (text: string) =>
     return HOSTILE.some(([, from, to]) => at >= from && at <= to);
   });
 
-/** As actions/runner has it: the newer form after any space at the beginning of a line, the older one anywhere in it. */
-const OBEYED_BY_CI = /^\s*::|##[a-z]*\[/i;
 const commands = fc
   .array(fc.oneof(fc.constantFrom("::", ":", "##", "#", "[", "vso", "add-mask", " ", "\u3000"), mixed))
   .map((parts) => parts.join(""));

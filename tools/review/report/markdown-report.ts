@@ -109,11 +109,11 @@ function findingText(finding: Finding): string {
   return `${effect === "widened" ? "**widened**" : effect} ${told(finding, textWithSubject)}`;
 }
 
-/** The text, in which its subject is always code. */
+/** The text, in which its subject is always code. What follows keeps its distance: `a``b` would be one piece of code. */
 function textWithSubject({ subject, text }: Finding): string {
-  if (!text.startsWith(subject)) return markdownText(text);
-  const rest = text.slice(subject.length);
-  return `${code(subject)}${rest.startsWith(" ") ? " " : ""}${markdownText(rest)}`;
+  const [, apart, rest = ""] = /^(: ?| |$)(.*)$/s.exec(text.slice(subject.length)) ?? [];
+  if (apart === undefined || !text.startsWith(subject)) return markdownText(text);
+  return `${code(subject)}${apart}${markdownText(rest)}`;
 }
 
 function environmentsPart(changed: readonly EnvironmentReview[], unchanged: number): Part {
