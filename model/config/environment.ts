@@ -55,6 +55,8 @@ export type DemoConfig = NonNullable<EnvironmentFile["demo"]>;
 export type Environment = Omit<EnvironmentFile, "network" | "database"> & {
   /** The file's path from the project, or its name alone when it lies elsewhere; shown in reports. */
   readonly file: string;
+  /** The folder that the file is in, as the user named it: what `review.folder` is below. @default the file names none */
+  readonly directory?: string;
   readonly partition: Partition;
   readonly network: NetworkConfig;
   readonly database: DatabaseConfig;

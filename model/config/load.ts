@@ -77,7 +77,9 @@ function loadEnvironment(
   const lockFile = join(dirname(file), LOCK_FILE);
   const lock = existsSync(lockFile) && { providerLock: readNamed(lockFile) };
   const readFile = (path: string) => readTextFile(resolve(dirname(file), path));
-  return { ...parseEnvironment(text, file, readFile, between), ...lock };
+  const environment = parseEnvironment(text, file, readFile, between);
+  const directory = environment.review.folder !== undefined && { directory: dirname(file) };
+  return { ...environment, ...directory, ...lock };
 }
 
 function readNamed(file: string): string {

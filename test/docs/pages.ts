@@ -26,9 +26,9 @@ export const FILES: readonly string[] = readdirSync(ROOT, { withFileTypes: true 
       .concat(entry.name);
   });
 
-/** Every page, and the templates that GitHub shows as pages. */
+/** Every page, and the templates that GitHub shows as pages; not the reports that are written for environments. */
 export const PAGES: readonly Page[] = FILES.filter(
-  (path) => path.endsWith(".md") && !/(^|\/)(\.venv|target)\//.test(path),
+  (path) => path.endsWith(".md") && !/^environments\/|(^|\/)(\.venv|target)\//.test(path),
 ).map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 /** A page by its path. Throws when there is none. */

@@ -70,9 +70,28 @@ export const judging = {
     }),
 };
 
+/** Folders below one another: nothing hidden, such as .git or .github, no way up, and a name on every file system. */
+const FOLDER_BELOW = /^(?!.*\.(\/|$))[A-Za-z0-9_][A-Za-z0-9._-]*(\/[A-Za-z0-9_][A-Za-z0-9._-]*)*$/;
+
 /** How changes of this environment are reviewed: `review`. */
 export const review = z
-  .strictObject(judging)
+  .strictObject({
+    folder: z
+      .string()
+      .max(100, "must be at most 100 characters")
+      .regex(
+        FOLDER_BELOW,
+        "must be a folder below that of this file, such as review: names of letters, digits and . _ - with / between them, none that is hidden",
+      )
+      .optional()
+      .meta({
+        description:
+          "Folder below that of this file. `npm run synth` and `npm run review` write access.md, access-plan.json and the SQL there, into a folder of the environment's name, to be committed: a pull request then shows what changes in them",
+        omitted: "nowhere but cdktf.out",
+        examples: ["review"],
+      }),
+    ...judging,
+  })
   .prefault({})
   .meta({
     description: "How `npm run review` judges changes of this environment",
