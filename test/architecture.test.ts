@@ -31,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/verify",
     "tools/tunnel",
     "tools/review",
+    "tools/github",
     "model/access",
     "model/config",
     "lib",
@@ -49,6 +50,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   "tools/postgres": ["model/access", "model/postgresql", "lib"],
   "tools/review": ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
+  "tools/github": ["lib"],
   "tools/tunnel": ["model/config", "model/postgresql", "lib"],
   "tools/verify": ["model/access", "model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
@@ -72,6 +74,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/tunnel": ["tunnel.ts"],
   // What synthesised sides come to, and the sides.
   "tools/review": ["review.ts"],
+  // What a command judges a pull request by.
+  "tools/github": ["judge.ts"],
   "tools/laptop": ["laptop.ts"],
   // A server to start, and the versions that npm run postgres installs.
   "tools/postgres": ["embedded-server.ts", "server-binaries.ts"],

@@ -92,7 +92,7 @@ function leads(path: string, anchor?: string): boolean {
 /** The names after `npm run`, in prose and code alike; `npm test` and `npm start` are two of them. */
 function commands({ text }: Page): string[] {
   return [
-    ...[...text.matchAll(/npm run (?:--silent )?([a-z][a-z:]*)/g)].map(([, name = ""]) => name),
+    ...[...text.matchAll(/npm run (?:--silent )?([a-z][a-z:-]*)/g)].map(([, name = ""]) => name),
     ...[...text.matchAll(/npm (test|start)\b/g)].map(([, name = ""]) => name),
   ];
 }
