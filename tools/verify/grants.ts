@@ -1,6 +1,7 @@
+import { groupBy } from "../../lib/group-by";
 import type { ExpectedGrant } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { type Comparison, groupBy, keepsToItself } from "./comparison";
+import { type Comparison, keepsToItself } from "./comparison";
 import type { Finding } from "./finding";
 import { asMemberOf, deployFix } from "./fixes";
 import type { LiveGrant } from "./live-catalog";

@@ -1,5 +1,6 @@
+import { groupBy } from "../../lib/group-by";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import { type Comparison, groupBy, keepsToItself } from "./comparison";
+import { type Comparison, keepsToItself } from "./comparison";
 import { changeRole, deployFix, revokeMembership } from "./fixes";
 import type { LiveMembership } from "./live-catalog";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { quote } from "../../../lib/nearest";
-import { sentence } from "../reading/sentences";
+import { type Issue, sentence } from "../reading/sentences";
 import { judging, type ReviewRules } from "./schema";
 
 /** Name of the file beside the access plan that holds what a file's changes are judged by. */
@@ -19,11 +19,14 @@ export function rulesText({ findings, rules, exceptions }: ReviewRules): string 
  */
 export function readRules(data: unknown): ReviewRules | { readonly problem: string } {
   const read = rulesFile.safeParse(data, { error: sentence });
-  if (read.success) return read.data;
-  const problems = read.error.issues.map((issue) => {
-    const what =
-      issue.code === "unrecognized_keys" ? `unknown: ${issue.keys.map(quote).join(", ")}` : issue.message;
-    return [...issue.path.map((key) => quote(key)), what].join(" ");
-  });
-  return { problem: `${RULES_FILE} is not understood: ${problems.join("; ")}` };
+  if (!read.success) return { problem: `${RULES_FILE} is not understood: ${problemText(read.error.issues)}` };
+  const { version: _, ...rules } = read.data;
+  return rules;
+}
+
+/** The first mistake in a line: whatever else is wrong, nothing of the file is taken. */
+function problemText([issue]: readonly Issue[]): string {
+  if (!issue) return "nobody knows why";
+  const what = issue.code === "unrecognized_keys" ? `unknown: ${quote(issue.keys[0])}` : issue.message;
+  return [...issue.path.map(quote), what].join(" ");
 }

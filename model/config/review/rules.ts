@@ -6,7 +6,8 @@ import type { Problem } from "../problem";
 import type { Rule } from "../rule";
 import type { EnvironmentFile } from "../schema";
 import { type RuledAccess, type RuledGrant, type RuledIdentity, target } from "./ruled-access";
-import { ANY, breachesOf, RULE_NAMES, type RuleName, STANDING_RULES } from "./standing-rules";
+import { ANY, type RuleName, type StandingRule } from "./standing-rule";
+import { breachesOf, RULE_NAMES, STANDING_RULES } from "./standing-rules";
 
 /**
  * What `review` says to no effect. A rule that is broken is no error of the file: a review asks for approval. But an
@@ -26,7 +27,7 @@ export const reviewRules: readonly Rule[] = [
 ];
 
 /** What standing rules look at in a file, before there is a plan. */
-export function ruledAccess({ account, access }: EnvironmentFile): RuledAccess {
+export function ruledAccess({ account, access }: Pick<EnvironmentFile, "account" | "access">): RuledAccess {
   return { account, identities: Object.values(SECTIONS).flatMap((identities) => identities(access)) };
 }
 
@@ -49,13 +50,12 @@ const SECTIONS: Readonly<Record<IdentitySection, (access: EnvironmentFile["acces
 };
 
 /** What exceptions to a rule may name. */
-const NAMES: Readonly<
-  Record<(typeof STANDING_RULES)[RuleName]["subject"], (access: RuledAccess) => readonly string[]>
-> = {
-  identity: ({ identities }) => identities.map(({ key }) => key),
-  namespace: ({ identities }) => identities.flatMap(({ namespace }) => namespace ?? []),
-  schema: ({ identities }) => identities.flatMap(({ grants }) => grants.map(target)),
-};
+const NAMES: Readonly<Record<StandingRule<unknown>["subject"], (access: RuledAccess) => readonly string[]>> =
+  {
+    identity: ({ identities }) => identities.map(({ key }) => key),
+    namespace: ({ identities }) => identities.flatMap(({ namespace }) => namespace ?? []),
+    schema: ({ identities }) => identities.flatMap(({ grants }) => grants.map(target)),
+  };
 
 function exceptionProblems(name: RuleName, { review }: EnvironmentFile, access: RuledAccess): Problem[] {
   const { subject } = STANDING_RULES[name];

@@ -1,51 +1,17 @@
 import { z } from "zod";
-import { LEVEL_NAMES, type Level } from "../../postgresql/levels";
+import { groupBy } from "../../../lib/group-by";
+import { LEVEL_NAMES } from "../../postgresql/levels";
 import { accountId, distinct, whole } from "../fields";
 import { levelsAbove, owns, type RuledAccess, target, writes } from "./ruled-access";
-
-/** Said in place of a rule's value: it asks for nothing. */
-export const ANY = "any";
-
-/** What each standing rule may ask for. */
-export interface RuleValues {
-  readonly peopleAtMost: Level;
-  readonly owners: readonly string[];
-  readonly accounts: readonly string[];
-  readonly namespaces: "owners-apart";
-  readonly writersPerSchema: number;
-}
-
-/** A standing rule, by its key in the file. */
-export type RuleName = keyof RuleValues;
-
-/** What a file may say of a rule. */
-type Asked<Name extends RuleName> = RuleValues[Name] | typeof ANY;
-
-/** What a file says of each rule. */
-export type RulesAsked = { readonly [Name in RuleName]: Asked<Name> };
-
-/** Where a rule does not hold. */
-export interface Breach {
-  /** What an exception would name. */
-  readonly subject: string;
-  /**
-   * In how many ways, each by a name that nothing else has. Who has all the ways of another breach has broken the rule
-   * before.
-   */
-  readonly ways: readonly string[];
-  /** What is there, and what should be, without the subject. */
-  readonly text: string;
-}
-
-/** A rule that access must keep, whatever it was before. */
-export interface StandingRule<Value> {
-  readonly schema: z.ZodDefault<z.ZodType<Value | typeof ANY>>;
-  /** What it holds for, and exceptions name. */
-  readonly subject: "identity" | "namespace" | "schema";
-  readonly breaches: (value: Value, access: RuledAccess) => Breach[];
-  /** Whether the second value lets something be that the first does not. */
-  readonly allowsMore: (before: Value, after: Value) => boolean;
-}
+import {
+  ANY,
+  type Asked,
+  type Breach,
+  type RuleName,
+  type RulesAsked,
+  type RuleValues,
+  type StandingRule,
+} from "./standing-rule";
 
 /** Names of identities; what `*` alone would say is said by {@link ANY}, which reads as what it is. */
 const pattern = z
@@ -87,7 +53,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
         return breach(
           key,
           tooMuch.flatMap(({ ways }) => ways),
-          `people with ${has}, and people may have ${most} at most`,
+          `has ${has}, and people may have at most ${most}`,
         );
       }),
     allowsMore: (before, after) => levelsAbove(before, after).length > 0,
@@ -124,11 +90,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       identities.flatMap(({ key, principals = [] }) => {
         const strange = principals.filter((arn) => ![account, ...others].includes(arn.split(":")[4] ?? ""));
         const may = [account, ...others].join(", ");
-        return breach(
-          key,
-          strange,
-          `may be ${strange.join(", ")}, and only principals of ${may} may be people`,
-        );
+        return breach(key, strange, `can be ${strange.join(", ")}, and people must be principals of ${may}`);
       }),
     allowsMore: (before, after) => after.some((account) => !before.includes(account)),
   },
@@ -143,11 +105,12 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       }),
     subject: "namespace",
     breaches: (_, { identities }) =>
-      groups(identities, ({ namespace }) => namespace).flatMap(([name, inside]) => {
+      [...groupBy(identities, ({ namespace = "" }) => namespace)].flatMap(([name, inside]) => {
         const [owners, others] = [true, false].map((owner) =>
           inside.filter(({ grants }) => grants.some(owns) === owner).map(({ key }) => key),
         );
-        if (!owners?.length || !others?.length) return [];
+        // People are in no namespace.
+        if (name === "" || !owners?.length || !others?.length) return [];
         const ways = [...owners.map((key) => `owner ${key}`), ...others.map((key) => `other ${key}`)];
         const text = `whoever may start pods for ${others.join(", ")} can be ${owners.join(", ")}, and services that own schemas must be in namespaces of their own`;
         return breach(name, ways, text);
@@ -167,9 +130,9 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       const writers = identities.flatMap(({ key, grants }) =>
         grants.filter(writes).map((grant) => ({ key, schema: target(grant) })),
       );
-      return groups(writers, ({ schema }) => schema).flatMap(([name, inside]) => {
+      return [...groupBy(writers, ({ schema }) => schema)].flatMap(([name, inside]) => {
         const keys = inside.map(({ key }) => key);
-        const text = `${keys.join(", ")} may write, and ${most} may at most`;
+        const text = `${keys.join(", ")} may write, and at most ${most} may`;
         return keys.length > most ? breach(name, keys, text) : [];
       });
     },
@@ -214,16 +177,4 @@ function covers(pattern: string, other: string): boolean {
 
 function breach(subject: string, ways: readonly string[], text: string): Breach[] {
   return ways.length === 0 ? [] : [{ subject, ways, text }];
-}
-
-/** Things by what they have in common, in the order of the first of each; those that have nothing are left out. */
-function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string | undefined): [string, Item[]][] {
-  const found = new Map<string, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = key === undefined ? [] : (found.get(key) ?? []);
-    if (key !== undefined) found.set(key, group);
-    group.push(item);
-  }
-  return [...found];
 }

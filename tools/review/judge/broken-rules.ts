@@ -1,12 +1,7 @@
 import type { RuledAccess } from "../../../model/config/review/ruled-access";
 import { DEFAULT_RULES, type ReviewRules } from "../../../model/config/review/schema";
-import {
-  type Breach,
-  breachesOf,
-  RULE_NAMES,
-  type RuleName,
-  STANDING_RULES,
-} from "../../../model/config/review/standing-rules";
+import type { Breach, RuleName } from "../../../model/config/review/standing-rule";
+import { breachesOf, RULE_NAMES, STANDING_RULES } from "../../../model/config/review/standing-rules";
 import type { Finding } from "../finding";
 
 /** An environment's plan and its rules for reviews. */
@@ -23,7 +18,7 @@ export interface RuledPlan {
 export function brokenRules(before: RuledPlan | undefined, after: RuledPlan): Finding[] {
   const theirs = brokenBy(before?.rules ?? DEFAULT_RULES, before?.plan, after.plan);
   const own = brokenBy(after.rules, before?.plan, after.plan);
-  return [...new Map([...theirs, ...own])].map(([key, broken]) => {
+  return [...new Map([...own, ...theirs])].map(([key, broken]) => {
     if (theirs.has(key) && own.has(key)) return finding(broken);
     const whose = own.has(key) ? "as the change has it" : before ? "as the base has it" : "by default";
     return finding(broken, `, ${whose}`);
@@ -35,7 +30,7 @@ interface Broken extends Breach {
   readonly before: boolean;
 }
 
-/** What breaks rules, by all there is to say of it. */
+/** What breaks rules, by which rule it is and in which ways. */
 function brokenBy(
   rules: ReviewRules,
   before: RuledAccess | undefined,
@@ -48,7 +43,7 @@ function brokenBy(
       return { ...breach, name, before: breach.ways.every((way) => known.has(way)) };
     });
   });
-  return new Map(found.map((broken) => [JSON.stringify(broken), broken]));
+  return new Map(found.map((broken) => [JSON.stringify({ ...broken, text: "" }), broken]));
 }
 
 function unexcused(name: RuleName, { rules, exceptions }: ReviewRules, access: RuledAccess): Breach[] {

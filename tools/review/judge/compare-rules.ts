@@ -17,12 +17,10 @@ import { brokenRules, type RuledPlan } from "./broken-rules";
 export function compareRules(before: RuledPlan | undefined, after: RuledPlan): Finding[] {
   const { environment } = after.plan;
   const changes = changesOf(before?.rules ?? DEFAULT_RULES, after.rules).map(
-    ({ key, was, is, looser }): Finding => ({
+    ({ key, how, looser }): Finding => ({
       kind: looser ? "rules-loosened" : "rules-tightened",
       subject: environment,
-      text: `${environment}: review.${key} ${flow(was ?? "none")} → ${flow(is ?? "none")}`,
-      // What is long is cut in the text.
-      content: { was, is },
+      text: `${environment}: review.${key} ${how}`,
     }),
   );
   return [...changes, ...brokenRules(before, after)];
@@ -31,8 +29,8 @@ export function compareRules(before: RuledPlan | undefined, after: RuledPlan): F
 interface Change {
   /** Below `review`. */
   readonly key: string;
-  readonly was: unknown;
-  readonly is: unknown;
+  /** What was, and what is: all of it, since an approval is for this text. */
+  readonly how: string;
   readonly looser: boolean;
 }
 
@@ -40,26 +38,41 @@ interface Change {
 function changesOf(before: ReviewRules, after: ReviewRules): Change[] {
   const decisions = Object.keys(FINDING_KINDS)
     .filter(isFindingKind)
-    .map((kind) => ({
-      key: `findings.${kind}`,
-      was: decisionOf(kind, before),
-      is: decisionOf(kind, after),
-    }))
-    .filter(({ was, is }) => was !== is)
-    .map((each) => ({ ...each, looser: DECISIONS.indexOf(each.is) < DECISIONS.indexOf(each.was) }));
+    .flatMap((kind): Change[] => {
+      const [was, is] = [decisionOf(kind, before), decisionOf(kind, after)];
+      const looser = DECISIONS.indexOf(is) < DECISIONS.indexOf(was);
+      return was === is ? [] : [{ key: `findings.${kind}`, how: `${was} → ${is}`, looser }];
+    });
   const rules = RULE_NAMES.flatMap((name): Change[] => {
-    const [was, is] = [before.rules[name], after.rules[name]];
     const looser = allowsMore(name, before.rules, after.rules);
     const same = !looser && !allowsMore(name, after.rules, before.rules);
-    return same ? [] : [{ key: `rules.${name}`, was, is, looser }];
+    return same ? [] : [{ key: `rules.${name}`, how: howOf(before.rules[name], after.rules[name]), looser }];
   });
   const exceptions = RULE_NAMES.flatMap((name) => {
     const old = new Map(Object.entries(before.exceptions[name] ?? {}));
     const young = new Map(Object.entries(after.exceptions[name] ?? {}));
     return [...new Set([...old.keys(), ...young.keys()])].sort().flatMap((subject): Change[] => {
-      const [was, is] = [old.get(subject), young.get(subject)];
-      return was === is ? [] : [{ key: `exceptions.${name}.${subject}`, was, is, looser: was === undefined }];
+      const [was, is] = [old, young].map((reasons) => reasonText(reasons.get(subject)));
+      if (was === is) return [];
+      return [{ key: `exceptions.${name}.${subject}`, how: `${was} → ${is}`, looser: !old.has(subject) }];
     });
   });
   return [...decisions, ...rules, ...exceptions];
+}
+
+/** Of lists only what differs, which is all that a reader looks for in long ones. */
+function howOf(was: unknown, is: unknown): string {
+  if (!Array.isArray(was) || !Array.isArray(is)) return `${flow(was)} → ${flow(is)}`;
+  const without = (list: readonly unknown[], other: readonly unknown[]) =>
+    list.filter((item) => !other.includes(item)).map(flow);
+  const [gained, lost] = [without(is, was), without(was, is)];
+  return [
+    ...(gained.length > 0 ? [`gains ${gained.join(", ")}`] : []),
+    ...(lost.length > 0 ? [`loses ${lost.join(", ")}`] : []),
+  ].join(", ");
+}
+
+/** In quotes, which `none` is not, and whole. */
+function reasonText(reason: string | undefined): string {
+  return reason === undefined ? "none" : JSON.stringify(reason);
 }

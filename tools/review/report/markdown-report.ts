@@ -71,7 +71,7 @@ function title({ outcome, environments }: Review, toApprove: number): string {
   }
 }
 
-function approval({ outcome, digest = "" }: Review, options: MarkdownReportOptions): string[] {
+function approval({ outcome, digest = "", approvedOther }: Review, options: MarkdownReportOptions): string[] {
   const { command = "npm run review --", approveBy = () => [] } = options;
   switch (outcome) {
     case "nothing to approve":
@@ -81,6 +81,7 @@ function approval({ outcome, digest = "" }: Review, options: MarkdownReportOptio
     case "approval needed":
       return [
         "### How to approve",
+        ...(approvedOther ? [`What was approved, ${code(approvedOther)}, was something else.`] : []),
         `The digest ${code(digest)} is of exactly these findings: it stays when nothing else is to approve, and changes with any of them.`,
         [`- ${code(`${command} --approve ${digest}`)}`, ...approveBy(digest)].join("\n"),
       ];
