@@ -10,6 +10,7 @@ import { approvalGiven, digestOf, judge } from "./judge/judge";
 import type { EnvironmentReview, Review } from "./result";
 import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
+export { htmlReport } from "./html/html-report";
 export { jsonReport } from "./report/json-report";
 export { COMMENT_MARKER, markdownReport } from "./report/markdown-report";
 export { textReport } from "./report/text-report";

@@ -19,13 +19,22 @@ export interface Outline {
   readonly unchanged: number;
 }
 
-/** A review by what a reviewer has to do about it. */
-export function outline({ findings: common, environments }: Review): Outline {
+/**
+ * A review by what a reviewer has to do about it.
+ * @param sameAs what is the same of findings that are alike. @default all that a report shows of one
+ */
+export function outline(
+  { findings: common, environments }: Review,
+  sameAs: (finding: Finding) => string = shownOf,
+): Outline {
   const of = (decision: JudgedFinding["decision"]) => {
     const decided = (findings: readonly JudgedFinding[]) =>
       findings.filter((finding) => finding.decision === decision);
     const whole = decided(common);
-    const found = grouped(environments.map(({ name, findings }) => ({ name, findings: decided(findings) })));
+    const found = grouped(
+      environments.map(({ name, findings }) => ({ name, findings: decided(findings) })),
+      sameAs,
+    );
     return whole.length > 0 ? [{ environments: [], findings: whole }, ...found] : found;
   };
   return {
@@ -39,11 +48,12 @@ export function outline({ findings: common, environments }: Review): Outline {
 
 function grouped(
   environments: readonly { readonly name: string; readonly findings: readonly JudgedFinding[] }[],
+  sameAs: (finding: Finding) => string,
 ): FindingsOf[] {
   const alike = new Map<string, { finding: JudgedFinding; names: Set<string> }>();
   for (const { name, findings } of environments) {
     for (const finding of findings) {
-      const shown = shownOf(finding);
+      const shown = sameAs(finding);
       const found = alike.get(shown);
       if (found) found.names.add(name);
       else alike.set(shown, { finding, names: new Set([name]) });

@@ -1,0 +1,228 @@
+import { describe, expect, test } from "@jest/globals";
+import type { AccessPlan } from "../../../../model/access/plan";
+import { environmentData } from "../../../../tools/review/html/environment-data";
+import type { EnvironmentData } from "../../../../tools/review/html/page-data";
+import { DEV, devPlan, plan, WRITES_BILLING } from "./reviews";
+
+function data(before: AccessPlan | undefined, after: AccessPlan | undefined): EnvironmentData {
+  const found = environmentData({
+    name: "dev",
+    findings: [],
+    counts: [],
+    ...(before && { before }),
+    ...(after && { after }),
+  });
+  if (!found) throw new Error("There is no data.");
+  return found;
+}
+
+/** Rows as a person reads them. */
+function rows({ identities, schemas, levels }: EnvironmentData): string[] {
+  const name = (at: number) => levels[at]?.name ?? "none";
+  return identities.map(({ key, change, cells }) =>
+    [
+      `${key}:`,
+      ...(change === "" ? [] : [change]),
+      ...cells.map(([column, before, after]) => {
+        const { database, schema } = schemas[column] ?? {};
+        return `${database}.${schema} ${before === after ? name(after) : `${name(before)}→${name(after)}`}`;
+      }),
+    ].join(" "),
+  );
+}
+
+function columns({ schemas }: EnvironmentData): string[] {
+  return schemas.map(({ database, schema, change, was }) =>
+    [`${database}.${schema}`, change, was ?? ""].join(" ").trim(),
+  );
+}
+
+const unchanged = [
+  "billing-migrations: shop.billing owner",
+  "billing-worker: shop.billing read-write",
+  "message-board: board.messages read-write",
+  "message-board-migrations: board.messages owner",
+  "on-call: board.messages read-only shop.billing read-only shop.orders read-only",
+];
+
+test("a changed cell has both levels, and its row says that it is changed; the others are as they were", () => {
+  const found = data(devPlan(), devPlan(WRITES_BILLING));
+  expect(rows(found)).toEqual([
+    ...unchanged,
+    "orders-api: changed shop.billing read-only→read-write shop.orders read-write",
+    "orders-migrations: shop.orders owner",
+  ]);
+  expect(columns(found)).toEqual(["board.messages", "shop.billing", "shop.orders"]);
+  expect(found.alone).toBeUndefined();
+});
+
+test("identities and schemas that are added or removed say so, and show what there was or is", () => {
+  const less = plan(
+    DEV.replace("shop: [billing, orders]", "shop: [orders]")
+      .replace(/ {4}billing-worker:[\s\S]*?(?= {4}message-board:)/, "")
+      .replaceAll(/,? *shop\.billing: read-only/g, ""),
+  );
+  expect(rows(data(devPlan(), less))).toEqual([
+    "billing-migrations: removed shop.billing owner→none",
+    "billing-worker: removed shop.billing read-write→none",
+    "message-board: board.messages read-write",
+    "message-board-migrations: board.messages owner",
+    "on-call: changed board.messages read-only shop.billing read-only→none shop.orders read-only",
+    "orders-api: changed shop.billing read-only→none shop.orders read-write",
+    "orders-migrations: shop.orders owner",
+  ]);
+  expect(columns(data(devPlan(), less))).toEqual(["board.messages", "shop.billing removed", "shop.orders"]);
+  expect(rows(data(less, devPlan()))[0]).toBe("billing-migrations: added shop.billing none→owner");
+  expect(columns(data(less, devPlan()))).toEqual(["board.messages", "shop.billing added", "shop.orders"]);
+});
+
+test("a schema that the file says is renamed stays one column, and its cells are as they were", () => {
+  const renamed = plan(
+    DEV.replaceAll("shop.billing", "shop.invoices")
+      .replace("[billing, orders]", "[invoices, orders]")
+      .replace("access:\n", "access:\n  renamed: { shop.billing: shop.invoices }\n"),
+  );
+  const found = data(devPlan(), renamed);
+  expect(columns(found)).toEqual(["board.messages", "shop.invoices renamed shop.billing", "shop.orders"]);
+  expect(rows(found)).toContain("billing-worker: changed shop.invoices read-write");
+  // Once it is deployed the file may go on saying so: then it was there before as well.
+  expect(columns(data(renamed, renamed))).toEqual(["board.messages", "shop.invoices", "shop.orders"]);
+});
+
+test("whatever changes of an identity besides its levels marks its row as well", () => {
+  const change = (from: string, to: string) => {
+    const found = data(devPlan(), devPlan([from, to]));
+    return found.identities.filter(({ change }) => change === "changed").map(({ key }) => key);
+  };
+  expect(change("role/OnCall", "role/Others")).toEqual(["on-call"]);
+  expect(
+    change(
+      "      namespace: shop\n      grants: { shop.billing: read-write }",
+      "      namespace: other\n      grants: { shop.billing: read-write }",
+    ),
+  ).toEqual(["billing-worker"]);
+  expect(
+    change("access:\n", "access:\n  permissionsBoundary: arn:aws:iam::123456789012:policy/Boundary\n"),
+  ).toHaveLength(7);
+  expect(change("access:\n", "access:\n  defaults: { connectionLimit: 7 }\n")).toHaveLength(7);
+});
+
+test("access of one side alone is no change, and it says whose it is", () => {
+  const added = data(undefined, devPlan());
+  const removed = data(devPlan(), undefined);
+  expect([added.alone, removed.alone]).toEqual(["with no base to compare with", "as it was on the base"]);
+  for (const { identities, schemas } of [added, removed]) {
+    expect([...identities, ...schemas].filter(({ change, before }) => change !== "" || before)).toEqual([]);
+    expect(identities.flatMap(({ cells }) => cells).filter(([, before, after]) => before !== after)).toEqual(
+      [],
+    );
+  }
+});
+
+test("a level that is not known here is shown by its name, not taken for none", () => {
+  const later = JSON.parse(
+    JSON.stringify(devPlan()).replaceAll('"level":"read-only"', '"level":"read-some"'),
+  );
+  expect(rows(data(devPlan(), later))).toContain(
+    "orders-api: changed shop.billing read-only→read-some shop.orders read-write",
+  );
+});
+
+describe("the path of an identity", () => {
+  const found = data(devPlan(), devPlan(WRITES_BILLING));
+  const facts = (key: string, side: "before" | "after" = "after") =>
+    found.identities
+      .find((identity) => identity.key === key)
+      ?.[side]?.map(({ title, facts }) => [title, ...facts.map((fact) => fact.join(": "))]);
+
+  test("of a service goes from its ServiceAccount to its database user, with every condition and limit", () => {
+    expect(facts("orders-api")).toEqual([
+      [
+        "ServiceAccount",
+        "name: orders-api",
+        "namespace: shop",
+        "Pod Security: restricted",
+        "NetworkPolicy: default-deny",
+        "ConfigMap: orders-api-database",
+      ],
+      [
+        "IAM role",
+        "ARN: arn:aws:iam::123456789012:role/dev-db-orders-api",
+        "allows: sts:AssumeRoleWithWebIdentity",
+        "to: Federated <OIDC provider of the EKS cluster>",
+        "if: <issuer>:aud StringEquals sts.amazonaws.com",
+        "if: <issuer>:sub StringEquals system:serviceaccount:shop:orders-api",
+        "permissions boundary: none",
+      ],
+      [
+        "IAM policy",
+        "allows: rds-db:connect",
+        "on: arn:aws:rds-db:eu-west-1:123456789012:dbuser:<database resource id>/orders_api",
+      ],
+      [
+        "Database user",
+        "name: orders_api",
+        "logs in: with an IAM token; it has no password",
+        "starts in: database shop",
+        "at once: 100 connections at most",
+        "member of: rds_iam, shop_billing_rw, shop_orders_rw",
+      ],
+    ]);
+    expect(facts("orders-api", "before")?.[3]).toContain(
+      "member of: rds_iam, shop_billing_ro, shop_orders_rw",
+    );
+    expect(facts("billing-worker", "before")).toBeUndefined();
+  });
+
+  test("of people names who may ask, and under which conditions", () => {
+    const strict = data(
+      undefined,
+      devPlan([
+        'principals: ["',
+        'requireMfa: true\n      requireSourceIdentity: true\n      principals: ["',
+      ]),
+    );
+    const onCall = strict.identities.find(({ key }) => key === "on-call")?.after ?? [];
+    expect(onCall[0]).toEqual({
+      title: "Principals",
+      facts: [["may ask", "arn:aws:iam::123456789012:role/OnCall"]],
+    });
+    const role = onCall[1]?.facts.map((fact) => fact.join(": "));
+    expect(role).toContain("to: AWS arn:aws:iam::123456789012:role/OnCall");
+    expect(role).toContain("if: aws:MultiFactorAuthPresent Bool true");
+    expect(role).toContain("if: sts:SourceIdentity Null false");
+    expect(role).toContain("allows: sts:AssumeRole, sts:SetSourceIdentity");
+  });
+
+  test("of an owner says as whom its sessions run", () => {
+    expect(facts("billing-migrations")?.[3]).toContain("runs as: shop_billing_owner");
+  });
+
+  test("ends at each group role's privileges on what is there and on what is to come, by whom it is created", () => {
+    const billing = found.schemas.find(({ schema }) => schema === "billing");
+    expect(billing?.before).toBeUndefined();
+    expect(billing?.after?.["read-write"]).toEqual({
+      role: "shop_billing_rw",
+      now: [
+        ["on the database", "CONNECT"],
+        ["on the schema", "USAGE"],
+        ["on tables", "DELETE, INSERT, SELECT, UPDATE"],
+        ["on sequences", "SELECT, USAGE"],
+        ["on functions", "EXECUTE"],
+      ],
+      toCome: [
+        ["tables created by shop_billing_owner", "DELETE, INSERT, SELECT, UPDATE"],
+        ["sequences created by shop_billing_owner", "SELECT, USAGE"],
+        ["functions created by shop_billing_owner", "EXECUTE"],
+      ],
+    });
+    expect(billing?.after?.owner).toEqual({
+      role: "shop_billing_owner",
+      now: [
+        ["owns", "the schema, and whatever is created in it by its members"],
+        ["on the database", "CONNECT"],
+      ],
+      toCome: [["owns", "the schema, and whatever is created in it by its members"]],
+    });
+  });
+});

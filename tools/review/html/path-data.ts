@@ -1,0 +1,112 @@
+import { unreachable } from "../../../lib/unreachable";
+import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
+import type { IdentityPlan } from "../../../model/access/identity";
+import type { AccessPlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
+import type { Fact, Groups, Step } from "./page-data";
+
+/** Stand for what AWS chooses when it makes the database and the cluster. */
+const DATABASE = "<database resource id>";
+const PROVIDER = { arn: "<OIDC provider of the EKS cluster>", issuer: "<issuer>" };
+
+/** The path from whoever may ask to the database user, from the plan alone. */
+export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
+  const { databaseUser, database, connectionLimit, sessionRole, memberOf } = identity;
+  return [
+    whoAsks(plan, identity),
+    {
+      title: "IAM role",
+      facts: [
+        ["ARN", iamRoleArn(plan, identity)],
+        ...statements(trustPolicy(identity, PROVIDER)),
+        ["permissions boundary", plan.permissionsBoundary ?? "none"],
+      ],
+    },
+    {
+      title: "IAM policy",
+      facts: statements(connectPolicy(plan, identity, DATABASE)),
+    },
+    {
+      title: "Database user",
+      facts: [
+        ["name", databaseUser],
+        ["logs in", "with an IAM token; it has no password"],
+        ["starts in", `database ${database}`],
+        ["at once", `${connectionLimit} connections at most`],
+        ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),
+        ["member of", memberOf.join(", ")],
+      ],
+    },
+  ];
+}
+
+function whoAsks({ namespaces }: AccessPlan, identity: IdentityPlan): Step {
+  switch (identity.kind) {
+    case "service": {
+      const namespace = namespaces.find(({ name }) => name === identity.namespace);
+      return {
+        title: "ServiceAccount",
+        facts: [
+          ["name", identity.serviceAccount],
+          ["namespace", identity.namespace],
+          ...(namespace
+            ? [
+                ["Pod Security", namespace.podSecurity] as const,
+                ["NetworkPolicy", namespace.networkPolicy] as const,
+              ]
+            : []),
+          ["ConfigMap", identity.configMap],
+        ],
+      };
+    }
+    case "people":
+      return {
+        title: "Principals",
+        facts: identity.principals.map((principal) => ["may ask", principal] as const),
+      };
+    default:
+      return unreachable(identity);
+  }
+}
+
+/** What a policy document says, whatever it says: a condition that is new here is shown like any other. */
+function statements({ Statement }: ReturnType<typeof connectPolicy>): Fact[] {
+  return Statement.flatMap(({ Effect, Action, Principal, Resource, Condition = {} }): Fact[] => [
+    [Effect === "Allow" ? "allows" : "denies", list(Action)],
+    ...(Resource === undefined ? [] : [["on", list(Resource)] as const]),
+    ...(Principal === "*" ? [["to", "anybody"] as const] : []),
+    ...Object.entries(Principal === "*" ? {} : (Principal ?? {})).map(
+      ([type, who]) => ["to", `${type} ${list(who)}`] as const,
+    ),
+    ...Object.entries(Condition).flatMap(([operator, keys]) =>
+      Object.entries(keys).map(([key, value]) => ["if", `${key} ${operator} ${list(value)}`] as const),
+    ),
+  ]);
+}
+
+function list(value: string | readonly string[]): string {
+  return typeof value === "string" ? value : value.join(", ");
+}
+
+/** The group roles of a schema, each with what it may do with what is there and what is to come. */
+export function groupsOf(schema: SchemaPlan, grants: readonly GrantPlan[]): Groups {
+  return Object.fromEntries(
+    schema.groups.map(({ level, role }) => {
+      const own = grants.filter(
+        (grant) => grant.role === role && (grant.schema === schema.name || grant.objectType === "database"),
+      );
+      const owns: readonly Fact[] =
+        role === schema.owner ? [["owns", "the schema, and whatever is created in it by its members"]] : [];
+      const now = own
+        .filter(({ createdBy }) => createdBy === undefined)
+        .map((grant): Fact => [place(grant), grant.privileges.join(", ")]);
+      const toCome = own.flatMap(({ objectType, privileges, createdBy }): Fact[] =>
+        createdBy === undefined ? [] : [[`${objectType}s created by ${createdBy}`, privileges.join(", ")]],
+      );
+      return [level, { role, now: [...owns, ...now], toCome: [...owns, ...toCome] }];
+    }),
+  );
+}
+
+function place({ objectType }: GrantPlan): string {
+  return objectType === "database" || objectType === "schema" ? `on the ${objectType}` : `on ${objectType}s`;
+}
