@@ -2,7 +2,7 @@ import { DECISIONS } from "../../../model/config/review/kinds";
 import { html, type Markup } from "./markup";
 
 /** An option of a choice: what it stands for, and what it is called. */
-type Option = readonly [value: string, text: string];
+export type Option = readonly [value: string, text: string];
 
 /** Chooses which findings are shown. The page's script shows it; without one, all are. */
 export function findingControls(environments: readonly string[], stacks: readonly string[]): Markup {
@@ -19,10 +19,10 @@ export function findingControls(environments: readonly string[], stacks: readonl
 }
 
 /** Chooses what of the matrix is shown; the page's script fills in what there is to choose. */
-export function matrixControls(environments: readonly string[]): Markup {
+export function matrixControls(environments: readonly Option[]): Markup {
   return html`
         <div class="controls" role="search" aria-label="Filter access">
-          ${environments.length > 1 && choice("environment", "Environment", numbered(environments))}
+          ${environments.length > 1 && choice("environment", "Environment", environments)}
           ${textField("text", "Identity, principal or role")}
           ${choice("schema", "Schema", [], "all")}
           ${choice("level", "Level", [], "all")}
@@ -44,8 +44,4 @@ function textField(id: string, label: string): Markup {
 
 function same(value: string): Option {
   return [value, value];
-}
-
-function numbered(names: readonly string[]): Option[] {
-  return names.map((name, index) => [String(index), name]);
 }

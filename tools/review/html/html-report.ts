@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { buildSync } from "esbuild";
 import { outline } from "../report/outline";
 import type { EnvironmentReview, Review } from "../result";
-import { findingControls, matrixControls } from "./controls";
+import { findingControls, matrixControls, type Option } from "./controls";
 import { environmentData } from "./environment-data";
 import { findingsOf, stackTable } from "./findings";
 import { dataBlock, element, html, type Markup } from "./markup";
-import { environmentTable, outcomeOf } from "./outcome";
+import { byImportance, environmentTable, outcomeOf } from "./outcome";
 import { PRINT_STYLE } from "./print-style";
 import { STYLE } from "./style";
 
@@ -50,7 +50,7 @@ export function htmlReport(
         ${findingsOf(review, found)}
       </section>
       ${stackTable(review)}
-      ${environments.length > 0 && matrix(names)}
+      ${environments.length > 0 && matrix(byImportance(environments).map((index) => [String(index), names[index] ?? ""]))}
     </main>
     <dialog id="path" aria-labelledby="path-title"></dialog>
     ${environments.map((environment, index) => dataBlock(`data-${index}`, dataOf(environment)))}
@@ -60,8 +60,11 @@ export function htmlReport(
 `.source;
 }
 
-/** Who can do what; the page's script puts it there. */
-function matrix(environments: readonly string[]): Markup {
+/**
+ * Who can do what; the page's script puts it there.
+ * @param environments the first is shown until another is chosen
+ */
+function matrix(environments: readonly Option[]): Markup {
   return html`<section aria-labelledby="access">
         <h2 id="access" tabindex="-1">Who can do what</h2>
         <p class="empty" data-no-script>The matrix needs JavaScript. The findings above are complete without it.</p>

@@ -1,4 +1,4 @@
-import type { Decision } from "../../../model/config/review/kinds";
+import { DECISIONS, type Decision } from "../../../model/config/review/kinds";
 import { counted, countOf, type Outline } from "../report/outline";
 import type { EnvironmentReview, Review } from "../result";
 import { html, type Markup } from "./markup";
@@ -42,10 +42,26 @@ function summary(review: Review, { toApprove, toKnow, allowed, total, unchanged 
   return `${approve} to approve, ${notify} to know, ${allow} allowed, ${where}.`;
 }
 
+/** Places of environments: those with most to approve first, then those with most to know; the others as they are. */
+export function byImportance(environments: readonly EnvironmentReview[]): number[] {
+  const ranks = environments.map(({ findings }) =>
+    DECISIONS.toReversed().map(
+      (decision) => findings.filter((finding) => finding.decision === decision).length,
+    ),
+  );
+  return environments
+    .map((_, index) => index)
+    .sort((left, right) => {
+      const differences = DECISIONS.map((_, at) => (ranks[right]?.[at] ?? 0) - (ranks[left]?.[at] ?? 0));
+      return differences.find((difference) => difference !== 0) ?? left - right;
+    });
+}
+
 /** Environments with how much of what they have, to jump to; nothing where there is one only. */
 export function environmentTable(environments: readonly EnvironmentReview[]): Markup | undefined {
   if (environments.length < 2) return undefined;
-  const rows = environments.map(({ name, findings, before, after = before }, index) => {
+  const rows = byImportance(environments).map((index) => {
+    const { name = "", findings = [], before, after = before } = environments[index] ?? {};
     const count = (decision: Decision) => {
       const number = findings.filter((finding) => finding.decision === decision).length;
       return html`<td class="${number > 0 ? decision : "none"}">${number}</td>`;

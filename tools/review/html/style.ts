@@ -180,7 +180,7 @@ dialog::backdrop { background: rgb(0 0 0 / .45); }
 .steps > li::before { content: counter(step); position: absolute; left: 0; top: 0; width: 1.5rem; height: 1.5rem; border-radius: 50%;
   border: 1px solid var(--border); background: var(--surface); color: var(--quiet); font-size: .8125rem; line-height: 1.4rem; text-align: center; }
 .steps > li:not(:last-child)::after { content: ""; position: absolute; left: .72rem; top: 1.75rem; bottom: .2rem; border-left: 1px solid var(--border); }
-.steps h3 { font-size: 1rem; line-height: 1.5rem; }
+.steps h3 { font-size: 1rem; line-height: 1.5rem; margin: 0; }
 .steps h4 { margin: .25rem 0; font-size: .875rem; color: var(--quiet); font-weight: 500; }
 .steps dl { margin: .3rem 0 0; font-size: .9375rem; }
 .steps dl > div { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); gap: .1rem .75rem; padding: .2rem .4rem; margin: 0 -.4rem; }

@@ -209,9 +209,24 @@ test("a review of no environment says so, and has no matrix", () => {
   expect(html).not.toContain('id="matrix"');
 });
 
-test("environments are listed with account, region and how much is found in each", () => {
+test("environments are listed with account, region and how much is found in each, those with most to approve first", () => {
   const after = plan(DEV);
-  const text = shown(htmlReport(reviewOf({ dev: { after, findings: FINDINGS }, other: {} })));
-  expect(text).toContain("dev 123456789012 eu-west-1 2 1 1 Show dev other unknown unknown 0 0 0 Show other");
+  const known = FINDINGS.filter(({ kind }) => kind === "access-lost");
+  const html = htmlReport(
+    reviewOf({
+      a: {},
+      b: {},
+      dev: { after, findings: FINDINGS },
+      less: { findings: known },
+      more: { findings: [...known, ...known] },
+    }),
+  );
+  const text = shown(html);
+  expect(text).toContain(
+    "dev 123456789012 eu-west-1 2 1 1 Show dev more unknown unknown 0 2 0 Show more less unknown unknown 0 1 0 Show less a unknown unknown 0 0 0 Show a b unknown",
+  );
+  expect(html).toContain(
+    '<select id="environment"><option value="2">dev</option><option value="4">more</option>',
+  );
   expect(shown(page)).not.toContain("Environments");
 });

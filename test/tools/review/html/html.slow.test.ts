@@ -172,7 +172,11 @@ describe("the matrix", () => {
       ]),
     );
     await open(reviewOf(environments));
+    // The one with most to approve is first.
+    expect(await status()).toBe("env-299: 1 of 7 identities, 1 of 3 schemas, only changes.");
+    await page.getByRole("button", { name: "Show env-0", exact: true }).click();
     expect(await status()).toBe("env-0: 7 of 7 identities, 3 of 3 schemas.");
+    expect(await findings()).toEqual([]);
     await page.getByRole("button", { name: "Show env-299" }).click();
     expect(await focused().innerText()).toBe("Findings");
     expect(await findings()).toHaveLength(4);
