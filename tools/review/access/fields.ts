@@ -1,0 +1,107 @@
+import type {
+  IdentityBase,
+  IdentityGrant,
+  IdentityPlan,
+  PeopleIdentity,
+  ServiceIdentity,
+} from "../../../model/access/identity";
+import type { NamespacePlan } from "../../../model/access/namespace";
+import type { AccessPlan, DatabasePlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
+import type { SchemaGroup } from "../../../model/postgresql/names";
+import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
+import { settingFindings } from "./namespaces";
+import { boundaryFindings, changedTo, connectionFindings } from "./settings";
+import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
+
+// Every field of the access plan, and how it is compared. A field that is new in model/access gets its words here: a
+// function that makes findings, or ELSEWHERE and the file that does.
+
+export const PLAN: Rules<AccessPlan, Named> = {
+  version: ELSEWHERE, // plan-shape.ts: nothing else can be read.
+  environment: DATA,
+  file: NEUTRAL,
+  partition: changedTo("partition", "everything is in another partition"),
+  region: changedTo("region", "everything is in another region"),
+  account: changedTo("account", "everything is in another account"),
+  adminUser: changedTo("adminUser", "another role makes all of this and owns the databases"),
+  permissionsBoundary: boundaryFindings,
+  databases: ELSEWHERE, // parts.ts
+  identities: ELSEWHERE, // identity-lines.ts
+  namespaces: ELSEWHERE, // namespaces.ts
+};
+
+export const DATABASE: Rules<DatabasePlan, Named> = {
+  name: ELSEWHERE, // parts.ts
+  renamedFrom: ELSEWHERE, // parts.ts
+  schemas: ELSEWHERE, // parts.ts
+  grants: ELSEWHERE, // access-changes.ts, role-grants.ts
+};
+
+export const SCHEMA: Rules<SchemaPlan, Named> = {
+  name: ELSEWHERE, // parts.ts
+  renamedFrom: ELSEWHERE, // parts.ts
+  managed: DATA,
+  owner: ELSEWHERE, // access-changes.ts, role-grants.ts
+  groups: ELSEWHERE, // parts.ts
+};
+
+export const GROUP: Rules<SchemaGroup, Named> = { level: ELSEWHERE, role: ELSEWHERE };
+
+export const RENAMED_FROM: Rules<NonNullable<SchemaPlan["renamedFrom"]>, Named> = {
+  database: ELSEWHERE,
+  schema: ELSEWHERE,
+};
+
+export const GRANT: Rules<GrantPlan, Named> = {
+  role: ELSEWHERE,
+  objectType: ELSEWHERE,
+  schema: ELSEWHERE,
+  privileges: ELSEWHERE,
+  createdBy: ELSEWHERE,
+};
+
+/** Of whatever kind. */
+const ANY_IDENTITY = {
+  kind: ELSEWHERE,
+  key: ELSEWHERE, // identity-lines.ts
+  databaseUser: changedTo("databaseUser", "logs in as another database user"),
+  grants: ELSEWHERE, // access-changes.ts, memberships.ts
+  database: connectionFindings("database", "its sessions start in the database"),
+  memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
+  sessionRole: ELSEWHERE, // memberships.ts
+  connectionLimit: ELSEWHERE, // settings.ts: one line for all of them
+  iamRole: changedTo("iamRole", "has another IAM role"),
+} as const;
+
+/** Of each kind; of a kind that is not here, what all have is compared in words and the rest as data. */
+export const IDENTITIES: {
+  readonly service: Rules<ServiceIdentity, AboutIdentity>;
+  readonly people: Rules<PeopleIdentity, AboutIdentity>;
+  readonly other: Rules<IdentityBase & Pick<IdentityPlan, "kind">, AboutIdentity>;
+} = {
+  service: {
+    ...ANY_IDENTITY,
+    namespace: ELSEWHERE, // trust.ts: with its ServiceAccount
+    serviceAccount: ELSEWHERE, // trust.ts
+    configMap: connectionFindings("configMap", "its ConfigMap is"),
+  },
+  people: {
+    ...ANY_IDENTITY,
+    principals: principalFindings,
+    requireMfa: conditionFindings("requireMfa"),
+    requireSourceIdentity: conditionFindings("requireSourceIdentity"),
+  },
+  other: ANY_IDENTITY,
+};
+
+export const IDENTITY_GRANT: Rules<IdentityGrant, Named> = {
+  database: ELSEWHERE,
+  schema: ELSEWHERE,
+  level: ELSEWHERE,
+};
+
+export const NAMESPACE: Rules<NamespacePlan, Named> = {
+  name: ELSEWHERE,
+  podSecurity: settingFindings("podSecurity"),
+  networkPolicy: settingFindings("networkPolicy"),
+};

@@ -1,0 +1,99 @@
+import type { IdentityPlan } from "../../../model/access/identity";
+import { IAM_LOGIN_ROLE } from "../../../model/postgresql/names";
+import { levelsOf } from "./access-changes";
+import { type Draft, draft } from "./draft";
+import { placesOf, rightsAt } from "./effective";
+import type { IdentityPair } from "./identity-pairs";
+import { isSchema } from "./places";
+import { type AccessSide, type NowCalled, written } from "./rights";
+import { whoMayBecome } from "./trust";
+import { listed, rightsInWords } from "./words";
+
+/** Kinds that the review has words for. */
+const KINDS: Readonly<Record<IdentityPlan["kind"], string>> = {
+  service: "service",
+  people: "group of people",
+};
+
+/** The line about an identity that is on one side only, or has another name; undefined for any other. */
+export function identityLine(
+  { before: old, after: now, renamed }: IdentityPair,
+  before: AccessSide,
+  after: AccessSide,
+  nowCalled: NowCalled,
+): Draft | undefined {
+  if (old && now) return renamed ? renamedLine(old, now, after) : undefined;
+  if (now) return addedLine(now, after);
+  return old && removedLine(old, before, nowCalled);
+}
+
+function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
+  const { key, kind, databaseUser } = identity;
+  const name = new Map<string, string>(Object.entries(KINDS)).get(kind);
+  const what =
+    name === undefined ? `new, of the kind ${kind}, which the review does not know` : `a new ${name}`;
+  const who = whoMayBecome(identity, side.plan);
+  return draft({
+    kind: name === undefined ? "unexplained" : "identity-added",
+    subject: key,
+    text: `${key}: ${what}; ${who} may log in as ${databaseUser} and has ${accessInWords(identity, side, written)}`,
+    details: [
+      `IAM role ${identity.iamRole}, database user ${databaseUser}, at most ${identity.connectionLimit} connections at once`,
+      ...(identity.kind === "service"
+        ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]
+        : []),
+    ],
+    content: identity,
+  });
+}
+
+function removedLine(identity: IdentityPlan, side: AccessSide, nowCalled: NowCalled): Draft {
+  const { key, databaseUser } = identity;
+  const who = whoMayBecome(identity, side.plan);
+  const access = accessInWords(identity, side, nowCalled);
+  return draft({
+    kind: "identity-removed",
+    subject: key,
+    text: `${key}: is gone; ${who} may no longer log in as ${databaseUser}, and had ${access}`,
+  });
+}
+
+function renamedLine(old: IdentityPlan, now: IdentityPlan, { plan }: AccessSide): Draft {
+  const trust =
+    whoMayBecome(old, plan) === whoMayBecome(now, plan)
+      ? `${whoMayBecome(now, plan)} may become it, as before`
+      : `${whoMayBecome(now, plan)} may become it in place of ${whoMayBecome(old, plan)}`;
+  return draft({
+    kind: "identity-renamed",
+    subject: now.key,
+    text: `${now.key}: was ${old.key}, and may do the same; ${trust}; its IAM role ${now.iamRole} and database user ${now.databaseUser} are new`,
+    ...(now.kind === "service" && { details: [`ConfigMap ${now.namespace}/${now.configMap}`] }),
+    content: now,
+  });
+}
+
+/** `shop.billing, shop.orders read-only (SELECT on tables and sequences)`: what it may do, alike places together. */
+function accessInWords(identity: IdentityPlan, side: AccessSide, nowCalled: NowCalled): string {
+  const roles = side.rolesOf(identity);
+  const levels = levelsOf(identity, nowCalled);
+  const alike = new Map<string, string[]>();
+  for (const place of [...new Set([...placesOf(side, roles), ...levels.keys()])].sort()) {
+    const rights = [...rightsAt(side, roles, place).values()];
+    // Whoever may use a schema may connect.
+    if (!isSchema(place) && rights.every(({ privilege }) => privilege === "CONNECT")) continue;
+    const level = levels.get(place) ?? (isSchema(place) ? "without a level" : "as a database");
+    const access = `${level} (${rightsInWords(rights, side) || "no privileges"})`;
+    alike.set(access, [...(alike.get(access) ?? []), place]);
+  }
+  const others = [...roles].filter(
+    (role) => !side.groups.has(role) && role !== side.roleId(identity.databaseUser),
+  );
+  const login = others.includes(side.roleId(IAM_LOGIN_ROLE));
+  return [
+    listed([...alike].map(([access, places]) => `${places.join(", ")} ${access}`)) || "no access",
+    ...others
+      .filter((role) => role !== side.roleId(IAM_LOGIN_ROLE))
+      .map((role) => `what ${side.nameOf(role)} may do`),
+    ...(login ? [] : [`no membership in ${IAM_LOGIN_ROLE}: PostgreSQL would take a password from it`]),
+  ].join("; ");
+}

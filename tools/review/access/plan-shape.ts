@@ -1,0 +1,125 @@
+import { z } from "zod";
+import { ADMIN_USER } from "../../../model/postgresql/names";
+
+const text = z.string();
+const texts = z.array(text);
+/** A dot would make one place out of two: `<database>.<schema>`. */
+const placeName = z.string().regex(/^[^.]+$/, "may not hold a dot");
+
+const identity = z.looseObject({
+  kind: text,
+  key: text,
+  databaseUser: text,
+  grants: z.array(z.looseObject({ database: placeName, schema: placeName, level: text })),
+  database: text,
+  memberOf: texts,
+  sessionRole: text.optional(),
+  connectionLimit: z.int(),
+  iamRole: text,
+});
+
+/** Kinds that are known, by name; of others no more is asked than of any identity. */
+const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+  ["service", z.looseObject({ namespace: text, serviceAccount: text, configMap: text })],
+  [
+    "people",
+    z.looseObject({
+      principals: texts,
+      requireMfa: z.literal(true).optional(),
+      requireSourceIdentity: z.literal(true).optional(),
+    }),
+  ],
+]);
+
+const schema = z.looseObject({
+  name: placeName,
+  renamedFrom: z.looseObject({ database: placeName, schema: placeName }).optional(),
+  managed: z.boolean(),
+  owner: text,
+  groups: z.array(z.looseObject({ level: text, role: text })),
+});
+
+const grant = z.looseObject({
+  role: text,
+  objectType: text,
+  schema: placeName.optional(),
+  privileges: texts,
+  createdBy: text.optional(),
+});
+
+const database = z.looseObject({
+  name: placeName,
+  renamedFrom: placeName.optional(),
+  schemas: z.array(schema),
+  grants: z.array(grant),
+});
+
+/** What the comparison relies on. Keys beyond these are allowed here: they are compared as data. */
+const planShape = z.looseObject({
+  version: z.literal(1),
+  environment: text,
+  partition: text,
+  region: text,
+  account: text,
+  permissionsBoundary: text.optional(),
+  adminUser: text.optional(),
+  databases: z.array(database),
+  identities: z.array(identity),
+  namespaces: z.array(z.looseObject({ name: text, podSecurity: text, networkPolicy: text })),
+});
+
+type ReadPlan = z.output<typeof planShape>;
+
+/**
+ * Why a plan cannot be compared in words: another version's shape, or one that contradicts itself. Undefined when it can.
+ * Nothing of it is trusted before: it may be what another version of this project wrote.
+ */
+export function planProblem(plan: unknown): string | undefined {
+  const read = planShape.safeParse(plan);
+  if (!read.success) return firstIssue(read.error);
+  for (const each of read.data.identities) {
+    const own = KINDS.get(each.kind)?.safeParse(each);
+    if (own?.success === false) return `${each.key}: ${firstIssue(own.error)}`;
+  }
+  const [twice] = namesThatMustDiffer(read.data).flatMap(({ what, names }) => {
+    const found = repeated(names);
+    return found === undefined ? [] : [`it has ${what} ${JSON.stringify(found)} twice`];
+  });
+  return twice;
+}
+
+function namesThatMustDiffer({ databases, identities, namespaces, adminUser = ADMIN_USER }: ReadPlan) {
+  const roles = databases.flatMap(({ schemas }) =>
+    schemas.flatMap(({ groups }) => groups.map(({ role }) => role)),
+  );
+  const users = identities.map(({ databaseUser }) => databaseUser);
+  return [
+    { what: "the identity", names: identities.map(({ key }) => key) },
+    // One role that two things are called would have the rights of both.
+    { what: "the role", names: ["public", adminUser, ...roles, ...users] },
+    { what: "the namespace", names: namespaces.map(({ name }) => name) },
+    { what: "the database", names: databases.map(({ name }) => name) },
+    ...databases.flatMap(({ schemas, grants }) => [
+      { what: "the schema", names: schemas.map(({ name }) => name) },
+      {
+        what: "the grant",
+        names: grants.map(({ role, objectType, schema: on, createdBy }) =>
+          JSON.stringify([role, objectType, on ?? null, createdBy ?? null]),
+        ),
+      },
+      ...schemas.map(({ groups }) => ({
+        what: "the level",
+        names: groups.map(({ level }) => level),
+      })),
+    ]),
+  ];
+}
+
+function repeated(names: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size);
+}
+
+function firstIssue({ issues: [issue] }: z.ZodError): string {
+  return issue === undefined ? "it has another shape" : `${issue.path.join(".")}: ${issue.message}`;
+}
