@@ -1,11 +1,12 @@
 import { terminalText } from "./terminal-text";
 
 /**
- * What neither Markdown nor GitHub takes for anything else than text: words of letters, small numbers, and a few signs.
+ * What neither Markdown nor GitHub takes for anything else than text: words of letters, numbers, and a few signs.
  * GitHub knows more than Markdown does: @team, #1, GH-1, :smile:, www.example.com and the ids of commits.
  */
-const PLAIN = /^(?:\(?["']?(?:[A-Za-z]+(?:[-'’][A-Za-z]+)*|\d{1,6})["']?\)?[,;:.?]*|[,;:→−–—…])$/u;
-const COMMIT = /[0-9a-f]{7}/;
+const PLAIN = /^(?:\(?["']?(?:[A-Za-z]+(?:[-'’][A-Za-z]+)*|\d+)["']?\)?[,;:.?]*|[,;:→−–—…])$/u;
+/** As many as GitHub takes for the id of a commit, and what is longer. */
+const COMMIT = /[0-9a-f]{7}/i;
 /** A number that begins a list when a line begins with it. */
 const LIST_NUMBER = /^\d+[.)]/;
 /** A word with what stands around it in a sentence. */

@@ -15,10 +15,11 @@ test.each([
     "by arn:aws:iam::1:role/a, f(x) and (_b_, c_d).",
     "by `arn:aws:iam::1:role/a`, `f(x)` and (`_b_`, `c_d)`.",
   ],
+  ["by (f(x), y).", "by (`f(x)`, y)."],
   ["@team, #1: :smile:", "`@team`, `#1`: `:smile`:"],
   ["`a` ``", "`` `a` `` ``` `` ```"],
   ["1. list", "`1`. list"],
-  ["deadbee 1234567 defaced", "`deadbee` `1234567` `defaced`"],
+  ["deadbee 1234567 DEFACED", "`deadbee` `1234567` `DEFACED`"],
   ["a\n## b\u001b[31m", "`a\\u{a}##` `b\\u{1b}[31m`"],
 ])("%j is shown as it is on a Markdown page", (text, markdown) => {
   expect(markdownText(text)).toBe(markdown);
@@ -45,7 +46,14 @@ test("a name is shown as code with every character of it", () => {
     }),
     { numRuns: 2000 },
   );
-  expect(markdownCode("a")).toBe("`a`");
+  expect(["a", " a", " a ", " ", "`a", "a``"].map(markdownCode)).toEqual([
+    "`a`",
+    "` a`",
+    "`  a  `",
+    "` `",
+    "`` `a ``",
+    "``` a`` ```",
+  ]);
 });
 
 test("nothing in lines of code ends them", () => {

@@ -5,6 +5,7 @@ import { ONE_GRANT, reviewOf } from "./made";
 
 const COUNTS = { stack: "dev-access", added: 0, changed: 1, replaced: 0, removed: 2 };
 const LOST: Finding = { kind: "access-lost", subject: "worker", text: "worker: shop.orders lost" };
+const GAINED: Finding = { ...LOST, kind: "connection-changed" };
 const many = (count: number, kind: Finding["kind"], more = "") =>
   Array.from({ length: count }, (_, index) => ({
     kind,
@@ -67,12 +68,25 @@ The digest \`${review.digest}\` is of exactly these findings: it stays when noth
   });
 
   test("says in which environments something is found, and once what is found alike", () => {
-    const markdown = markdownReport(reviewOf({ dev: [ONE_GRANT], prod: [ONE_GRANT, LOST], test: [] }));
+    const markdown = markdownReport(
+      reviewOf({ dev: [ONE_GRANT], prod: [ONE_GRANT, LOST, GAINED], test: [] }),
+    );
     expect(markdown).toContain("## Review: 1 finding to approve in `dev` and `prod`\n");
     expect(markdown).toMatch(/### To approve\n\nIn `dev` and `prod`:\n\n- \*\*widened\*\* `orders-api`/);
-    expect(markdown).toMatch(/### To know\n\nIn `prod`:\n\n- narrowed `worker`/);
-    expect(markdown).toContain("| `prod` | `123456789012` | `eu-west-1` | 1 | 1 | 0 |");
+    expect(markdown).toMatch(/### To know\n\nIn `prod`:\n\n- narrowed `worker`.*\n- neutral `worker`.*\n\n/);
+    expect(markdown).toContain("| `prod` | `123456789012` | `eu-west-1` | 1 | 2 | 0 |");
     expect(markdown).not.toContain("`test`");
+  });
+
+  test("has the account of an environment that is gone, and says so of one that cannot be read", () => {
+    const review = reviewOf({ dev: [ONE_GRANT], prod: [ONE_GRANT] });
+    const environments = review.environments.map(({ before, after: _, ...of }) =>
+      of.name === "dev" ? { ...of, before } : of,
+    );
+    const markdown = markdownReport({ ...review, environments });
+    expect(markdown).toContain("| `dev` | `123456789012` | `eu-west-1` |");
+    expect(markdown).toContain("| `prod` | `unknown` | `unknown` |");
+    expect(markdown).not.toContain("nobody may migrate");
   });
 
   test("tells what is found of both sides as a whole first, and of no environment", () => {

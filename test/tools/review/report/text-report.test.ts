@@ -93,8 +93,16 @@ describe("a review on a terminal", () => {
       "To approve in test:",
       "  widened   b: new service",
     ]);
-    const other = { ...ONE_GRANT, details: ["by another policy"] };
-    expect(textReport(reviewOf({ dev: [ONE_GRANT], prod: [other] }))).toContain("To approve in prod:");
+    const others: Partial<Finding>[] = [
+      { kind: "trust-widened" },
+      { text: `${ONE_GRANT.text} and more` },
+      { details: ["by another policy"] },
+      { also: [service("a")] },
+    ];
+    for (const other of others) {
+      const text = textReport(reviewOf({ dev: [ONE_GRANT], prod: [{ ...ONE_GRANT, ...other }] }));
+      expect(text).toMatch(/^To approve in dev:\n.*\nTo approve in prod:\n/);
+    }
     const all = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, [ONE_GRANT]]));
     expect(textReport(reviewOf(all))).toMatch(/^To approve in all 4 environments:\n.*\na8f9b43/);
     expect(textReport(reviewOf({ ...all, e: [] }))).toMatch(/^To approve in a, b, c and d:\n/);
@@ -118,6 +126,21 @@ describe("a review on a terminal", () => {
     expect(text.match(/^ {2}widened/gm)).toHaveLength(500);
     expect(text.match(/^ {2}narrowed/gm)).toHaveLength(40);
     expect(text).toContain("\n60 more: --format html or json has them\n");
+    const two = textReport(reviewOf({ dev: many(30, "access-lost"), prod: many(31, "connection-changed") }));
+    expect(two.match(/^ {2}(?:narrowed|neutral)/gm)).toHaveLength(40);
+    expect(two).toContain("\n21 more: ");
+  });
+
+  test("does not say that nothing changes where only resources do", () => {
+    const review = reviewOf({ dev: [], prod: [] });
+    const environments = review.environments.map((of) =>
+      of.name === "dev" ? { ...of, counts: [COUNTS] } : of,
+    );
+    expect(
+      textReport({ ...review, environments })
+        .split("\n")
+        .slice(0, 2),
+    ).toEqual(["dev-access: 1 resource changed", "Nothing changes in 1 other environment"]);
   });
 
   test("of 300 environments lists those in which something is found", () => {
