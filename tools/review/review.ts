@@ -12,7 +12,7 @@ import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
 export { htmlReport } from "./html/html-report";
 export { jsonReport } from "./report/json-report";
-export { COMMENT_MARKER, markdownReport } from "./report/markdown-report";
+export { markdownReport } from "./report/markdown-report";
 export { textReport } from "./report/text-report";
 export type { Review } from "./result";
 export { readSynthesis } from "./sides/read-synthesis";

@@ -6,30 +6,23 @@ import type { EnvironmentReview, Review } from "../result";
 import { fill, type Item, type Part } from "./fill";
 import { counted, countedKinds, countOf, type FindingsOf, named, outline, told } from "./outline";
 
-/** First line of the report, by which its comment is found again and updated. */
-export const COMMENT_MARKER = "<!-- npm run review: this comment is updated in place -->";
-
-/** Bytes that a report may have: GitHub refuses a comment of more than 65,536 characters. */
+/** Bytes that a report may have: GitHub refuses a comment of more than 65,536, and something may be said before and after. */
 const MOST_BYTES = 60_000;
 const ELSEWHERE = "The HTML report has them.";
-
-/** Options for {@link markdownReport}. */
-export interface MarkdownReportOptions {
-  /** How to run this review again, to which `--approve <digest>` is added. @default "npm run review --" */
-  readonly command?: string;
-  /** More ways to approve, as Markdown: a list item each. @default none */
-  readonly approveBy?: (digest: string) => readonly string[];
-}
 
 /**
  * A review for a comment in a pull request. Nothing that comes from the sides is taken for Markdown, a mention or a
  * command. What does not fit is counted, and what is to approve is the last to be left out.
  */
-export function markdownReport(review: Review, options: MarkdownReportOptions = {}): string {
+export function markdownReport(review: Review): string {
   const { toApprove, toKnow, allowed, total, unchanged } = outline(review);
   const changed = review.environments.filter(({ findings, counts }) => findings.length + counts.length > 0);
   const parts = [
-    findingsPart("### To approve\n", toApprove, changed.length),
+    findingsPart(
+      `### ${review.outcome === "approved" ? "Approved" : "To approve"}\n`,
+      toApprove,
+      changed.length,
+    ),
     findingsPart("### To know\n", toKnow, changed.length),
     environmentsPart(changed, unchanged),
     stacksPart(changed),
@@ -37,9 +30,8 @@ export function markdownReport(review: Review, options: MarkdownReportOptions = 
     detailsPart(toApprove),
     folded(findingsPart("", allowed, changed.length), `Allowed: ${counted(countOf(allowed), "finding")}`),
   ].filter(({ items }) => items.length > 0);
-  const approving = approval(review, options);
+  const approving = approval(review);
   const head = (left: number) => [
-    COMMENT_MARKER,
     `## ${title(review, countOf(toApprove))}`,
     `${code(review.base)} → ${code(review.head)}${total > 1 ? `, ${total} environments` : ""}`,
     ...(left > 0
@@ -71,8 +63,7 @@ function title({ outcome, environments }: Review, toApprove: number): string {
   }
 }
 
-function approval({ outcome, digest = "", approvedOther }: Review, options: MarkdownReportOptions): string[] {
-  const { command = "npm run review --", approveBy = () => [] } = options;
+function approval({ outcome, digest = "", approvedOther }: Review): string[] {
   switch (outcome) {
     case "nothing to approve":
       return [];
@@ -80,10 +71,8 @@ function approval({ outcome, digest = "", approvedOther }: Review, options: Mark
       return [`Approved by the digest ${code(digest)}.`];
     case "approval needed":
       return [
-        "### How to approve",
         ...(approvedOther ? [`What was approved, ${code(approvedOther)}, was something else.`] : []),
-        `The digest ${code(digest)} is of exactly these findings: it stays when nothing else is to approve, and changes with any of them.`,
-        [`- ${code(`${command} --approve ${digest}`)}`, ...approveBy(digest)].join("\n"),
+        `The digest of exactly what is to approve is ${code(digest)}, which \`npm run review -- --approve\` takes. It changes when any of it does, and with nothing else.`,
       ];
   }
 }
@@ -180,7 +169,7 @@ function detailsPart(groups: readonly FindingsOf[]): Part {
       })),
       rest: (left) => `Details of ${left.length} more. ${ELSEWHERE}`,
     },
-    "Details of what is to approve",
+    "Details of what needs an approval",
   );
 }
 

@@ -40,7 +40,7 @@ export function textReport(review: Review, options: TextReportOptions = {}): str
   };
   const cut = countOf(toKnow) - MOST_LINES;
   return [
-    ...section("To approve", toApprove),
+    ...section(review.outcome === "approved" ? "Approved" : "To approve", toApprove),
     ...section("To know", toKnow, MOST_LINES),
     ...(cut > 0 ? [`${cut} ${MORE}`] : []),
     ...(allowed.length > 0 ? [`Allowed: ${kindsOf(allowed)}`] : []),
@@ -93,7 +93,7 @@ function outcomeLines(
       return [`${between}: ${findings} approved, by ${digest}`];
     case "approval needed":
       return [
-        ...(approvedOther ? [`what was approved, ${approvedOther}, was something else`] : []),
+        ...(approvedOther ? [terminalText(`what was approved, ${approvedOther}, was something else`)] : []),
         `${between}: ${findings} to approve, by`,
         `  ${terminalText(command)} --approve ${digest}`,
       ];

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { terminalText } from "../../../../lib/terminal-text";
 import type { Finding } from "../../../../tools/review/finding";
 import { jsonReport } from "../../../../tools/review/report/json-report";
-import { COMMENT_MARKER, markdownReport } from "../../../../tools/review/report/markdown-report";
+import { markdownReport } from "../../../../tools/review/report/markdown-report";
 import { textReport } from "../../../../tools/review/report/text-report";
 import type { Review } from "../../../../tools/review/result";
 import { nastyText, OBEYED_BY_CI, withoutCode } from "../../../helpers/nasty";
@@ -42,6 +42,7 @@ function hostileReview({ names, findings, other }: Hostile): Review {
   return {
     ...whole,
     base: other,
+    approvedOther: other,
     head: other,
     environments: whole.environments.map((environment) => ({
       ...environment,
@@ -65,8 +66,7 @@ test("whatever names and texts hold, a comment takes none of it for Markdown, HT
   fc.assert(
     fc.property(hostile, (texts) => {
       const review = hostileReview(texts);
-      const options = { command: texts.other };
-      const { page, codes } = withoutBlocks(markdownReport(review, options));
+      const { page, codes } = withoutBlocks(markdownReport(review));
       const outside = page.map((line) => withoutCode(line).outside);
       expect(outside.filter((line) => !OF_THE_REPORT.test(line))).toEqual([]);
       expect(outside.filter((line) => OF_GITHUB.test(line))).toEqual([]);
@@ -89,11 +89,7 @@ test("whatever names and texts hold, no line of any report is a command to a CI,
     fc.property(hostile, (texts) => {
       const review = hostileReview(texts);
       const options = { command: texts.other };
-      for (const report of [
-        textReport(review, options),
-        markdownReport(review, options),
-        jsonReport(review),
-      ]) {
+      for (const report of [textReport(review, options), markdownReport(review), jsonReport(review)]) {
         const lines = report.split("\n");
         expect(lines.filter((line) => OBEYED_BY_CI.test(line) || terminalText(line) !== line)).toEqual([]);
       }
@@ -103,14 +99,12 @@ test("whatever names and texts hold, no line of any report is a command to a CI,
   );
 });
 
-/** The lines of a page without its marker, and the lines of each block of code. */
+/** The lines of a page, and the lines of each block of code. */
 function withoutBlocks(markdown: string): { page: string[]; codes: string[][] } {
-  const [marker, ...lines] = markdown.split("\n");
-  expect(marker).toBe(COMMENT_MARKER);
   const page: string[] = [];
   const codes: string[][] = [];
   let fence: string | undefined;
-  for (const line of lines) {
+  for (const line of markdown.split("\n")) {
     if (fence === undefined && /^`{3,}$/.test(line)) {
       fence = line;
       codes.push([]);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Finding } from "../../../../tools/review/finding";
-import { COMMENT_MARKER, markdownReport } from "../../../../tools/review/report/markdown-report";
+import { markdownReport } from "../../../../tools/review/report/markdown-report";
 import { ONE_GRANT, reviewOf } from "./made";
 
 const COUNTS = { stack: "dev-access", added: 0, changed: 1, replaced: 0, removed: 2 };
@@ -17,9 +17,7 @@ const lines = (markdown: string) => markdown.split("\n");
 describe("a review in a pull request", () => {
   test("of one grant fits on a screen, and tells who gains what first", () => {
     const review = reviewOf({ dev: [ONE_GRANT], prod: [] }, [COUNTS]);
-    expect(markdownReport(review, { command: "npm run review -- dev" })).toBe(`${COMMENT_MARKER}
-
-## Review: 1 finding to approve in \`dev\`
+    expect(markdownReport(review)).toBe(`## Review: 1 finding to approve in \`dev\`
 
 \`a8f9b43\` → \`working tree\`, 2 environments
 
@@ -45,26 +43,23 @@ Nothing changes in 1 other environment.
 
 - \`dev\`: \`shop.billing\`, \`shop.orders\`
 
-### How to approve
-
-The digest \`${review.digest}\` is of exactly these findings: it stays when nothing else is to approve, and changes with any of them.
-
-- \`npm run review -- dev --approve ${review.digest}\`
+The digest of exactly what is to approve is \`${review.digest}\`, which \`npm run review -- --approve\` takes. It changes when any of it does, and with nothing else.
 `);
   });
 
-  test("of no change is three lines", () => {
+  test("of no change is two lines", () => {
     expect(markdownReport(reviewOf({ dev: [] }))).toBe(
-      `${COMMENT_MARKER}\n\n## Review: nothing to approve\n\n\`a8f9b43\` → \`working tree\`\n`,
+      `## Review: nothing to approve\n\n\`a8f9b43\` → \`working tree\`\n`,
     );
   });
 
   test("that was approved says by which digest, and asks for nothing", () => {
     const review = { ...reviewOf({ dev: [ONE_GRANT] }), outcome: "approved" as const };
-    const markdown = markdownReport(review, { approveBy: () => ["- a label"] });
-    expect(markdown).toContain("\n## Review: 1 finding approved in `dev`\n");
+    const markdown = markdownReport(review);
+    expect(markdown).toContain("## Review: 1 finding approved in `dev`\n");
     expect(lines(markdown).at(-2)).toBe(`Approved by the digest \`${review.digest}\`.`);
-    expect(markdown).not.toMatch(/How to approve|a label/);
+    expect(markdown).toContain("\n### Approved\n\n- **widened** `orders-api`");
+    expect(markdown).not.toMatch(/--approve|To approve/);
   });
 
   test("says in which environments something is found, and once what is found alike", () => {
@@ -108,7 +103,7 @@ The digest \`${review.digest}\` is of exactly these findings: it stays when noth
     };
     const markdown = markdownReport(reviewOf({ dev: [detailed, ...many(2, "resource-added")] }));
     expect(markdown).toContain("EXECUTE on functions); narrowed: `worker`: `shop.orders` lost\n");
-    expect(markdown).toContain(`<details><summary>Details of what is to approve</summary>
+    expect(markdown).toContain(`<details><summary>Details of what needs an approval</summary>
 
 \`orders-api\`
 
@@ -126,14 +121,9 @@ GRANT \`INSERT\`
     );
   });
 
-  test("names more ways to approve, with the digest", () => {
-    const review = reviewOf({ dev: [ONE_GRANT] });
-    const markdown = markdownReport(review, {
-      approveBy: (digest) => [`- the label \`approved-${digest}\``],
-    });
-    expect(markdown).toContain(
-      `- \`npm run review -- --approve ${review.digest}\`\n- the label \`approved-${review.digest}\`\n`,
-    );
+  test("says that an approval was of something else", () => {
+    const other = { ...reviewOf({ dev: [ONE_GRANT] }), approvedOther: "a`b" };
+    expect(markdownReport(other)).toContain("\nWhat was approved, ``a`b``, was something else.\n");
   });
 
   test("stays under what GitHub takes, whatever is found, and leaves out what is to approve last", () => {
@@ -156,10 +146,10 @@ GRANT \`INSERT\`
     expect(Buffer.byteLength(markdown)).toBeLessThanOrEqual(60_000);
     const shown = markdown.match(/^- \*\*widened/gm)?.length ?? 0;
     expect(shown).toBeGreaterThan(1000);
-    expect(lines(markdown).slice(2, 7).join("\n")).toContain(
+    expect(lines(markdown).slice(0, 5).join("\n")).toContain(
       `**${3003 - shown} of 3003 findings to approve do not fit into this comment.** The HTML report has them. The digest covers them all.`,
     );
-    expect(markdown).toContain(`--approve ${review.digest}\``);
+    expect(markdown).toContain(`is \`${review.digest}\`,`);
   });
 
   test("is not emptied by one finding that is too long for it", () => {

@@ -33,6 +33,7 @@ describe("a review on a terminal", () => {
   test("that was approved says what was, and asks for nothing", () => {
     const review = { ...reviewOf({ dev: [ONE_GRANT] }), outcome: "approved" as const };
     const lines = textReport(review).split("\n");
+    expect(lines[0]).toBe("Approved in dev:");
     expect(lines.at(-1)).toBe(`a8f9b43 → working tree: 1 finding approved, by ${review.digest}`);
     expect(lines).toContain(`  widened   ${ONE_GRANT.text}`);
   });
