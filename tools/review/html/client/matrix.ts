@@ -4,8 +4,9 @@ import { make } from "./elements";
 import { openPath } from "./path";
 import { nameOf, type Shown } from "./select";
 
-/** Cells that are made at once: a browser lays out some thousands within a tenth of a second. */
-const MOST_CELLS = 2500;
+/** Cells that are made at once, and rows: a browser makes and lays out as many within a tenth of a second. */
+const MOST_CELLS = 1600;
+const MOST_ROWS = 200;
 
 /** The matrix, of which the first rows are made. */
 export interface Matrix {
@@ -32,7 +33,7 @@ export function matrixOf(data: EnvironmentData, { identities, columns }: Shown):
   );
   const blank = make("tr", "", make("th", "first"), ...columns.map(() => make("td")));
   const places = new Map(columns.map((column, index) => [column, index + 1]));
-  const some = Math.max(10, Math.floor(MOST_CELLS / (columns.length + 1)));
+  const some = Math.min(MOST_ROWS, Math.max(10, Math.floor(MOST_CELLS / (columns.length + 1))));
   let made = 0;
   const more = (rows = some) => {
     const next = identities.slice(made, made + rows);
