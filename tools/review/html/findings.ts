@@ -34,7 +34,9 @@ function part({ environments, findings }: FindingsOf, stacks: readonly string[],
   const byStack = new Map<string, JudgedFinding[]>([["", []]]);
   for (const finding of findings) {
     const stack = stackOf(finding, stacks) ?? "";
-    byStack.set(stack, [...(byStack.get(stack) ?? []), finding]);
+    const inIt = byStack.get(stack);
+    if (inIt) inIt.push(finding);
+    else byStack.set(stack, [finding]);
   }
   const where = environments.length === 0 ? "Of the change as a whole" : `In ${named(environments, total)}`;
   return html`
@@ -69,7 +71,9 @@ function item(finding: JudgedFinding, stack: string): Markup {
   return html`
           <li class="finding ${effect}" data-decision="${decision}" data-effect="${effect}" data-stack="${stack}">
             <details>
-              <summary><span class="line"><span class="decision ${decision}">${decision}</span> ${effectMark(effect)} <span class="text">${textOf(finding)}</span></span>${also.map(
+              <summary><span class="line"><span class="decision ${decision}">${decision}</span> ${effectMark(effect)} <span class="text">${textOf(finding)}</span></span>${flatten(
+                also,
+              ).map(
                 (each) => html`
                 <span class="line also">${effectMark(effectOf(each))} <span class="text">${each.text}</span></span>`,
               )}</summary>

@@ -123,6 +123,15 @@ test("what is found alike in several environments is said once, with all that it
   expect(text).toContain("3 to approve, 0 to know, 0 allowed, in 3 of 3 environments.");
 });
 
+test("what follows from what follows is on the line as well", () => {
+  const third = { kind: "limit-lowered", subject: "c", text: "c: less" } as const;
+  const second = { kind: "access-gained", subject: "b", text: "b: more", also: [third] } as const;
+  const first = { kind: "unexplained", subject: "a", text: "a: another", also: [second] } as const;
+  expect(shown(htmlReport(reviewOf({ dev: { findings: [first] } })))).toContain(
+    "approve widened a : another widened b: more narrowed c: less unexplained",
+  );
+});
+
 test("of a content that is long, the beginning is shown and the rest counted", () => {
   const finding = {
     kind: "not-computed",
