@@ -11,10 +11,11 @@ export const PRINT_STYLE = `
   }
   @page { margin: 14mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .skip, .controls, .more, .hint, .show, summary, dialog { display: none !important; }
+  .skip, .controls, .more, .hint, .show, dialog { display: none !important; }
   .level, .decision { print-color-adjust: exact; }
   .scroll, .scroll.tall, .scroll.short { overflow: visible; max-height: none; }
   .finding { content-visibility: visible; break-inside: avoid; }
+  summary::before { content: none; }
   tr, .steps > li { break-inside: avoid; }
   pre { max-height: none; }
   .matrix thead th, .matrix .first { position: static; }

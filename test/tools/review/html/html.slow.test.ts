@@ -72,7 +72,7 @@ async function open(review: Review): Promise<number> {
   return performance.now() - started;
 }
 
-const findings = () => page.locator("li.finding:visible .line:not(.also) > .text").allInnerTexts();
+const findings = () => page.locator("li.finding .line:not(.also) > .text:visible").allInnerTexts();
 const matrix = () => page.getByRole("table", { name: /^Access in/ });
 const rows = () => matrix().locator("tbody tr th .name").allInnerTexts();
 const columns = () => matrix().locator("thead tr:nth-child(2) th").allInnerTexts();
