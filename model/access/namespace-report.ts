@@ -1,29 +1,45 @@
-import { markdownCode } from "../../lib/markdown";
+import { markdownCode as code } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { LEVEL_NAMES } from "../postgresql/levels";
 import type { ServiceIdentity } from "./identity";
 import type { AccessPlan } from "./plan";
+import { named, type ReportSection } from "./report-section";
 
-/** What reaching into a namespace comes to: the parts of the report about it; none where there is no service. */
-export function namespaceReport({ identities, namespaces }: AccessPlan): string[] {
+/** What reaching into a namespace comes to; nothing where there is no service. */
+export function namespaceSections({ identities, namespaces }: AccessPlan): ReportSection[] {
   if (namespaces.length === 0) return [];
-  const services = identities.filter((identity) => identity.kind === "service");
-  return [
-    "## What a pod in a namespace can become",
-    "A pod runs as any ServiceAccount of its namespace that it asks for. So whoever may create pods there, or change what does (Deployments, Jobs, CronJobs), or ask for tokens of its ServiceAccounts, or enter its pods, may do what all its services together may do:",
+  const inNamespace = new Map<string, ServiceIdentity[]>();
+  for (const identity of identities) {
+    if (identity.kind === "service") {
+      inNamespace.set(identity.namespace, [...(inNamespace.get(identity.namespace) ?? []), identity]);
+    }
+  }
+  const intro =
+    "A pod runs as any ServiceAccount of its namespace that it asks for. So whoever may create pods there, or change what does (Deployments, Jobs, CronJobs), or ask for tokens of its ServiceAccounts, or enter its pods, may do what all its services together may do";
+  const table = (shown: (names: readonly string[]) => readonly string[]) =>
     markdownTable({
       header: ["namespace", "services", "together", "Pod Security", "NetworkPolicy"],
       rows: namespaces.map(({ name, podSecurity, networkPolicy }) => {
-        const inIt = services.filter(({ namespace }) => namespace === name);
-        const keys = inIt.map(({ key }) => key).join(", ");
-        return [name, keys, highestLevels(inIt).join("<br>"), podSecurity, networkPolicy];
+        const services = inNamespace.get(name) ?? [];
+        const keys = shown(services.map(({ key }) => key)).join(", ");
+        return [name, keys, highestLevels(services, shown).join("<br>"), podSecurity, networkPolicy];
       }),
-    }),
+    });
+  return [
+    {
+      heading: "What a pod in a namespace can become",
+      full: `${intro}:\n\n${table((names) => names)}`,
+      short: () =>
+        `${intro}. Of many names it is said how many; all are in \`access-plan.json\`, beside this file.\n\n${table(named)}`,
+    },
   ];
 }
 
-/** The highest level that any of some services has on each schema. */
-function highestLevels(services: readonly ServiceIdentity[]): string[] {
+/** The schemas on which any of some services has a level, and none a higher one. */
+function highestLevels(
+  services: readonly ServiceIdentity[],
+  shown: (names: readonly string[]) => readonly string[],
+): string[] {
   const highest = new Map<string, number>();
   for (const { grants } of services) {
     for (const { database, schema, level } of grants) {
@@ -31,5 +47,10 @@ function highestLevels(services: readonly ServiceIdentity[]): string[] {
       highest.set(target, Math.max(highest.get(target) ?? 0, LEVEL_NAMES.indexOf(level)));
     }
   }
-  return [...highest].map(([target, level]) => `${markdownCode(target)}: ${LEVEL_NAMES[level]}`).sort();
+  return LEVEL_NAMES.toReversed().flatMap((level) => {
+    const targets = [...highest]
+      .filter(([, rank]) => LEVEL_NAMES[rank] === level)
+      .map(([target]) => code(target));
+    return targets.length === 0 ? [] : [`${level}: ${shown(targets.sort()).join(", ")}`];
+  });
 }

@@ -116,10 +116,10 @@ describe("the report", () => {
   test("says whose code runs as whom, and what its authors gain", () => {
     expect(accessReport(planOf(EXAMPLE))).toContain(
       [
-        "| code of | is written by | runs also as | so its authors also have |",
-        "| --- | --- | --- | --- |",
-        "| `shop.billing` | billing-migrations | orders-api | read-write on `shop.orders` |",
-        "| `shop.orders` | orders-migrations | orders-api | read-only on `shop.billing` |",
+        "| code of | is written by | so its authors also have |",
+        "| --- | --- | --- |",
+        "| `shop.billing` | billing-migrations | read-write on `orders`, as orders-api |",
+        "| `shop.orders` | orders-migrations | read-only on `billing`, as orders-api |",
       ].join("\n"),
     );
   });

@@ -1,31 +1,64 @@
 import { describe, expect, test } from "@jest/globals";
+import { markdownText } from "../../../lib/markdown";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
 import type { Warning } from "../../../model/config/warnings";
-import { MINIMAL, parse } from "../../helpers/environment";
+import { MINIMAL, parse, testFile } from "../../helpers/environment";
 
-const services = (count: number) =>
-  Array.from(
-    { length: count },
-    (_, index) => `    s${index}: { namespace: n, grants: { shop.orders: read-only } }\n`,
-  ).join("");
+const report = (text?: string) => accessReport(accessPlan(parse(text)));
+/** The part of a page below a heading, up to the next of its kind. */
+const section = (page: string, heading: string) =>
+  page.split(`## ${heading}\n\n`)[1]?.split("\n\n## ")[0] ?? "";
+const PEOPLE = (more: string) => `${MINIMAL}  people:
+    on-call: { principals: ["arn:aws:iam::123456789012:role/A"], ${more}grants: { shop.orders: read-only } }
+`;
 
 describe("the report of an environment", () => {
-  test("names each identity's IAM role, whom it trusts and what it may connect as, and how often at once", () => {
-    expect(accessReport(accessPlan(parse()))).toContain(
-      "| orders-api | `arn:aws:iam::123456789012:role/test-db-orders-api` | ServiceAccount `shop/orders-api` | `arn:aws:rds-db:eu-west-1:123456789012:dbuser:<cluster resource id>/orders_api` | 100 |",
+  test("has a table for each database, and in it a row for each who may do something there", () => {
+    expect(section(report(testFile("prod")), "Who can do what")).toContain(`### Database \`warehouse\`
+
+| identity | \`public\` | \`stock\` |
+| --- | --- | --- |
+| analysts (people) |  | read-only |
+| on-call (people) |  | read-only |
+| reporting |  | read-only |
+| stock-migrations |  | owner |
+| stock-sync | read-only | read-write |
+`);
+  });
+
+  test("says of a database that nobody is let into that it is so", () => {
+    expect(report(MINIMAL.replace("shop:", "empty: [nothing]\n    shop:"))).toContain(
+      "### Database `empty`\n\nNobody.\n",
     );
   });
 
-  test("says what a group of people needs besides being trusted", () => {
-    const people = (conditions: string) => `${MINIMAL}  people:
-    on-call: { principals: ["arn:aws:iam::123456789012:role/A"], ${conditions}grants: { shop.orders: read-only } }
-`;
-    const report = (conditions = "") => accessReport(accessPlan(parse(people(conditions))));
-    expect(report("requireMfa: true, requireSourceIdentity: true, ")).toContain(
-      "| `arn:aws:iam::123456789012:role/A`<br>with MFA<br>with a source identity |",
+  test("names each identity's IAM role, who may take it, as whom it connects, and how often at once", () => {
+    expect(report()).toContain(
+      "| orders-api | test-db-orders-api | ServiceAccount shop/orders-api | orders_api | 100 |",
     );
-    expect(report()).toContain("| `arn:aws:iam::123456789012:role/A` |");
+  });
+
+  test("says account and region once, whatever is in it, and names what is of another account in full", () => {
+    const other = PEOPLE("").replace('"]', '", "arn:aws:iam::210987654321:role/path/B"]');
+    const boundary = other.replace(
+      "access:\n",
+      "access:\n  permissionsBoundary: arn:aws:iam::123456789012:policy/edge\n",
+    );
+    const page = report(boundary);
+    expect([page.match(/123456789012/g)?.length, page.match(/eu-west-1/g)?.length]).toEqual([1, 1]);
+    expect(page).toContain(
+      "| on-call (people) | test-db-on-call | `role/A`<br>`arn:aws:iam::210987654321:role/path/B` |",
+    );
+    expect(page).toContain("The IAM roles have the permissions boundary `policy/edge`.");
+    expect(report()).toContain("The IAM roles have no permissions boundary.");
+  });
+
+  test("says what a group of people needs besides being trusted", () => {
+    expect(report(PEOPLE("requireMfa: true, requireSourceIdentity: true, "))).toContain(
+      "| `role/A`<br>with MFA<br>with a source identity |",
+    );
+    expect(report(PEOPLE(""))).toContain("| `role/A` |");
   });
 
   test("shows names and warnings as they are, though they look like Markdown", () => {
@@ -37,36 +70,68 @@ describe("the report of an environment", () => {
     );
     const message = '"_x_" <b>is</b> | $1$';
     const warning: Warning = { kind: "schema-without-owner", place: "x:1:1", key: "access", message };
-    const report = accessReport(accessPlan(parse(text)), [warning]);
-    expect(report).toContain('| `access` | `"_x_"` `<b>is</b>` `\\|` `$1$` |');
-    const outside = report.replace(/```[\s\S]*?```|`[^`\n]*`/g, "");
+    const page = accessReport(accessPlan(parse(text)), [warning]);
+    expect(page).toContain(`| \`access\` | ${markdownText(message).replaceAll("|", "\\|")} |`);
+    const outside = page.replace(/`[^`\n]*`/g, "");
     expect(outside).not.toMatch(/_admin_|__x__|y\$z\$|<b>/);
   });
 
-  test("says when nobody may migrate", () => {
-    expect(accessReport(accessPlan(parse()))).toContain("Nobody: no identity owns a schema.");
+  test("lists every schema with who may migrate it, and those that nobody may", () => {
+    const owned = `${MINIMAL.replace("[billing, orders]", "[billing, orders, public]")}    a: { namespace: n, grants: { shop.orders: owner } }
+    b: { namespace: n, grants: { shop.orders: owner } }
+`;
+    expect(section(report(owned), "Who may migrate")).toBe(`| schema | identity | sessions run as |
+| --- | --- | --- |
+| \`shop.billing\` | nobody |  |
+| \`shop.orders\` | a, b | \`shop_orders_owner\` |
+| \`shop.public\` | nobody but the admin, whose schema it is |  |`);
   });
 
   test("says what whoever may create pods in a namespace can do, and what its pods are held to", () => {
     const text = `${MINIMAL}    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
+    more: { namespace: shop, grants: { shop.billing: read-only } }
     invoices: { namespace: finance, grants: { shop.billing: read-only } }
   namespaces: { finance: { podSecurity: baseline, networkPolicy: none } }
 `;
-    const report = accessReport(accessPlan(parse(text)));
-    expect(report).toContain("| finance | invoices | `shop.billing`: read-only | baseline | none |");
-    expect(report).toMatch(
-      /\| shop \| orders-api, orders-migrations \| .*`shop\.orders`: owner \| restricted \| default-deny \|/,
+    const page = report(text);
+    expect(page).toContain("| finance | invoices | read-only: `shop.billing` | baseline | none |");
+    expect(page).toContain(
+      "| shop | more, orders-api, orders-migrations | owner: `shop.orders`<br>read-only: `shop.billing` | restricted | default-deny |",
     );
     const nobody = text.replace(/ {2}services:[\s\S]*/, "");
-    expect(accessReport(accessPlan(parse(nobody)))).not.toContain("NetworkPolicy");
+    expect(report(nobody)).not.toContain("NetworkPolicy");
+  });
+});
+
+describe("a change of one grant", () => {
+  const lines = (text: string) => report(text).split("\n");
+  const changed = (before: string, after: string) => {
+    const [old, now] = [lines(before), lines(after)];
+    return {
+      removed: old.filter((line) => !now.includes(line)),
+      added: now.filter((line) => !old.includes(line)),
+    };
+  };
+
+  test("is one row of who can do what, and one of each schema whose code gains by it", () => {
+    const dev = testFile("dev");
+    expect(changed(dev, dev.replace("shop.billing: read-only }", "shop.billing: read-write }"))).toEqual({
+      removed: [
+        "| orders-api | read-only | read-write |",
+        "| `shop.orders` | orders-migrations | read-only on `billing`, as on-call, orders-api |",
+      ],
+      added: [
+        "| orders-api | read-write | read-write |",
+        "| `shop.orders` | orders-migrations | read-write on `billing`, as orders-api<br>read-only on `billing`, as on-call |",
+      ],
+    });
   });
 
-  test("has a diagram that does not grow with the services", () => {
-    const diagram = (count: number) =>
-      /```mermaid\n([\s\S]*?)```/.exec(
-        accessReport(accessPlan(parse(`${MINIMAL}${services(count)}`))),
-      )?.[1] ?? "";
-    expect(diagram(50).split("\n")).toHaveLength(diagram(1).split("\n").length);
-    expect(diagram(50)).toContain("and 42 more");
+  test("is one row in all where nobody gains by it", () => {
+    const before = `${MINIMAL}    other: { namespace: other, grants: { shop.billing: read-only } }\n`;
+    expect(changed(before, before.replace("read-only", "read-write")).added).toEqual([
+      "| other | read-write |  |",
+      "| other | other | read-write: `shop.billing` | restricted | default-deny |",
+    ]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { markdownText } from "../../../lib/markdown";
 import { UserError } from "../../../lib/user-error";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
@@ -62,7 +63,7 @@ describe("a warning", () => {
       return accessReport(accessPlan(environment), environment.warnings);
     };
     expect(report(UNOWNED)).toContain(
-      `## Warnings\n\n| key | what to look at |\n| --- | --- |\n| \`access.databases.shop\` | ${SENTENCE} |\n`,
+      `## Warnings\n\n| key | what to look at |\n| --- | --- |\n| \`access.databases.shop\` | ${markdownText(SENTENCE)} |\n`,
     );
     expect(report(`# A comment.\n${UNOWNED}`)).toBe(report(UNOWNED));
     expect(report(UNOWNED.replace("shop.billing: read-write", "shop.billing: read-only"))).not.toContain(
@@ -83,7 +84,7 @@ describe("a warning", () => {
     const environment = parse(accepting("schema-without-owner"));
     expect(warningsToSay([environment], "error", "2026-01-01")).toEqual([]);
     expect(accessReport(accessPlan(environment), environment.warnings)).toContain(
-      `${SENTENCE} (accepted: our DBA makes the tables) |`,
+      `${markdownText(SENTENCE)} (accepted: our DBA makes the tables) |`,
     );
     expect(warningsToSay([parse(accepting("name-in-quotes"))], "", "2026-01-01")).toHaveLength(1);
     const wrong = accepting("schema-without-owner").replace("name: test", "name: Test");

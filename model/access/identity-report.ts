@@ -1,0 +1,67 @@
+import { markdownCode as code } from "../../lib/markdown";
+import { markdownTable } from "../../lib/table";
+import { unreachable } from "../../lib/unreachable";
+import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
+import type { IdentityPlan, PeopleIdentity } from "./identity";
+import { titleOf } from "./matrix-report";
+import type { AccessPlan } from "./plan";
+import type { ReportSection } from "./report-section";
+
+/** Which IAM role each identity has, who may take it, and as whom it may connect. */
+export function identitySection(plan: AccessPlan): ReportSection {
+  const suffixes = LEVEL_NAMES.map((level) => code(`_${LEVELS[level].suffix}`)).join(", ");
+  const head = [
+    "Whoever takes an IAM role may log in to this database cluster as its one database user (`rds-db:connect`), and may do nothing else by it. The database user holds its privileges by group roles,",
+    `${code("<database>_<schema>")} with ${suffixes} after it.`,
+    plan.permissionsBoundary === undefined
+      ? "The IAM roles have no permissions boundary."
+      : `The IAM roles have the permissions boundary ${code(inAccount(plan, plan.permissionsBoundary))}.`,
+    "What is named without an account is of this one.",
+  ].join(" ");
+  const table = (identities: readonly IdentityPlan[]) =>
+    markdownTable({
+      header: ["identity", "IAM role", "may be taken by", "database user", "at once"],
+      rows: identities.map((identity) => [
+        titleOf(identity),
+        identity.iamRole,
+        takenBy(plan, identity).join("<br>"),
+        identity.databaseUser,
+        String(identity.connectionLimit),
+      ]),
+    });
+  const special = plan.identities.filter(
+    (identity) => identity.kind !== "service" || identity.serviceAccount !== identity.key,
+  );
+  const others = plan.identities.length - special.length;
+  return {
+    heading: "IAM roles",
+    full: `${head}\n\n${table(plan.identities)}`,
+    short: () =>
+      [
+        head,
+        `Not listed are ${others} services whose IAM role may be taken by the ServiceAccount of the service's own name in its namespace; their names follow from the service's, as below, and all are in \`access-plan.json\`, beside this file.`,
+        table(special),
+      ].join("\n\n"),
+  };
+}
+
+function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
+  switch (identity.kind) {
+    case "service":
+      return [`ServiceAccount ${identity.namespace}/${identity.serviceAccount}`];
+    case "people":
+      return [...identity.principals.map((arn) => code(inAccount(plan, arn))), ...conditions(identity)];
+    default:
+      return unreachable(identity);
+  }
+}
+
+/** The account is said once; what is of another account stands out. */
+function inAccount({ partition, account }: AccessPlan, arn: string): string {
+  const own = `arn:${partition}:iam::${account}:`;
+  return arn.startsWith(own) ? arn.slice(own.length) : arn;
+}
+
+function conditions({ requireMfa, requireSourceIdentity }: PeopleIdentity): string[] {
+  return [...(requireMfa ? ["with MFA"] : []), ...(requireSourceIdentity ? ["with a source identity"] : [])];
+}
