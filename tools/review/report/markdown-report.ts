@@ -4,7 +4,7 @@ import { schemasWithoutOwner } from "../../../model/access/without-owner";
 import { effectOf, type Finding } from "../finding";
 import type { EnvironmentReview, Review } from "../result";
 import { fill, type Item, type Part } from "./fill";
-import { counted, countedKinds, countOf, type FindingsOf, named, outline, told } from "./outline";
+import { counted, countedKinds, countOf, detailsOf, type FindingsOf, named, outline, told } from "./outline";
 
 /** Bytes that a report may have: GitHub refuses a comment of more than 65,536, and something may be said before and after. */
 const MOST_BYTES = 60_000;
@@ -171,10 +171,6 @@ function detailsPart(groups: readonly FindingsOf[]): Part {
     },
     "Details of what needs an approval",
   );
-}
-
-function detailsOf({ details = [], also = [] }: Finding): readonly string[] {
-  return [...details, ...also.flatMap(detailsOf)];
 }
 
 function folded(part: Part, summary: string): Part {

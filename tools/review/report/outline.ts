@@ -86,6 +86,11 @@ export function told(finding: Finding, show: (finding: Finding) => string): stri
   return [show(finding), ...texts].join("; ");
 }
 
+/** Details of a finding and of what follows from it. */
+export function detailsOf(finding: Finding): string[] {
+  return withFollowing(finding).flatMap(({ details = [] }) => details);
+}
+
 function withFollowing(finding: Finding): Finding[] {
   return [finding, ...(finding.also ?? []).flatMap(withFollowing)];
 }

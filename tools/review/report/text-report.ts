@@ -1,8 +1,9 @@
 import { terminalText } from "../../../lib/terminal-text";
 import type { Effect } from "../../../model/config/review/kinds";
+import type { JudgedFinding } from "../finding";
 import type { StackCounts } from "../infrastructure/compare-stacks";
 import type { Review } from "../result";
-import { counted, countOf, type FindingsOf, kindsOf, named, outline, told } from "./outline";
+import { counted, countOf, detailsOf, type FindingsOf, kindsOf, named, outline, told } from "./outline";
 
 /** Options for {@link textReport}. */
 export interface TextReportOptions {
@@ -14,34 +15,19 @@ export interface TextReportOptions {
 
 /** Lines of what nobody has to approve; the rest of them is counted. */
 const MOST_LINES = 40;
+/** Lines of details of a finding to approve. */
+const MOST_DETAILS = 20;
 const MORE = "more: --format html or json has them";
 
 /** A review for a terminal, in which what is to approve comes first and is complete. */
 export function textReport(review: Review, options: TextReportOptions = {}): string {
   const { toApprove, toKnow, allowed, total, unchanged } = outline(review);
-  const section = (title: string, groups: readonly FindingsOf[], most?: number) => {
-    let left = most ?? Number.POSITIVE_INFINITY;
-    return groups.flatMap(({ environments, findings }) => {
-      const shown = findings.slice(0, left);
-      left -= shown.length;
-      return shown.length === 0
-        ? []
-        : [
-            terminalText(`${title}${environments.length > 0 ? ` in ${named(environments, total)}` : ""}:`),
-            ...shown.map((finding) =>
-              findingLine(
-                finding.effect,
-                told(finding, ({ text }) => text),
-                options,
-              ),
-            ),
-          ];
-    });
-  };
+  const toldOf = (finding: JudgedFinding) => findingLine(finding, options);
+  const toldInDetail = (finding: JudgedFinding) => [toldOf(finding), ...detailLines(finding)];
   const cut = countOf(toKnow) - MOST_LINES;
   return [
-    ...section(review.outcome === "approved" ? "Approved" : "To approve", toApprove),
-    ...section("To know", toKnow, MOST_LINES),
+    ...section(review.outcome === "approved" ? "Approved" : "To approve", toApprove, total, toldInDetail),
+    ...section("To know", firstOf(toKnow, MOST_LINES), total, toldOf),
     ...(cut > 0 ? [`${cut} ${MORE}`] : []),
     ...(allowed.length > 0 ? [`Allowed: ${kindsOf(allowed)}`] : []),
     ...stackLines(review.environments.flatMap(({ counts }) => counts)),
@@ -52,12 +38,44 @@ export function textReport(review: Review, options: TextReportOptions = {}): str
   ].join("\n");
 }
 
+function section(
+  title: string,
+  groups: readonly FindingsOf[],
+  total: number,
+  lines: (finding: JudgedFinding) => string | string[],
+): string[] {
+  return groups.flatMap(({ environments, findings }) => [
+    terminalText(`${title}${environments.length > 0 ? ` in ${named(environments, total)}` : ""}:`),
+    ...findings.flatMap(lines),
+  ]);
+}
+
+/** The first findings, in their groups. */
+function firstOf(groups: readonly FindingsOf[], most: number): FindingsOf[] {
+  let left = most;
+  return groups.flatMap(({ environments, findings }) => {
+    const first = findings.slice(0, left);
+    left -= first.length;
+    return first.length > 0 ? [{ environments, findings: first }] : [];
+  });
+}
+
 const COLOURS: Readonly<Record<Effect, number>> = { widened: 31, narrowed: 32, neutral: 36 };
 const WIDEST = Math.max(...Object.keys(COLOURS).map(({ length }) => length));
 
-function findingLine(effect: Effect, text: string, { colour }: TextReportOptions): string {
+function findingLine(finding: JudgedFinding, { colour }: TextReportOptions): string {
+  const { effect } = finding;
   const word = effect.padEnd(WIDEST);
+  const text = told(finding, ({ text }) => text);
   return `  ${colour ? `\u001b[${COLOURS[effect]}m${word}\u001b[0m` : word}  ${terminalText(text)}`;
+}
+
+function detailLines(finding: JudgedFinding): string[] {
+  const details = detailsOf(finding);
+  const cut = details.length - MOST_DETAILS;
+  return [...details.slice(0, MOST_DETAILS), ...(cut > 0 ? [`${cut} ${MORE}`] : [])].map(
+    (line) => `${" ".repeat(WIDEST + 6)}${terminalText(line)}`,
+  );
 }
 
 function stackLines(counts: readonly StackCounts[]): string[] {

@@ -12,7 +12,8 @@ describe.each(KINDS)("a finding of kind %s", (kind) => {
   });
 
   test("is told on a terminal, or counted when it is allowed", () => {
-    const [first, second] = textReport(review).split("\n");
+    const text = textReport(review);
+    const [first, second] = text.split("\n");
     expect([first, second?.trim()]).toEqual(
       {
         approve: ["To approve in dev:", `${effect.padEnd(8)}  shop.a_b: it changes`],
@@ -20,6 +21,7 @@ describe.each(KINDS)("a finding of kind %s", (kind) => {
         allow: [`Allowed: 1 ${kind}`, "a8f9b43 → working tree: nothing to approve"],
       }[decision],
     );
+    expect(text.includes("\n              exactly so\n")).toBe(decision === "approve");
   });
 
   test("is told in a pull request, under what is to be done about it", () => {

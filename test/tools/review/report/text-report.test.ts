@@ -132,6 +132,14 @@ describe("a review on a terminal", () => {
     expect(two).toContain("\n21 more: ");
   });
 
+  test("has details of what is to approve and of what follows from it below, the first twenty", () => {
+    const details = Array.from({ length: 19 }, (_, index) => `line ${index}`);
+    const also: Finding[] = [service("b", { details: ["of b", "more of b"] })];
+    const lines = textReport(reviewOf({ dev: [{ ...ONE_GRANT, details, also }] })).split("\n");
+    expect(lines.slice(2, 22).map((line) => line.trim())).toEqual([...details, "of b"]);
+    expect(lines[22]).toBe("              1 more: --format html or json has them");
+  });
+
   test("does not say that nothing changes where only resources do", () => {
     const review = reviewOf({ dev: [], prod: [] });
     const environments = review.environments.map((of) =>
