@@ -4,6 +4,7 @@ import { compareAccess } from "./access/compare-access";
 import { comparePlanAndStacks } from "./consistency/plan-and-stack";
 import type { Finding, JudgedFinding } from "./finding";
 import { compareStacks, type StackCounts } from "./infrastructure/compare-stacks";
+import { explainedByPlan } from "./infrastructure/explained";
 import type { RuledPlan } from "./judge/broken-rules";
 import { compareRules } from "./judge/compare-rules";
 import { approvalGiven, digestOf, judge } from "./judge/judge";
@@ -132,7 +133,7 @@ function compare(
   const added: Finding[] = before
     ? []
     : [{ kind: "environment-added", subject: name, text: `${name}: a new environment` }];
-  const stacks = compareStacks(before?.stacks ?? new Map(), after.stacks);
+  const stacks = compareStacks(before?.stacks ?? new Map(), after.stacks, explainedByPlan(name));
   return {
     findings: [
       ...added,

@@ -72,6 +72,21 @@ export const FINDING_KINDS = {
   "resource-added": neutral("a resource that is made", "allow"),
   "resource-removed": neutral("a resource that is destroyed, and holds no data"),
   "resource-changed": neutral("a resource that is changed in place"),
+  "wiring-changed": neutral(
+    "what a stack publishes: whatever follows from it is told where it happens",
+    "allow",
+  ),
+  "reference-changed": widened(
+    "what a name stands for in a stack, of which policies, trust and connections are made",
+  ),
+  "stack-added": widened("a stack that was not there, with all that is in it"),
+  "stack-removed": narrowed(
+    "a stack that is no longer there: what it deployed stays, and nobody looks after it",
+    "approve",
+  ),
+  "state-moved": widened(
+    "where Terraform keeps its state, or what it works on: it may find nothing there, and make everything anew",
+  ),
   "environment-added": widened("an environment that was not there"),
   "environment-removed": narrowed("an environment that is no longer there", "approve"),
   "code-changed": widened(

@@ -1,33 +1,93 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../finding";
-import type { StackJson } from "../sides/side";
+import { changedResource } from "./compare-resource";
+import { compareResources, type ResourceContext } from "./compare-resources";
+import { countsOf, type StackComparison, type StackCounts } from "./comparison";
+import { type Explained, NOTHING_EXPLAINED } from "./explained";
+import { meanings } from "./meaning";
+import { moveFindings } from "./move-findings";
+import { compareParts } from "./parts";
+import { replacedByReference } from "./propagate";
+import type { StackResource } from "./resource";
+import { type StackDiff, stackDiffs } from "./stack-diff";
+import type { Stacks } from "./stacks";
+import { wholeStack } from "./whole-stack";
 
-/** How many resources of a stack are made, changed, replaced and destroyed, each counted once. */
-export interface StackCounts {
-  readonly stack: string;
-  readonly added: number;
-  readonly changed: number;
-  readonly replaced: number;
-  readonly removed: number;
-}
+export type { StackComparison, StackCounts } from "./comparison";
 
-/** What a change does to stacks. */
-export interface StackComparison {
-  readonly findings: readonly Finding[];
-  /** One for each stack in which something differs. */
-  readonly counts: readonly StackCounts[];
-}
-
-/** Stacks by id. */
-export type Stacks = ReadonlyMap<string, StackJson>;
-
-/** What a change does to the infrastructure, in words. */
-export function compareStacks(before: Stacks, after: Stacks): StackComparison {
+/**
+ * What a change does to the infrastructure, in words.
+ * @param explained what somebody else tells of resources. @default nobody does
+ */
+export function compareStacks(
+  before: Stacks,
+  after: Stacks,
+  explained: Explained = NOTHING_EXPLAINED,
+): StackComparison {
   const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
-  const findings = ids.flatMap((id): Finding[] => {
-    const now = after.get(id);
-    if (isDeepStrictEqual(before.get(id), now)) return [];
-    return [{ kind: "unexplained", subject: id, text: `${id}: the stack is another`, content: now ?? null }];
+  const both = ids.flatMap((id) => {
+    const [was, is] = [before.get(id), after.get(id)];
+    return was && is ? [{ id, before: was, after: is }] : [];
   });
-  return { findings, counts: [] };
+  // All of them, since what changes in one is referred to in others.
+  const diffs = both.every((each) => isDeepStrictEqual(each.before, each.after)) ? [] : stackDiffs(both);
+  const causes = replacedByReference(diffs, diffs.flatMap(replacedByThemselves));
+  const meaning = meanings(after);
+  const compared = ids.map((id): StackComparison => {
+    const [was, is] = [before.get(id), after.get(id)];
+    const diff = diffs.find((each) => each.id === id);
+    if (diff) return compareStack(diff, { causes, explained, meaning });
+    return was && is ? { findings: [], counts: [] } : wholeStack(id, was, is, { explained, meaning });
+  });
+  return {
+    findings: compared.flatMap(({ findings }) => findings),
+    counts: compared.flatMap(({ counts }) => counts),
+  };
+}
+
+function replacedByThemselves({ pairs }: StackDiff): StackResource[] {
+  return pairs.kept
+    .filter((pair) => changedResource(pair.before, pair.after)?.action === "replaced")
+    .map(({ after }) => after);
+}
+
+function compareStack(diff: StackDiff, context: ResourceContext): StackComparison {
+  const { id, before, after, unreadable } = diff;
+  const resources = compareResources(diff, context);
+  const findings = [
+    ...compareParts(id, before, after),
+    ...unreadable
+      .filter((part) => !isDeepStrictEqual(at(before, part), at(after, part)))
+      .map((part): Finding => {
+        const subject = `${id} ${part}`;
+        const text = `${subject}: is of a form that this review does not read`;
+        return {
+          kind: "unexplained",
+          subject,
+          text,
+          content: [at(before, part) ?? null, at(after, part) ?? null],
+        };
+      }),
+    ...moveFindings(diff, context.explained),
+    ...resources.findings,
+  ];
+  return {
+    findings,
+    counts: [countsOf(id, resources.actions)].filter((counts) => findings.length > 0 || any(counts)),
+  };
+}
+
+/** What is at a place of a stack; a name with a dot in it is looked for in what is around it. */
+function at(stack: unknown, place: string): unknown {
+  return place
+    .split(".")
+    .reduce(
+      (value: unknown, name) =>
+        typeof value === "object" && value !== null ? Reflect.get(value, name) : value,
+      stack,
+    );
+}
+
+function any({ added, changed, replaced, removed }: StackCounts): boolean {
+  return added + changed + replaced + removed > 0;
 }

@@ -1,0 +1,41 @@
+import type { StackResource } from "./resource";
+
+/**
+ * Attributes of a resource that somebody else tells of, and that the stack may not have otherwise: what differs of them counts,
+ * and shows only where data is lost. undefined for a resource that nobody else looks at.
+ */
+export type Explained = (resource: StackResource) => readonly string[] | undefined;
+
+const OBJECT = ["metadata", "depends_on"];
+
+/** What the access plan decides, by type. Protection is not in it, nor is what a plan says nothing of. */
+const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_role: ["name", "description", "assume_role_policy", "permissions_boundary"],
+  aws_iam_role_policy: ["name", "policy", "role"],
+  kubernetes_config_map_v1: [...OBJECT, "data"],
+  kubernetes_namespace_v1: OBJECT,
+  kubernetes_network_policy_v1: [...OBJECT, "spec"],
+  kubernetes_service_account_v1: [...OBJECT, "automount_service_account_token"],
+  postgresql_database: ["name", "depends_on"],
+  postgresql_default_privileges: [
+    "database",
+    "depends_on",
+    "object_type",
+    "owner",
+    "privileges",
+    "role",
+    "schema",
+  ],
+  postgresql_grant: ["database", "depends_on", "object_type", "privileges", "role", "schema"],
+  postgresql_role: ["assume_role", "connection_limit", "depends_on", "login", "name", "roles"],
+  postgresql_schema: ["database", "name", "owner"],
+};
+
+/** What access findings tell of an environment's stacks. That they do as the plan says is checked elsewhere. */
+export function explainedByPlan(environment: string): Explained {
+  return ({ stack, type }) =>
+    stack === `${environment}-access` && Object.hasOwn(BY_THE_PLAN, type) ? BY_THE_PLAN[type] : undefined;
+}
+
+/** Nobody else tells of anything. */
+export const NOTHING_EXPLAINED: Explained = () => undefined;

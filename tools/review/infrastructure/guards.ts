@@ -1,0 +1,49 @@
+import { isDeepStrictEqual } from "node:util";
+import { type JsonObject, own } from "./differences";
+import type { Effect } from "./effect";
+
+/** Instances of a resource that moved: its name in brackets, before and after. */
+export type InstanceMoves = ReadonlyMap<string, string>;
+
+/**
+ * What a change does to a `terraform_data` that keeps an instance for each name that must not leave. Those that moved to
+ * another name have not left.
+ */
+export function guardEffects(before: JsonObject, after: JsonObject, moves: InstanceMoves): Effect[] {
+  const [was, is] = [own(before, "for_each"), own(after, "for_each")];
+  if (isDeepStrictEqual(was, is)) return [];
+  const [names, now] = [namesOf(was), namesOf(is)];
+  const tells = [["for_each"]];
+  if (!names || !now) {
+    const says = "guards something else, which cannot be read here";
+    return [{ kind: "protection-off", says, tells }];
+  }
+  const left = names.filter((name) => !now.includes(name) && !now.includes(moves.get(name) ?? ""));
+  const kept = [...names.map((name) => moves.get(name) ?? name), ...names];
+  const come = now.filter((name) => !kept.includes(name));
+  const list = (all: readonly string[]) => all.map((name) => JSON.stringify(name)).join(", ");
+  return [
+    ...(left.length > 0
+      ? [
+          {
+            kind: "protection-off" as const,
+            says: `no longer guards ${list(left)}: with prevent_destroy Terraform refuses this, without it they may go`,
+            tells,
+          },
+        ]
+      : []),
+    ...(come.length > 0 ? [{ kind: "protection-on" as const, says: `guards ${list(come)}`, tells }] : []),
+  ];
+}
+
+/** The names in `${toset(["…", "…"])}`; undefined when it is anything else. */
+function namesOf(expression: unknown): string[] | undefined {
+  const [, list] = /^\$\{toset\((\[.*\])\)\}$/s.exec(typeof expression === "string" ? expression : "") ?? [];
+  if (list === undefined) return undefined;
+  try {
+    const names: unknown = JSON.parse(list);
+    return Array.isArray(names) && names.every((name) => typeof name === "string") ? names : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,4 @@
+import type { StackJson } from "../sides/side";
+
+/** Stacks by id. */
+export type Stacks = ReadonlyMap<string, StackJson>;

@@ -1,0 +1,39 @@
+import type { FindingKind } from "../../../model/config/review/kinds";
+import type { Finding } from "../finding";
+import type { Effect } from "./effect";
+
+/** What happens to one resource. */
+export interface Told {
+  readonly subject: string;
+  readonly effect: Effect;
+  /** What an approval of it is for. */
+  readonly content: unknown;
+}
+
+/** Each of these is read by itself. */
+const ALONE: readonly FindingKind[] = ["data-destroyed", "may-replace"];
+
+/**
+ * Findings, of which one is for all resources that the same happens to: a setting of the file may be one of hundreds of them.
+ */
+export function together(told: readonly Told[]): Finding[] {
+  const groups = new Map<string, Told[]>();
+  for (const each of told) {
+    const { kind, says } = each.effect;
+    const id = JSON.stringify(ALONE.includes(kind) ? [kind, says, each.subject] : [kind, says]);
+    groups.set(id, [...(groups.get(id) ?? []), each]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const { kind, says } = first.effect;
+    const more = group.length - 1;
+    const subject = more > 0 ? `${first.subject} and ${more} more` : first.subject;
+    const details = group.flatMap((each) => [
+      ...(more > 0 ? [each.subject] : []),
+      ...(each.effect.details ?? []).map((line) => (more > 0 ? `  ${line}` : line)),
+    ]);
+    const content = more > 0 ? group.map((each) => each.content) : first.content;
+    return [{ kind, subject, text: `${subject}: ${says}`, ...(details.length > 0 && { details }), content }];
+  });
+}
