@@ -1,7 +1,7 @@
 import type { ResourceType } from "./resource-type";
 
 /** Every object's: `generate_name` makes a name that only an apply knows. */
-const OBJECT = "metadata.name metadata.namespace metadata.generate_name";
+const OBJECT = "metadata.generate_name metadata.name metadata.namespace";
 const OBJECT_NAMES = "metadata.namespace metadata.name";
 
 /**
@@ -31,7 +31,7 @@ export const KUBERNETES_TYPES: Readonly<Record<string, ResourceType>> = {
   kubernetes_namespace_v1: {
     data: "everything in it, its volumes' claims included",
     names: "metadata.name",
-    replaces: "metadata.name metadata.generate_name",
+    replaces: "metadata.generate_name metadata.name",
     inPlace: "metadata.annotations metadata.labels timeouts wait_for_default_service_account",
   },
   kubernetes_network_policy_v1: {
