@@ -89,6 +89,41 @@ test("a schema that the file says is renamed stays one column, and its cells are
   expect(columns(data(renamed, renamed))).toEqual(["board.messages", "shop.invoices", "shop.orders"]);
 });
 
+test("a schema that is still there is no other's former name", () => {
+  const both = plan(DEV.replace("[billing, orders]", "[accounts, billing, orders]"));
+  const claimed = JSON.parse(
+    JSON.stringify(both).replace(
+      '"name":"accounts"',
+      '"name":"accounts","renamedFrom":{"database":"shop","schema":"billing"}',
+    ),
+  );
+  expect(columns(data(devPlan(), claimed))).toEqual([
+    "board.messages",
+    "shop.accounts added",
+    "shop.billing",
+    "shop.orders",
+  ]);
+});
+
+test("cells are in the order of the columns, whichever side they are of", () => {
+  const less = devPlan([", shop.billing: read-only }", " }"]);
+  expect(rows(data(less, devPlan()))).toContain(
+    "orders-api: changed shop.billing none→read-only shop.orders read-write",
+  );
+});
+
+test("what a level means on either side is kept where it is not the same", () => {
+  const later: AccessPlan = JSON.parse(
+    JSON.stringify(devPlan()).replaceAll('"privileges":["SELECT","USAGE"]', '"privileges":["SELECT"]'),
+  );
+  const { schemas } = data(devPlan(), later);
+  const sequences = (side: "before" | "after") => schemas[1]?.[side]?.["read-write"]?.now[3];
+  expect([sequences("before"), sequences("after")]).toEqual([
+    ["on sequences", "SELECT, USAGE"],
+    ["on sequences", "SELECT"],
+  ]);
+});
+
 test("whatever changes of an identity besides its levels marks its row as well", () => {
   const change = (from: string, to: string) => {
     const found = data(devPlan(), devPlan([from, to]));
@@ -172,6 +207,19 @@ describe("the path of an identity", () => {
       "member of: rds_iam, shop_billing_ro, shop_orders_rw",
     );
     expect(facts("billing-worker", "before")).toBeUndefined();
+  });
+
+  test("of a service has what holds in its namespace", () => {
+    const { identities } = data(
+      undefined,
+      devPlan(["access:\n", "access:\n  namespaces: { shop: { podSecurity: baseline } }\n"]),
+    );
+    const security = (key: string) =>
+      identities
+        .find((identity) => identity.key === key)
+        ?.after?.[0]?.facts.find(([name]) => name === "Pod Security");
+    expect(security("orders-api")?.[1]).toBe("baseline");
+    expect(security("message-board")?.[1]).toBe("restricted");
   });
 
   test("of people names who may ask, and under which conditions", () => {
