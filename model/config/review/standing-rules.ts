@@ -112,7 +112,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
         // People are in no namespace.
         if (name === "" || !owners?.length || !others?.length) return [];
         const ways = [...owners.map((key) => `owner ${key}`), ...others.map((key) => `other ${key}`)];
-        const text = `whoever may start pods for ${others.join(", ")} can be ${owners.join(", ")}, and services that own schemas must be in namespaces of their own`;
+        const text = `in this namespace, whoever may start pods for ${others.join(", ")} can be ${owners.join(", ")}, and services that own schemas must be in namespaces of their own`;
         return breach(name, ways, text);
       }),
     allowsMore: () => false,

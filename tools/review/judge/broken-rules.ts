@@ -1,7 +1,7 @@
 import type { RuledAccess } from "../../../model/config/review/ruled-access";
 import { DEFAULT_RULES, type ReviewRules } from "../../../model/config/review/schema";
 import type { Breach, RuleName } from "../../../model/config/review/standing-rule";
-import { breachesOf, RULE_NAMES, STANDING_RULES } from "../../../model/config/review/standing-rules";
+import { breachesOf, RULE_NAMES } from "../../../model/config/review/standing-rules";
 import type { Finding } from "../finding";
 
 /** An environment's plan and its rules for reviews. */
@@ -52,11 +52,10 @@ function unexcused(name: RuleName, { rules, exceptions }: ReviewRules, access: R
 }
 
 function finding({ name, subject, text, ways, before }: Broken, whose = ""): Finding {
-  const of = STANDING_RULES[name].subject === "namespace" ? `namespace ${subject}` : subject;
   return {
     kind: before ? "rule-still-broken" : "rule-broken",
-    subject: of,
-    text: `${of}: ${text} (review.rules.${name}${whose})`,
+    subject,
+    text: `${subject}: ${text} (review.rules.${name}${whose})`,
     content: ways,
   };
 }

@@ -142,7 +142,7 @@ describe("owners are apart", () => {
 
   test("in namespaces of their own", () => {
     expect(breaches(rules, MIGRATIONS, API, service("web", { "shop.orders": "read-only" }))).toEqual([
-      "namespaces: shop: whoever may start pods for orders-api, web can be orders-migrations, and services that own schemas must be in namespaces of their own",
+      "namespaces: shop: in this namespace, whoever may start pods for orders-api, web can be orders-migrations, and services that own schemas must be in namespaces of their own",
     ]);
     expect(breaches(rules, MIGRATIONS, { ...API, namespace: "api" })).toEqual([]);
     expect(breaches(rules, MIGRATIONS, service("a-migrations", { "shop.billing": "owner" }))).toEqual([]);
