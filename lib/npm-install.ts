@@ -6,11 +6,8 @@ import { execFileSync } from "node:child_process";
  * @returns npm's reason when they cannot be had (no registry, no npm, another digest), or undefined when they are there
  */
 export function npmCi(folder: string, options: readonly string[] = []): string | undefined {
-  // The prefix is said out loud: nothing may ever be installed into the project this runs in.
-  const where = ["--prefix", folder, "--fetch-retries=1", "--loglevel=error"];
-  const quietly = ["--ignore-scripts", "--no-audit", "--no-fund"];
   try {
-    execFileSync("npm", ["ci", ...where, ...quietly, ...options], {
+    execFileSync("npm", [...npmCiArguments(folder), ...options], {
       cwd: folder,
       stdio: ["ignore", "ignore", "pipe"],
       encoding: "utf8",
@@ -18,11 +15,21 @@ export function npmCi(folder: string, options: readonly string[] = []): string |
     });
     return undefined;
   } catch (error) {
-    const lines = String(error)
-      .replace(/^Error: /, "")
-      .split("\n");
-    const reason =
-      lines.find((line) => /^npm (error|ERR!) (?!code|errno|syscall)/.test(line)) ?? lines[0] ?? "";
-    return `npm ci: ${reason.replace(/^npm \S+ /, "")}`;
+    return npmReason(String(error));
   }
+}
+
+/** What npm is called with, for those who do not wait for it. */
+export function npmCiArguments(folder: string): string[] {
+  // The prefix is said out loud: nothing may ever be installed into the project this runs in.
+  const where = ["--prefix", folder, "--fetch-retries=1", "--loglevel=error"];
+  return ["ci", ...where, "--ignore-scripts", "--no-audit", "--no-fund"];
+}
+
+/** The one line of what npm says that is its reason. */
+export function npmReason(said: string): string {
+  const lines = said.replace(/^Error: /, "").split("\n");
+  const reason =
+    lines.find((line) => /^npm (error|ERR!) (?!code|errno|syscall)/.test(line)) ?? lines[0] ?? "";
+  return `npm ci: ${reason.replace(/^npm \S+ /, "")}`;
 }

@@ -13,10 +13,14 @@ export const WHERE_ENVIRONMENTS_ARE =
 
 /**
  * The environments of these names, or all when none is named: for what writes files. Says their warnings on stderr.
+ * @param source a folder, or files separated by commas. @default what ENVIRONMENTS says
  * @throws UserError with what is wrong in any environment file, and for a name that is not there, as all of these do
  */
-export function anyEnvironments(names: readonly string[] = []): readonly Environment[] {
-  const environments = chooseEnvironments(loadEnvironments(process.env.ENVIRONMENTS), names);
+export function anyEnvironments(
+  names: readonly string[] = [],
+  source: string | undefined = process.env.ENVIRONMENTS,
+): readonly Environment[] {
+  const environments = chooseEnvironments(loadEnvironments(source), names);
   printMessages(warningsToSay(environments, process.env.WARNINGS, today(process.env.SOURCE_DATE_EPOCH)));
   return environments;
 }

@@ -14,10 +14,15 @@ import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 export { htmlReport } from "./html/html-report";
 export { jsonReport } from "./report/json-report";
 export { markdownReport } from "./report/markdown-report";
+export { REPORTS } from "./report/reports";
 export { textReport } from "./report/text-report";
 export type { Review } from "./result";
+export type { SideContext } from "./sides/open-side";
+export { type NamedSides, openSides } from "./sides/open-sides";
+export { findPlaces } from "./sides/places";
 export { readSynthesis } from "./sides/read-synthesis";
 export type { Side } from "./sides/side";
+export { Workspace } from "./sides/workspace";
 
 /** Options for {@link reviewSides}. */
 export interface ReviewOptions {

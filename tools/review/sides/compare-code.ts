@@ -1,0 +1,48 @@
+import type { Finding } from "../finding";
+import { isOfEnvironments } from "./environment-files";
+import type { Code } from "./project-code";
+
+/** Where what a file says changes nothing that is made or run; whatever is not known to be harmless is code. */
+const HARMLESS = /^(docs|test|examples)\/|\.md$/;
+
+/** Most files that the finding's line names. */
+const MOST_NAMED = 3;
+
+/**
+ * What of the code differs, other than environment files and what is harmless. An approval is for these contents alone.
+ * @param before undefined when it is not at hand
+ * @param environments the environment files' folder, or the files: what they make is compared
+ */
+export function compareCode(
+  before: (() => Code) | undefined,
+  after: (() => Code) | undefined,
+  environments: readonly string[],
+): Finding[] {
+  const subject = "code";
+  if (!before || !after) {
+    const text = `${subject}: what made one of the sides is not at hand, so only what it made is compared`;
+    return [{ kind: "code-not-compared", subject, text }];
+  }
+  if (before === after) return [];
+  const [old, now] = [before(), after()];
+  const changed = [...new Set([...old.keys(), ...now.keys()])]
+    .filter((path) => old.get(path) !== now.get(path))
+    .filter((path) => !HARMLESS.test(path) && !isOfEnvironments(path, environments))
+    .sort();
+  if (changed.length === 0) return [];
+  const details = changed.map((path) => {
+    const how = old.has(path) ? (now.has(path) ? "changed" : "removed") : "added";
+    return `${how} ${path}`;
+  });
+  const more = details.length - MOST_NAMED;
+  const named = [...details.slice(0, MOST_NAMED), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+  return [
+    {
+      kind: "code-changed",
+      subject,
+      text: `${subject}: ${named}; what it does beyond these stacks is not seen here`,
+      details,
+      content: changed.map((path) => [path, old.get(path) ?? null, now.get(path) ?? null]),
+    },
+  ];
+}
