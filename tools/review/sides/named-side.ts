@@ -53,6 +53,7 @@ export function namedSide(option: string, text: string, { project, repository }:
         : `${neither}: the environment files are in no git repository, so that only a folder can be compared with.`,
     ]);
   }
+  if (folder === project) return WORKING_TREE;
   const kind = folderKind(folder);
   if (kind) return { kind, name: text, folder };
   throw new UserError([

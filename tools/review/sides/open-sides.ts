@@ -1,4 +1,4 @@
-import { suggestion } from "../../../lib/nearest";
+import { quote, suggestion } from "../../../lib/nearest";
 import { UserError } from "../../../lib/user-error";
 import type { Finding } from "../finding";
 import { compareCode } from "./compare-code";
@@ -33,10 +33,11 @@ export async function openSides(named: NamedSides, context: SideContext): Promis
   const headSide = named.head === undefined ? WORKING_TREE : namedSide("--head", named.head, places);
   const baseSide =
     named.base === undefined ? usualBase(headSide, context) : namedSide("--base", named.base, places);
+  const { synthesised } = named;
   const opened =
-    named.synthesised === undefined
+    synthesised === undefined
       ? () => openSide(headSide, "head", context)
-      : () => openSynthesised(synthesis(named.synthesised, context), headSide, "head", context);
+      : () => openSynthesised(synthesis(synthesised, context), headSide, "head", context);
   // The base's own code runs in a process of its own, meanwhile this one is at work for the head.
   const [base, head] = await Promise.all([openSide(baseSide, "base", context), opened()]);
   checkNames(names, base.side, head.side);
@@ -60,10 +61,10 @@ function usualBase(head: NamedSide, { places: { repository }, log }: SideContext
   return isHead && head.kind !== "revision" ? { ...side, name: `${side.name} (HEAD)` } : side;
 }
 
-function synthesis(folder: string | undefined = "", { places }: SideContext): string {
+function synthesis(folder: string, { places }: SideContext): string {
   const found = namedSide("--synthesised", folder, { ...places, repository: undefined });
   if (found.kind === "synthesis") return found.folder;
-  throw new UserError([`--synthesised takes a folder that npm run synth wrote; ${found.name} is none.`]);
+  throw new UserError([`--synthesised takes a folder that npm run synth wrote; ${quote(folder)} is none.`]);
 }
 
 function checkNames(names: readonly string[], base: Side, head: Side): void {

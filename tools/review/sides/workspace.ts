@@ -26,8 +26,14 @@ export class Workspace {
 
   /** Runs a program to its end. */
   run(command: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Ended> {
-    // In a group of its own: what it starts can then be ended with it.
-    const child = spawn(command, args, { cwd, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(command, args, {
+      cwd,
+      // Its temporary files go with it: npm, for one, leaves some.
+      env: { ...env, TMPDIR: this.folder, TEMP: this.folder, TMP: this.folder },
+      // In a group of its own: what it starts can then be ended with it.
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
     this.running.add(child);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
