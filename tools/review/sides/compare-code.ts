@@ -1,6 +1,6 @@
 import type { Finding } from "../finding";
 import { isOfEnvironments } from "./environment-files";
-import type { Code } from "./project-code";
+import type { OpenedSide } from "./side";
 
 /** Where what a file says changes nothing that is made or run; whatever is not known to be harmless is code. */
 const HARMLESS = /^(docs|test|examples)\/|\.md$/;
@@ -10,12 +10,11 @@ const MOST_NAMED = 3;
 
 /**
  * What of the code differs, other than environment files and what is harmless. An approval is for these contents alone.
- * @param before undefined when it is not at hand
  * @param environments the environment files' folder, or the files: what they make is compared
  */
 export function compareCode(
-  before: (() => Code) | undefined,
-  after: (() => Code) | undefined,
+  { code: before, side: base }: OpenedSide,
+  { code: after, side: head }: OpenedSide,
   environments: readonly string[],
 ): Finding[] {
   const subject = "code";
@@ -24,10 +23,11 @@ export function compareCode(
     return [{ kind: "code-not-compared", subject, text }];
   }
   if (before === after) return [];
+  const names = [...base.environments.keys(), ...head.environments.keys()];
   const [old, now] = [before(), after()];
   const changed = [...new Set([...old.keys(), ...now.keys()])]
     .filter((path) => old.get(path) !== now.get(path))
-    .filter((path) => !HARMLESS.test(path) && !isOfEnvironments(path, environments))
+    .filter((path) => !HARMLESS.test(path) && !isOfEnvironments(path, environments, names))
     .sort();
   if (changed.length === 0) return [];
   const details = changed.map((path) => {

@@ -19,9 +19,23 @@ export function environmentsIn(folder: string, environments: readonly string[]):
   return there.length === 0 ? undefined : there.join(",");
 }
 
-/** Whether a path, from the project, is of an environment file. */
-export function isOfEnvironments(path: string, environments: readonly string[]): boolean {
+/**
+ * Whether a path is of an environment file, or of what a synthesis makes of one to be committed: report, plan and SQL, in a
+ * folder of the environment's name.
+ * @param path from the project
+ * @param names of environments
+ */
+export function isOfEnvironments(
+  path: string,
+  environments: readonly string[],
+  names: readonly string[],
+): boolean {
+  const folder = posix.dirname(path);
+  if (isEnvironmentFile(path)) return environments.includes(path) || environments.includes(folder);
+  const above = environments.map((each) => (isEnvironmentFile(each) ? posix.dirname(each) : each));
   return (
-    isEnvironmentFile(path) && (environments.includes(path) || environments.includes(posix.dirname(path)))
+    /\/(access\.md|access-plan\.json|[^/]+\.sql)$/.test(path) &&
+    names.includes(posix.basename(folder)) &&
+    above.some((each) => each === "." || folder.startsWith(`${each}/`))
   );
 }

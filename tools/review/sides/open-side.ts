@@ -1,12 +1,13 @@
+import { cpSync, existsSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../../../lib/user-error";
 import { environmentsIn } from "./environment-files";
 import { lastWords } from "./last-words";
 import type { NamedSide, RevisionSide } from "./named-side";
-import { type Code, codeOf, codeOfProject } from "./project-code";
+import { codeOf, codeOfProject, NOT_OF_A_CHECKOUT } from "./project-code";
 import { readSynthesis } from "./read-synthesis";
-import type { Side } from "./side";
-import { type SynthesisContext, synthesiseCheckout } from "./synthesise-checkout";
+import type { OpenedSide, Side } from "./side";
+import { type Checkout, type SynthesisContext, synthesiseCheckout } from "./synthesise-checkout";
 
 /**
  * Synthesises environment files by the code that runs.
@@ -19,13 +20,6 @@ export type SynthesiseHere = (source: string, outdir: string, named?: (file: str
 /** Where sides are made, and by what. */
 export interface SideContext extends SynthesisContext {
   readonly synthesiseHere: SynthesiseHere;
-}
-
-/** A side, and the code that made it. */
-export interface OpenedSide {
-  readonly side: Side;
-  /** The same function for sides of the same code; undefined when it is not at hand. */
-  readonly code: (() => Code) | undefined;
 }
 
 /**
@@ -48,13 +42,20 @@ export async function openSide(named: NamedSide, key: string, context: SideConte
       return { side: synthesisedHere(named.folder, ["."], name, outdir, context, ofOurs), code: places.code };
     }
     case "checkout": {
-      const side = await synthesiseCheckout({ name, folder: named.folder, outdir, ours: false }, context);
-      return { side, code: () => codeOf(named.folder) };
+      const code = codeOf(named.folder);
+      const side = await synthesiseCheckout(copied(named.folder, name, key, outdir, context), context);
+      return { side, code: () => code };
     }
     case "revision": {
       const { top, folder, code } = checkedOut(named, key, context);
       if (places.together) {
-        return { side: await synthesiseCheckout({ name, folder, outdir, ours: true }, context), code };
+        return {
+          side: await synthesiseCheckout(
+            { name, folder, outdir, environments: places.environments },
+            context,
+          ),
+          code,
+        };
       }
       const inTop = (path: string) => relative(named.repository.top, resolve(places.project, path));
       const ofOurs = (file: string) =>
@@ -86,6 +87,31 @@ export function openSynthesised(
         "--synthesised is what --head was synthesised to elsewhere: name it with --head, a revision or a checkout.",
       ]);
   }
+}
+
+/** A checkout of somebody's, in which nothing is written: not even what its synthesis commits. */
+function copied(
+  from: string,
+  name: string,
+  key: string,
+  outdir: string,
+  { workspace, places }: SideContext,
+): Checkout {
+  const folder = join(workspace.folder, key);
+  cpSync(from, folder, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => dirname(path) !== from || !NOT_OF_A_CHECKOUT.includes(basename(path)),
+  });
+  // What is outside of the project stays where it is: beside the checkout, or the same for both sides.
+  const environments = places.environments.map((path) => {
+    if (!path.startsWith("..")) return path;
+    return relative(
+      folder,
+      [from, places.project].map((each) => resolve(each, path)).find(existsSync) ?? path,
+    );
+  });
+  return { name, folder, outdir, environments, packages: join(from, "node_modules") };
 }
 
 function checkedOut({ commit, repository, name }: RevisionSide, key: string, context: SideContext) {

@@ -44,7 +44,7 @@ export async function openSides(named: NamedSides, context: SideContext): Promis
   return {
     base: base.side,
     head: head.side,
-    findings: compareCode(base.code, head.code, places.environments),
+    findings: compareCode(base, head, places.environments),
   };
 }
 

@@ -2,7 +2,8 @@ import { existsSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { UserError } from "../../../lib/user-error";
 import { Repository } from "./git";
-import { type Code, codeOf, codeOfProject } from "./project-code";
+import { codeOf, codeOfProject } from "./project-code";
+import type { Code } from "./side";
 
 /** Where the project and its environment files are. */
 export interface Places {

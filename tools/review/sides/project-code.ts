@@ -2,12 +2,10 @@ import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { ListedFile } from "./git";
-
-/** What stands for the content of each file, by its path from the project. */
-export type Code = ReadonlyMap<string, string>;
+import type { Code } from "./side";
 
 /** What lies in a checkout and is not of it: made, installed, or git's own. */
-const NOT_OF_A_CHECKOUT = [".git", "node_modules", "cdktf.out"];
+export const NOT_OF_A_CHECKOUT = [".git", "node_modules", "cdktf.out"];
 
 /** The code in a folder. Nothing of it runs: links are not followed, and git is not asked. */
 export function codeOf(folder: string, files: readonly ListedFile[] = everyFile(folder)): Code {

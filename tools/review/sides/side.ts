@@ -11,6 +11,16 @@ export interface Side {
   readonly problem?: string;
 }
 
+/** What stands for the content of each file of a project's code, by its path from there. */
+export type Code = ReadonlyMap<string, string>;
+
+/** A side, and the code that made it. */
+export interface OpenedSide {
+  readonly side: Side;
+  /** The same function for sides of the same code; undefined when it is not at hand. */
+  readonly code: (() => Code) | undefined;
+}
+
 /** An environment on one side, or why it cannot be read. */
 export type EnvironmentSide = ReadEnvironment | { readonly problem: string };
 

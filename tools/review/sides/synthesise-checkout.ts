@@ -15,13 +15,15 @@ export interface Checkout {
   readonly folder: string;
   /** Where its synthesis is written: outside of it. */
   readonly outdir: string;
-  /** Whether it is ours to write into: to install what it needs. */
-  readonly ours: boolean;
+  /** The folder of environment files, or the files, from there. */
+  readonly environments: readonly string[];
+  /** Packages that it is to have. @default those of this project if it needs the same, else npm installs them */
+  readonly packages?: string;
 }
 
 /** What it takes to synthesise one. */
 export interface SynthesisContext {
-  /** Where this project is, whose packages serve whoever needs the same, and the environment files. */
+  /** Where this project and its environment files are. */
   readonly places: Places;
   /** Environments to synthesise. @default all */
   readonly names: readonly string[];
@@ -37,7 +39,7 @@ const NOT_INHERITED = ["CDKTF_CONTEXT_JSON", "WARNINGS"];
 /** Synthesises a checkout by its own code; what it fails at is the side's problem. */
 export async function synthesiseCheckout(checkout: Checkout, context: SynthesisContext): Promise<Side> {
   const { name, folder, outdir } = checkout;
-  const environments = environmentsIn(folder, context.places.environments);
+  const environments = environmentsIn(folder, checkout.environments);
   // There was no environment yet.
   if (environments === undefined) return { name, environments: new Map() };
   const problem = (await prepare(checkout, context)) ?? (await synth(checkout, environments, context));
@@ -48,13 +50,16 @@ export async function synthesiseCheckout(checkout: Checkout, context: SynthesisC
 
 /** Sees to it that the checkout has what it needs; returns why it has not. */
 async function prepare(checkout: Checkout, context: SynthesisContext): Promise<string | undefined> {
-  const { name, folder, ours } = checkout;
+  const { name, folder } = checkout;
   if (!existsSync(join(folder, "package.json"))) return "it has environment files and no package.json";
-  const packages = join(folder, "node_modules");
-  if (lstatSync(packages, { throwIfNoEntry: false })) return undefined;
-  if (!ours) return "it has no node_modules: run npm ci there";
-  if (lockOf(folder) !== undefined && lockOf(folder) === lockOf(context.places.project)) {
-    symlinkSync(join(context.places.project, "node_modules"), packages);
+  const target = join(folder, "node_modules");
+  if (lstatSync(target, { throwIfNoEntry: false })) return undefined;
+  const { project } = context.places;
+  const same = lockOf(folder) !== undefined && lockOf(folder) === lockOf(project);
+  const packages = checkout.packages ?? (same ? join(project, "node_modules") : undefined);
+  if (packages !== undefined) {
+    if (!existsSync(packages)) return "it has no node_modules: run npm ci there";
+    symlinkSync(packages, target);
     return undefined;
   }
   context.log(`${name} has another package-lock.json: npm ci installs what it needs, which takes a while …`);

@@ -400,6 +400,20 @@ describe("a folder", () => {
   });
 });
 
+test("a checkout beside environment files has them from there, or from here", async () => {
+  const checkout = join(elsewhere, "checkout");
+  cpSync(project.folder, checkout, { recursive: true });
+  const environments = "../beside-of-the-project";
+  const here = join(project.folder, environments);
+  mkdirSync(here);
+  writeFileSync(join(here, "dev.yaml"), "name: dev\nhere: true\n");
+  expect(seen((await project.sides({ base: checkout }, { environments })).base).dev).toContain("here: true");
+  mkdirSync(join(checkout, environments));
+  writeFileSync(join(checkout, environments, "dev.yaml"), "name: dev\nthere: true\n");
+  expect(seen((await project.sides({ base: checkout }, { environments })).base).dev).toContain("there: true");
+  removeAll(here);
+});
+
 describe("a head that was synthesised elsewhere", () => {
   let out: string;
   beforeEach(() => {
