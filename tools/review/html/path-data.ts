@@ -87,21 +87,28 @@ function list(value: string | readonly string[]): string {
   return typeof value === "string" ? value : value.join(", ");
 }
 
-/** The group roles of a schema, each with what it may do with what is there and what is to come. */
+/**
+ * The group roles of a schema, each with what it may do with what is there and what is to come. What it may do elsewhere, if
+ * ever it may, says where.
+ */
 export function groupsOf(schema: SchemaPlan, grants: readonly GrantPlan[]): Groups {
+  const elsewhere = (grant: GrantPlan) =>
+    grant.schema === undefined || grant.schema === schema.name ? "" : ` of the schema ${grant.schema}`;
   return Object.fromEntries(
     schema.groups.map(({ level, role }) => {
-      const own = grants.filter(
-        (grant) => grant.role === role && (grant.schema === schema.name || grant.objectType === "database"),
-      );
+      const own = grants.filter((grant) => grant.role === role);
       const owns: readonly Fact[] =
         role === schema.owner ? [["owns", "the schema, and whatever is created in it by its members"]] : [];
+      const fact = (what: string, grant: GrantPlan): Fact => [
+        `${what}${elsewhere(grant)}`,
+        grant.privileges.join(", "),
+      ];
       const now = own
         .filter(({ createdBy }) => createdBy === undefined)
-        .map((grant): Fact => [place(grant), grant.privileges.join(", ")]);
-      const toCome = own.flatMap(({ objectType, privileges, createdBy }): Fact[] =>
-        createdBy === undefined ? [] : [[`${objectType}s created by ${createdBy}`, privileges.join(", ")]],
-      );
+        .map((grant) => fact(place(grant), grant));
+      const toCome = own
+        .filter(({ createdBy }) => createdBy !== undefined)
+        .map((grant) => fact(`${grant.objectType}s created by ${grant.createdBy}`, grant));
       return [level, { role, now: [...owns, ...now], toCome: [...owns, ...toCome] }];
     }),
   );

@@ -273,4 +273,27 @@ describe("the path of an identity", () => {
       toCome: [["owns", "the schema, and whatever is created in it by its members"]],
     });
   });
+
+  test("hides no privilege that a group role has in another schema", () => {
+    const before = devPlan();
+    const grants = [
+      { role: "shop_billing_ro", objectType: "table", schema: "orders", privileges: ["DELETE"] },
+      {
+        role: "shop_billing_ro",
+        objectType: "table",
+        schema: "orders",
+        privileges: ["DELETE"],
+        createdBy: "x",
+      },
+    ] as const;
+    const databases = before.databases.map((each) => ({ ...each, grants: [...each.grants, ...grants] }));
+    const group = data(before, { ...before, databases }).schemas.find(
+      ({ schema }) => schema === "billing",
+    )?.after;
+    expect(group?.["read-only"]?.now).toContainEqual(["on tables of the schema orders", "DELETE"]);
+    expect(group?.["read-only"]?.toCome).toContainEqual([
+      "tables created by x of the schema orders",
+      "DELETE",
+    ]);
+  });
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@jest/globals";
 import { htmlReport } from "../../../../tools/review/review";
-import { DEV, devPlan, EXAMPLE, FINDINGS, HOSTILE, plan, reviewOf } from "./reviews";
+import { COUNTS, DEV, devPlan, EXAMPLE, FINDINGS, HOSTILE, plan, reviewOf } from "./reviews";
 
 const page = htmlReport(EXAMPLE);
 
@@ -121,6 +121,19 @@ test("what is found alike in several environments is said once, with all that it
   expect(text).toContain("In a and b");
   expect(text).toContain("In c");
   expect(text).toContain("3 to approve, 0 to know, 0 allowed, in 3 of 3 environments.");
+});
+
+test("a finding is under the stack that it is about, by the stack's id or by an address in it", () => {
+  const about = (subject: string) => ({ kind: "data-destroyed", subject, text: `${subject}: gone` }) as const;
+  const subjects = ["dev-access", "dev-access aws_iam_role.a", "dev-access-more", "dev-accessory x"];
+  const html = htmlReport(reviewOf({ dev: { findings: subjects.map(about), counts: COUNTS }, other: {} }));
+  const stacks = elements(html, "li").flatMap(
+    ({ attributes }) => /data-stack="(.*)"/.exec(attributes)?.[1] ?? [],
+  );
+  // Those of no stack come first.
+  expect(stacks).toEqual(["", "", "dev-access", "dev-access"]);
+  expect(shown(html)).toContain("dev-access 2 approve widened dev-access : gone");
+  expect(shown(html)).toContain("4 to approve, 0 to know, 0 allowed, in 1 of 2 environments.");
 });
 
 test("what follows from what follows is on the line as well", () => {
