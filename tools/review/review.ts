@@ -157,7 +157,7 @@ function ruled({ plan, rules = DEFAULT_RULES }: ReadEnvironment): RuledPlan {
 }
 
 function contentOf(side: EnvironmentSide | undefined): unknown {
-  return isRead(side) ? { ...side, stacks: [...side.stacks] } : side;
+  return isRead(side) ? { ...side, stacks: [...side.stacks], beside: [...(side.beside ?? [])] } : side;
 }
 
 function isRead(side: EnvironmentSide | undefined): side is ReadEnvironment {

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessPlan } from "../../../model/access/plan";
 import { type Difference, shown } from "./difference";
-import { type PlannedResource, plannedResources } from "./planned-resources";
+import { OPEN, type PlannedResource, plannedResources } from "./planned-resources";
 import { type Block, isBlock, keyOf, without } from "./resource-keys";
+import { sharedFacts } from "./shared-facts";
 import { type StackResource, stackResources, withNames } from "./stack-resources";
 
 /** Types that an access stack needs beside what the plan says, and that give nobody a right in a database. */
@@ -19,7 +20,7 @@ export interface ComparedResources {
 export function compareResources(plan: AccessPlan, stack: Block): ComparedResources {
   const resources = stackResources(stack).filter(({ type }) => !BESIDE_THE_PLAN.includes(type));
   const resolve = withNames(resources, plan);
-  const planned = new Map(plannedResources(plan).map((each) => [each.key, each]));
+  const planned = new Map(plannedResources(plan, sharedFacts(stack)).map((each) => [each.key, each]));
   const found = new Map<string, Found[]>();
   const differences: Difference[] = [];
   for (const { address, type, block } of resources) {
@@ -53,7 +54,7 @@ interface Found extends StackResource {
 }
 
 function differing(expected: PlannedResource, args: Block): string[] {
-  const said = expected.open.reduce(without, args);
+  const said = without(args, OPEN);
   return [...new Set([...Object.keys(expected.arguments), ...Object.keys(said)])]
     .filter((name) => !isDeepStrictEqual(sorted(expected.arguments[name]), sorted(said[name])))
     .sort();

@@ -2,20 +2,22 @@ import type { Finding } from "../finding";
 import type { ReadEnvironment } from "../sides/side";
 import { compareBlocks } from "./compare-blocks";
 import { compareElsewhere } from "./compare-elsewhere";
+import { compareFiles } from "./compare-files";
 import { compareLocals } from "./compare-locals";
 import { compareResources } from "./compare-resources";
 import type { Difference } from "./difference";
 import type { PlannedResource } from "./planned-resources";
+import { compareSharedFacts, type SharedFacts, sharedFacts } from "./shared-facts";
 
 export type { PlannedResource } from "./planned-resources";
 
-type Sides = Pick<ReadEnvironment, "plan" | "stacks">;
+type Sides = Pick<ReadEnvironment, "plan" | "stacks" | "beside">;
 
 /**
  * The resources of the access stack, `<environment>-access`, that say exactly what the plan says, by address: what differs
- * in them is explained by the comparison of the plans. Whoever compares stacks still has to look at all others, at a
- * resource's `open` arguments, of which the plan says nothing (`lifecycle.prevent_destroy`, a NetworkPolicy's
- * `spec.egress`), and at addresses: one key at another address is a resource that is destroyed and made anew.
+ * in them is explained by the comparison of the plans. Whoever compares stacks still has to look at all others, at
+ * `lifecycle.prevent_destroy`, of which the plan says nothing, and at addresses: one key at another address is a resource
+ * that is destroyed and made anew. What all of them have in common, {@link comparePlanAndStacks} tells.
  */
 export function coveredByPlan({ plan, stacks }: Sides): ReadonlyMap<string, PlannedResource> {
   return compareResources(plan, stacks.get(`${plan.environment}-access`) ?? {}).covered;
@@ -32,13 +34,22 @@ export function comparePlanAndStacks(before: Sides | undefined, after: Sides): F
   const id = `${after.plan.environment}-access`;
   const groups = new Map<string, Difference[]>();
   for (const each of found) groups.set(each.what, [...(groups.get(each.what) ?? []), each]);
-  return [...groups].map(([what, same]) => ({
+  const facts = before ? compareSharedFacts(id, factsOf(before), factsOf(after)) : [];
+  return [...[...groups].map(([what, same]) => differ(id, what, same)), ...facts];
+}
+
+function factsOf({ plan, stacks }: Sides): SharedFacts {
+  return sharedFacts(stacks.get(`${plan.environment}-access`) ?? {});
+}
+
+function differ(id: string, what: string, same: readonly Difference[]): Finding {
+  return {
     kind: "plan-and-stack-differ",
     subject: id,
     text: `${id}: ${what}: ${named(same.map(({ where }) => where))}`,
     details: same.map(({ detail }) => detail),
     content: same.map(({ where, content }) => [where, content]),
-  }));
+  };
 }
 
 /** Names that a line lists; of more it says how many, and the details have all. */
@@ -53,7 +64,7 @@ function identity({ what, where, content }: Difference): string {
   return JSON.stringify([what, where, content]);
 }
 
-function differences({ plan, stacks }: Sides): Difference[] {
+function differences({ plan, stacks, beside = new Map() }: Sides): Difference[] {
   const id = `${plan.environment}-access`;
   const access = stacks.get(id);
   if (!access) return [{ what: "the stack is not there", where: id, detail: id, content: plan }];
@@ -63,5 +74,6 @@ function differences({ plan, stacks }: Sides): Difference[] {
     ...compareBlocks(plan, access, covered),
     ...compareLocals(plan.environment, stacks),
     ...compareElsewhere(plan, stacks),
+    ...compareFiles(beside),
   ];
 }

@@ -5,38 +5,33 @@ import type { NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
 import { protectedParts } from "../../../model/access/protected";
 import { keyOf } from "./resource-keys";
+import type { SharedFacts } from "./shared-facts";
 
 /** A resource as the access plan has it. */
 export interface PlannedResource {
   readonly type: string;
   /** What it is, whatever its address: its type and names. */
   readonly key: string;
-  /** All its arguments but the open ones; references are replaced by the names that they stand for. */
+  /** All its arguments but {@link OPEN}; references are replaced by the names that they stand for. */
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** Arguments of which the plan says nothing, such as `spec.egress`. */
-  readonly open: readonly string[];
 }
 
 /** Whether something is protected from destruction is not in the plan; all else in a `lifecycle` is refused. */
-const LIFECYCLE = "lifecycle.prevent_destroy";
+export const OPEN = "lifecycle.prevent_destroy";
 
 /** Every resource that says who may do what, as the plan has it. What else the stack needs is no matter of the plan. */
-export function plannedResources(plan: AccessPlan): PlannedResource[] {
+export function plannedResources(plan: AccessPlan, facts: SharedFacts): PlannedResource[] {
   const parts = protectedParts(plan).map(({ name }) => JSON.stringify(name));
   return [
     ...plan.databases.flatMap(databaseResources),
-    ...plan.identities.flatMap((identity) => identityResources(plan, identity)),
-    ...plan.namespaces.flatMap(namespaceResources),
+    ...plan.identities.flatMap((identity) => identityResources(plan, identity, facts)),
+    ...plan.namespaces.flatMap((namespace) => namespaceResources(namespace, facts)),
     resource("terraform_data", { for_each: `\${toset([${parts.join(", ")}])}` }),
   ];
 }
 
-function resource(
-  type: string,
-  args: Readonly<Record<string, unknown>>,
-  open: readonly string[] = [],
-): PlannedResource {
-  return { type, key: keyOf(type, args) ?? type, arguments: args, open: [LIFECYCLE, ...open] };
+function resource(type: string, args: Readonly<Record<string, unknown>>): PlannedResource {
+  return { type, key: keyOf(type, args) ?? type, arguments: args };
 }
 
 function databaseResources({ name, schemas, grants }: DatabasePlan): PlannedResource[] {
@@ -73,7 +68,7 @@ function grantResource(database: string, grant: GrantPlan): PlannedResource {
     : resource("postgresql_default_privileges", { ...common, owner: createdBy });
 }
 
-function identityResources(plan: AccessPlan, identity: IdentityPlan): PlannedResource[] {
+function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: SharedFacts): PlannedResource[] {
   const { databaseUser, memberOf, connectionLimit, sessionRole, iamRole } = identity;
   const provider = { arn: "${local.oidc-provider-arn}", issuer: "${local.oidc-issuer}" };
   return [
@@ -96,20 +91,17 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan): PlannedRes
       ...(sessionRole !== undefined && { assume_role: sessionRole }),
       skip_reassign_owned: true,
     }),
-    ...(identity.kind === "service" ? serviceResources(plan, identity) : []),
+    ...(identity.kind === "service" ? serviceResources(plan, identity, facts) : []),
   ];
 }
 
 function serviceResources(
   plan: AccessPlan,
   identity: Extract<IdentityPlan, { readonly kind: "service" }>,
+  { port }: SharedFacts,
 ): PlannedResource[] {
   const { namespace, serviceAccount, configMap } = identity;
-  // The port is the database's, which the plan does not know.
-  const { PGPORT: _, ...data } = connectionVariables(plan, identity, {
-    host: "${local.writer-endpoint}",
-    port: 0,
-  });
+  const data = connectionVariables(plan, identity, { host: "${local.writer-endpoint}", port: 0 });
   return [
     resource("kubernetes_service_account_v1", {
       metadata: {
@@ -119,27 +111,30 @@ function serviceResources(
       },
       automount_service_account_token: false,
     }),
-    resource("kubernetes_config_map_v1", { metadata: { name: configMap, namespace }, data }, ["data.PGPORT"]),
+    resource("kubernetes_config_map_v1", {
+      metadata: { name: configMap, namespace },
+      data: { ...data, PGPORT: port },
+    }),
   ];
 }
 
-function namespaceResources({ name, podSecurity, networkPolicy }: NamespacePlan): PlannedResource[] {
+function namespaceResources(
+  { name, podSecurity, networkPolicy }: NamespacePlan,
+  { certificates, egress }: SharedFacts,
+): PlannedResource[] {
   const modes = ["enforce", "warn", "audit"];
   const labels = Object.fromEntries(modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]));
-  return [
+  const planned = [
     resource("kubernetes_namespace_v1", { metadata: { name, labels } }),
-    resource("kubernetes_config_map_v1", { metadata: { name: CA_CONFIG_MAP, namespace: name } }, ["data"]),
-    ...(networkPolicy === "none"
-      ? []
-      : [
-          resource(
-            "kubernetes_network_policy_v1",
-            {
-              metadata: { name: networkPolicy, namespace: name },
-              spec: { pod_selector: {}, policy_types: ["Ingress", "Egress"] },
-            },
-            ["spec.egress"],
-          ),
-        ]),
+    resource("kubernetes_config_map_v1", {
+      metadata: { name: CA_CONFIG_MAP, namespace: name },
+      data: certificates,
+    }),
+  ];
+  if (networkPolicy === "none") return planned;
+  const spec = { pod_selector: {}, policy_types: ["Ingress", "Egress"], egress };
+  return [
+    ...planned,
+    resource("kubernetes_network_policy_v1", { metadata: { name: networkPolicy, namespace: name }, spec }),
   ];
 }

@@ -37,13 +37,26 @@ function readEnvironment(folder: string, environment: string, stackIds: readonly
     if (plan.environment !== environment) throw new Unreadable("access-plan.json is of another environment");
     const stack = (id: string): StackJson => readJson(folder, join("stacks", id, "cdk.tf.json"));
     const stacks = new Map(stackIds.map((id) => [id, stack(id)]));
+    const beside = filesBeside(folder, stackIds);
     const ruled = namesIn(folder, join("review", environment)).includes(RULES_FILE);
-    if (!ruled) return { plan, stacks };
+    if (!ruled) return { plan, stacks, beside };
     const rules = readRules(ofVersion(file(RULES_FILE), RULES_FILE));
-    return "problem" in rules ? rules : { plan, stacks, rules };
+    return "problem" in rules ? rules : { plan, stacks, beside, rules };
   } catch (error) {
     return { problem: reasonOf(error) };
   }
+}
+
+/** What Terraform reads of a folder, by name; JSON of the stack itself aside. */
+const READ_BY_TERRAFORM = /\.(tf|tofu)(\.json)?$|\.tfvars(\.json)?$/;
+
+function filesBeside(folder: string, stackIds: readonly string[]): ReadonlyMap<string, string> {
+  const names = stackIds.flatMap((id) => namesIn(folder, join("stacks", id)).map((name) => `${id}/${name}`));
+  return new Map(
+    names
+      .filter((name) => READ_BY_TERRAFORM.test(name) && !name.endsWith("/cdk.tf.json"))
+      .map((name) => [name, at(`stacks/${name}`, () => readFileSync(join(folder, "stacks", name), "utf8"))]),
+  );
 }
 
 /** Names of an environment's stacks begin with its own. */

@@ -29,6 +29,8 @@ export interface ReadEnvironment {
   readonly plan: AccessPlan;
   /** Its stacks by id. */
   readonly stacks: ReadonlyMap<string, StackJson>;
+  /** Texts of other files that Terraform reads in the stacks' folders, by `<stack>/<file>`. @default none */
+  readonly beside?: ReadonlyMap<string, string>;
   /** What its file says about reviews, with every default. @default it is from before there were rules: as a base, the defaults */
   readonly rules?: ReviewRules;
 }

@@ -1,18 +1,19 @@
 import type { ReadEnvironment } from "../../../../tools/review/sides/side";
 
+// biome-ignore lint/suspicious/noExplicitAny: a part of a stack that anything may be done to
+export type Anything = any;
+
 /** One way to make a stack do what its plan does not say. */
 export interface Tampering {
   /** @default dev-access */
   readonly stack?: string;
   /** What the review has to say of it. */
   readonly says: string | RegExp;
-  // biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-  readonly change: (stack: any) => void;
+  readonly change: (stack: Anything) => void;
 }
 
 /** The one resource of a type whose address begins with this. */
-// biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-export function resourceOf(stack: any, type: string, begins: string): any {
+export function resourceOf(stack: Anything, type: string, begins: string): Anything {
   const names = Object.keys(stack.resource[type]).filter((name) => name.startsWith(begins));
   if (names.length !== 1)
     throw new Error(`${names.length} of ${type}.${begins}: ${Object.keys(stack.resource[type])}`);
@@ -20,28 +21,24 @@ export function resourceOf(stack: any, type: string, begins: string): any {
 }
 
 /** Names of group roles, as the stack refers to them. */
-// biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-export const groupReference = (stack: any, begins: string) =>
+export const groupReference = (stack: Anything, begins: string) =>
   `\${postgresql_role.${Object.keys(stack.resource.postgresql_role).find((name) => name.startsWith(begins))}.name}`;
 
 export const set =
   (type: string, begins: string, values: Readonly<Record<string, unknown>>) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-  (stack: any): void => {
+  (stack: Anything): void => {
     Object.assign(resourceOf(stack, type, begins), values);
   };
 
 export const add =
   (type: string, block: unknown, part = "resource") =>
-  // biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-  (stack: any): void => {
+  (stack: Anything): void => {
     stack[part] = { ...stack[part], [type]: { ...stack[part]?.[type], extra: block } };
   };
 
 export const remove =
   (type: string, begins: string) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-  (stack: any): void => {
+  (stack: Anything): void => {
     resourceOf(stack, type, begins);
     for (const name of Object.keys(stack.resource[type]))
       if (name.startsWith(begins)) delete stack.resource[type][name];
@@ -50,8 +47,7 @@ export const remove =
 /** Changes a text wherever it is in one resource's argument. */
 export const edit =
   (type: string, begins: string, argument: string, from: string | RegExp, to: string) =>
-  // biome-ignore lint/suspicious/noExplicitAny: a stack that anything may be done to
-  (stack: any): void => {
+  (stack: Anything): void => {
     const block = resourceOf(stack, type, begins);
     const edited = String(block[argument]).replace(from, to);
     if (edited === block[argument]) throw new Error(`nothing to edit in ${block[argument]}`);

@@ -43,6 +43,20 @@ test("an environment has its plan, its rules, and the stacks that begin with its
   });
 });
 
+test("an environment has what else Terraform reads in the folders of its stacks, and nothing that it does not", () => {
+  const read = ["more.tf", "more.tf.json", "x.tofu", "x.tofu.json", "terraform.tfvars", "a.auto.tfvars.json"];
+  const other = ["rds-ca.pem", "plan", "errored.tfstate", ".terraform.lock.hcl", "notes.tf.md"];
+  write({
+    ...DEV,
+    ...Object.fromEntries([...read, ...other].map((name) => [`stacks/dev-access/${name}`, name])),
+    "stacks/dev-access/.terraform/modules/modules.json": "{}",
+  });
+  const { environments } = readSynthesis(folder, "here");
+  expect(environments.get("dev")).toMatchObject({
+    beside: new Map([...read].sort().map((name) => [`dev-access/${name}`, name])),
+  });
+});
+
 test("a side from before there were rules has none: what that means depends on which side it is", () => {
   write({ "review/dev/access-plan.json": PLAN, "stacks/dev-access/cdk.tf.json": {} });
   const dev = readSynthesis(folder, "here").environments.get("dev");

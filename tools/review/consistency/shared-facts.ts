@@ -1,0 +1,105 @@
+import { CA_CONFIG_MAP } from "../../../model/access/connection";
+import type { Finding } from "../finding";
+import type { StackJson } from "../sides/side";
+import { at, type Block, isBlock } from "./resource-keys";
+import { stackResources } from "./stack-resources";
+
+/**
+ * What the resources of an access stack have in common and the plan does not know. One that has another is no longer as
+ * planned; that all have another than before is told here.
+ */
+export interface SharedFacts {
+  /** Where pods may go, by NetworkPolicy. */
+  readonly egress?: unknown;
+  /** Certificates that pods verify the database by. */
+  readonly certificates?: unknown;
+  /** Port of the database, as ConfigMaps have it. */
+  readonly port?: unknown;
+}
+
+/** Reads them where they stand first. */
+export function sharedFacts(stack: StackJson): SharedFacts {
+  const blocks = stackResources(stack);
+  const first = (type: string, path: string, isOne: (block: unknown) => boolean) =>
+    at(blocks.find((each) => each.type === type && isOne(each.block))?.block, path);
+  const isCa = (block: unknown) => at(block, "metadata.name") === CA_CONFIG_MAP;
+  return {
+    egress: first("kubernetes_network_policy_v1", "spec.egress", () => true),
+    certificates: first("kubernetes_config_map_v1", "data", isCa),
+    port: first("kubernetes_config_map_v1", "data.PGPORT", (block) => !isCa(block)),
+  };
+}
+
+/** What changes in them. Where one side has none of a kind, namespaces or services come or go, which the plans tell. */
+export function compareSharedFacts(id: string, before: SharedFacts, after: SharedFacts): Finding[] {
+  const changed = (name: keyof SharedFacts) =>
+    before[name] !== undefined &&
+    after[name] !== undefined &&
+    JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  const content = (name: keyof SharedFacts) => [before[name], after[name]];
+  return [
+    ...(changed("egress") ? [egressFinding(id, before.egress, after.egress)] : []),
+    ...(changed("certificates")
+      ? [
+          {
+            kind: "encryption-weakened" as const,
+            subject: id,
+            text: `${id}: pods of every namespace verify the database by other certificates`,
+            content: content("certificates"),
+          },
+        ]
+      : []),
+    ...(changed("port")
+      ? [
+          {
+            kind: "connection-changed" as const,
+            subject: id,
+            text: `${id}: every service connects to port ${String(after.port)}, not ${String(before.port)}`,
+            content: content("port"),
+          },
+        ]
+      : []),
+  ];
+}
+
+function egressFinding(id: string, before: unknown, after: unknown): Finding {
+  const [was, is] = [destinations(before), destinations(after)];
+  const gained = is.filter((each) => !was.includes(each));
+  const lost = was.filter((each) => !is.includes(each));
+  const says = [
+    ...(gained.length > 0 ? [`may newly reach ${gained.join(", ")}`] : []),
+    ...(lost.length > 0 ? [`may no longer reach ${lost.join(", ")}`] : []),
+  ];
+  return {
+    kind: gained.length === 0 && lost.length > 0 ? "reach-narrowed" : "reach-widened",
+    subject: id,
+    text: `${id}: pods of every namespace with a NetworkPolicy ${says.join(", and ") || "are let out by other rules"}`,
+    content: [before, after],
+  };
+}
+
+/** Each place and port that rules let pods go to; what is not understood of a rule is all of it. */
+function destinations(rules: unknown): string[] {
+  if (!Array.isArray(rules)) return [JSON.stringify(rules)];
+  return rules.flatMap((rule: unknown) => {
+    const { ports = [{}], to = [{}], ...more }: Block = isBlock(rule) ? rule : { rule };
+    if (!Array.isArray(ports) || !Array.isArray(to) || Object.keys(more).length > 0)
+      return [JSON.stringify(rule)];
+    return to.flatMap((place) => ports.map((port) => `${placeText(place)} at ${portText(port)}`));
+  });
+}
+
+function placeText(place: unknown): string {
+  const cidr = at(place, "ip_block.cidr");
+  if (isBlock(place) && Object.keys(place).length === 0) return "anything";
+  return JSON.stringify(place) === JSON.stringify({ ip_block: { cidr } })
+    ? String(cidr)
+    : JSON.stringify(place);
+}
+
+function portText(port: unknown): string {
+  if (!isBlock(port)) return JSON.stringify(port);
+  const { port: number, protocol, ...more } = port;
+  if (Object.keys(more).length > 0) return JSON.stringify(port);
+  return number === undefined ? "any port" : `${String(number)}/${String(protocol ?? "TCP")}`;
+}
