@@ -1,10 +1,6 @@
 import { z } from "zod";
 import type { GitHub } from "./api";
 
-const MARKER = "<!-- access review -->";
-/** What GitHub takes of a comment, in characters. */
-const MOST = 65_536;
-
 const comment = z.object({
   id: z.number(),
   body: z.string().nullish(),
@@ -13,22 +9,21 @@ const comment = z.object({
 const viewer = z.object({ viewer: z.object({ databaseId: z.number() }) });
 
 /**
- * Writes a comment on a pull request, in place of the one it wrote before. That one is known by its marker and by who
- * wrote it: anybody can write the marker, and what they wrote is not touched.
- * @param tooLong takes the place of a text that GitHub would refuse
+ * Writes a comment on a pull request, in place of the one it wrote before. That one is known by what it begins with, and
+ * by who wrote it: anybody can begin so, and what they wrote is not touched.
+ * @param text begins with the marker
  */
 export async function writeComment(
   api: GitHub,
   repository: string,
   number: number,
+  marker: string,
   text: string,
-  tooLong: string,
 ): Promise<void> {
-  const marked = `${MARKER}\n${text}`;
-  const body = marked.length > MOST ? `${MARKER}\n${tooLong}` : marked;
   const me = (await api.query("{ viewer { databaseId } }", {}, viewer)).viewer.databaseId;
   const all = await api.list(`/repos/${repository}/issues/${number}/comments`, comment);
-  const mine = all.find((each) => each.user?.id === me && each.body?.startsWith(MARKER));
-  if (mine) await api.send("PATCH", `/repos/${repository}/issues/comments/${mine.id}`, { body });
-  else await api.send("POST", `/repos/${repository}/issues/${number}/comments`, { body });
+  const mine = all.find((each) => each.user?.id === me && each.body?.startsWith(marker));
+  const body = { body: text };
+  if (mine) await api.send("PATCH", `/repos/${repository}/issues/comments/${mine.id}`, body);
+  else await api.send("POST", `/repos/${repository}/issues/${number}/comments`, body);
 }

@@ -1,7 +1,7 @@
 import { markdownCode, markdownText } from "../../lib/markdown";
 import { UserError } from "../../lib/user-error";
 import type { GitHub } from "./api";
-import { type Approval, approvalLabel, approvalOf } from "./approval";
+import { approvalLabel, approvalOf } from "./approval";
 import { type Approvers, teamName } from "./approvers";
 import { writeComment } from "./comment";
 import { type Clone, changedCode, fetchMerge, type Merge } from "./merge";
@@ -16,16 +16,14 @@ export interface ReviewResult {
   readonly outcome: "nothing to approve" | "approval needed" | "approved";
   /** What an approval has to name; there is one unless there is nothing to approve. */
   readonly digest?: string;
-  /** For people, as Markdown. */
-  readonly markdown: string;
+  /** For people, as Markdown that begins with the marker. `approveBy`: how to approve, a list item each. */
+  readonly markdown: (approveBy: readonly string[]) => string;
 }
 
-/** How to review two commits. */
+/** Two commits to review. */
 export interface ReviewRequest extends Merge {
   /** Folder with head's synthesis, made elsewhere. @default head's files are read by base's code, which is head's too */
   readonly synthesised?: string;
-  /** Digest that somebody approved. @default none */
-  readonly approve?: string;
 }
 
 /** A pull request and everything that judging it takes. */
@@ -44,8 +42,10 @@ export interface Judgement {
   readonly folder: string;
   /** Where this run can be read, for the commit status. @default nowhere */
   readonly runUrl?: string;
-  /** Reviews two commits of the clone. */
-  readonly review: (request: ReviewRequest) => ReviewResult;
+  /** Makes both sides of a review, which can then be asked with and without a digest that somebody approved. */
+  readonly review: (request: ReviewRequest) => Promise<(approved?: string) => ReviewResult>;
+  /** What the review's Markdown begins with, by which its comment is found again. */
+  readonly marker: string;
   /** Gets a line for each step. */
   readonly log: (line: string) => void;
   /** Waits so many milliseconds. @default it does */
@@ -70,11 +70,10 @@ export async function judgePullRequest(judgement: Judgement): Promise<Verdict> {
     setStatus(api, repository, pull.head.sha, { ...status, ...(runUrl && { target: runUrl }) });
   await say({ state: "pending", description: "The review is being made" });
   try {
-    const { markdown, ...verdict } = await judge(judgement, pull);
-    const tooLong = "The review is too long for a comment: it is in the artefact of its run.";
-    await writeComment(api, repository, number, markdown, `${tooLong}\n\n${verdict.ending}`);
-    await say({ state: verdict.passed ? "success" : "failure", description: verdict.status });
-    return { passed: verdict.passed, markdown };
+    const { passed, markdown, status } = await judge(judgement, pull);
+    await writeComment(api, repository, number, judgement.marker, markdown);
+    await say({ state: passed ? "success" : "failure", description: status });
+    return { passed, markdown };
   } catch (error) {
     // Should this fail as well, the status stays pending, which lets nothing pass either.
     const failed = say({ state: "error", description: "The review could not be made; its run says why" });
@@ -83,46 +82,35 @@ export async function judgePullRequest(judgement: Judgement): Promise<Verdict> {
   }
 }
 
-interface Judged {
-  readonly passed: boolean;
-  readonly markdown: string;
-  /** What the comment ends with. */
-  readonly ending: string;
+interface Judged extends Verdict {
   /** What the commit status says. */
   readonly status: string;
 }
 
 async function judge(judgement: Judgement, pull: PullRequest): Promise<Judged> {
-  const { api, repository, approvers, review, log } = judgement;
-  const sides = await reviewable(judgement, pull);
-  const first = review(sides);
+  const { api, repository, approvers, log } = judgement;
+  const review = await judgement.review(await reviewable(judgement, pull));
+  const first = review();
   if (first.outcome === "nothing to approve") {
     log("Nothing to approve");
-    return judged(first, true, "Nothing to approve.", "Nothing to approve");
+    return { passed: true, markdown: first.markdown([]), status: "Nothing to approve" };
   }
   const { digest } = first;
   if (digest === undefined) throw new UserError(["The review asks for an approval and says no digest"]);
   const approval = await approvalOf(api, { repository, pull, digest, approvers });
   if (!approval.approved) {
     log(`Approval needed, of ${digest}: ${approval.because}`);
-    return judged(
-      first,
-      false,
-      howToApprove(digest, approval, approvers),
-      "Approval needed: see the comment",
-    );
+    const markdown = first.markdown(howToApprove(digest, approval.because, approvers));
+    return { passed: false, markdown, status: "Approval needed: see the comment" };
   }
   // The review itself has the last word: what it now says is approved is what was looked at.
-  const second = review({ ...sides, approve: digest });
+  const second = review(digest);
   if (second.outcome !== "approved" || second.digest !== digest) {
     throw new UserError([`The review did not take the approval of ${digest} that ${approval.by} gave`]);
   }
-  log(`Approved by ${approval.by}`);
-  return judged(second, true, `Approved by ${markdownText(approval.by)}.`, `Approved by ${approval.by}`);
-}
-
-function judged({ markdown }: ReviewResult, passed: boolean, ending: string, status: string): Judged {
-  return { passed, status, ending, markdown: `${markdown.trimEnd()}\n\n${ending}` };
+  const status = `Approved by ${approval.by}`;
+  log(status);
+  return { passed: true, status, markdown: `${second.markdown([]).trimEnd()}\n\n${markdownText(status)}.\n` };
 }
 
 /** The two sides; with head's synthesis when its code is another, which is never run here. */
@@ -141,17 +129,10 @@ async function reviewable(
   return { ...merge, synthesised: folder };
 }
 
-function howToApprove(digest: string, approval: Approval, { teams, users }: Approvers): string {
-  const label = approvalLabel(digest);
+function howToApprove(digest: string, because: string, { teams, users }: Approvers): string[] {
   const who = [...teams.map(teamName), ...users].map(markdownCode).join(" or ");
-  const reason = approval.approved ? "" : approval.because;
   return [
-    `**Approval needed**, and not given: ${markdownText(reason)}.`,
-    "",
-    `To approve exactly this, one of ${who} who had no part in it sets the label`,
-    "",
-    "```",
-    label,
-    "```",
-  ].join("\n");
+    `One of ${who}, who had no part in it, sets the label ${markdownCode(approvalLabel(digest))}.`,
+    `Not approved yet: ${markdownText(because)}.`,
+  ];
 }

@@ -31,6 +31,8 @@ export function pullRequestRepository(files: Files): PullRequestRepository {
   const git = (cwd: string, ...args: string[]) =>
     execFileSync("git", ["-c", "user.name=t", "-c", "user.email=t@t", ...args], {
       cwd,
+      // The same changes are the same commits.
+      env: { ...process.env, GIT_AUTHOR_DATE: "@1795651200 +0000", GIT_COMMITTER_DATE: "@1795651200 +0000" },
       encoding: "utf8",
       stdio: "pipe",
     }).trim();
