@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,14 +5,26 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
+import { DEFAULT_FOLDER } from "../model/config/load";
 import {
+  type ChangedFile,
   GitHub,
   judgePullRequest,
   parseApprovers,
   type ReviewRequest,
   type ReviewResult,
 } from "../tools/github/judge";
+import {
+  type Finding,
+  findPlaces,
+  markdownReport,
+  openSides,
+  REPORTS,
+  reviewSides,
+  Workspace,
+} from "../tools/review/review";
 import { commandLine } from "./support/arguments";
+import { synthesiseHere } from "./support/synthesise-here";
 
 const USAGE = `Usage: npm run pull-request [-- --out <folder>]
 Judges a pull request, in a job of GitHub Actions that runs on pull_request_target (examples/github/review.yml): reviews
@@ -27,17 +38,6 @@ request runs. Exits 0 when nothing is left to approve, 2 when something is, 1 wh
   ENVIRONMENTS  where environments are, as for every command
   SYNTHESIS     file name of the workflow that synthesises changed code; default review-synthesis.yml`;
 
-/** Relative to the project, where npm runs scripts. */
-const REVIEW = ["run.js", "commands/review.ts"];
-const reviewJson = z.object({
-  version: z.literal(1),
-  outcome: z.enum(["nothing to approve", "approval needed", "approved"]),
-  digest: z
-    .string()
-    .regex(/^[\da-f]{40}$/)
-    .optional(),
-});
-
 async function main(): Promise<void> {
   const given = commandLine(USAGE, { values: ["out"] });
   if (!given) return;
@@ -50,6 +50,9 @@ async function main(): Promise<void> {
   const repository = required("GITHUB_REPOSITORY");
   const token = required("GITHUB_TOKEN");
   const graphqlUrl = env.GITHUB_GRAPHQL_URL;
+  // Whatever ends this before there is a verdict has not passed.
+  process.exitCode = 1;
+  const workspace = new Workspace();
   const folder = mkdtempSync(join(tmpdir(), "synthesis-"));
   try {
     const { passed, markdown } = await judgePullRequest({
@@ -58,16 +61,17 @@ async function main(): Promise<void> {
       repository,
       number: numberOf(required("GITHUB_EVENT_PATH")),
       approvers: parseApprovers(env.APPROVERS),
-      environments: env.ENVIRONMENTS || "environments",
+      environments: env.ENVIRONMENTS || DEFAULT_FOLDER,
       workflow: env.SYNTHESIS || "review-synthesis.yml",
       folder,
       ...(env.GITHUB_RUN_ID && { runUrl: `${serverUrl}/${repository}/actions/runs/${env.GITHUB_RUN_ID}` }),
-      review: (request) => review(request, out),
-      log: (line) => process.stdout.write(`${terminalText(line)}\n`),
+      review: (request) => openReview(request, out, workspace),
+      log,
     });
     if (env.GITHUB_STEP_SUMMARY) appendFileSync(env.GITHUB_STEP_SUMMARY, `${markdown}\n`);
-    if (!passed) process.exitCode = 2;
+    process.exitCode = passed ? 0 : 2;
   } finally {
+    workspace.remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -85,28 +89,59 @@ function numberOf(eventFile: string): number {
   throw new UserError(["The event is none of a pull request: this runs on pull_request_target"]);
 }
 
-/** Reviews two commits by `npm run review`, which learns no token, and leaves the HTML report in a folder. */
-function review({ base, merge, synthesised, approve }: ReviewRequest, out: string): ReviewResult {
-  const run = (format: string) => {
-    const given = Object.entries({ base, head: merge, synthesised, approve, format });
-    const args = given.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-    const { PATH, HOME, TMPDIR, ENVIRONMENTS, WARNINGS } = process.env;
-    const { status, stdout, stderr, error } = spawnSync(process.execPath, [...REVIEW, ...args], {
-      env: { PATH, HOME, TMPDIR, ENVIRONMENTS, WARNINGS },
-      encoding: "utf8",
-      maxBuffer: 256 << 20,
-    });
-    if (!error && (status === 0 || status === 2)) return { status, stdout };
-    throw new UserError(["The review failed:", ...(error?.message ?? stderr).trim().split("\n")]);
+/** Synthesises two commits and compares them, as `npm run review` does, and leaves the reports in a folder. */
+async function openReview(
+  { base, merge, elsewhere }: ReviewRequest,
+  out: string,
+  workspace: Workspace,
+): Promise<(approved?: string) => ReviewResult> {
+  const env = withoutToken(process.env);
+  const named = { base, head: merge, ...(elsewhere && { synthesised: elsewhere.folder }) };
+  const sides = await openSides(named, {
+    places: findPlaces(process.cwd(), env.ENVIRONMENTS || DEFAULT_FOLDER, env),
+    names: [],
+    workspace,
+    env,
+    log,
+    synthesiseHere: (...where) => synthesiseHere([], ...where),
+  });
+  const findings = [...sides.findings, ...notCovered(elsewhere?.code ?? [], sides.findings)];
+  return (approved) => {
+    const review = reviewSides(sides.base, sides.head, { findings, ...(approved && { approved }) });
+    const command = `npm run review -- --base ${base} --head ${merge}`;
+    mkdirSync(out, { recursive: true });
+    for (const { file, render } of Object.values(REPORTS)) {
+      writeFileSync(join(out, file), `${render(review, command)}\n`);
+    }
+    const { outcome, digest } = review;
+    return { outcome, ...(digest && { digest }), markdown: markdownReport(review) };
   };
-  const { status, stdout } = run("json");
-  const { outcome, digest } = reviewJson.parse(JSON.parse(stdout));
-  if ((status === 2) !== (outcome === "approval needed")) {
-    throw new UserError([`The review says "${outcome}" and exits ${status}`]);
-  }
-  mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, "review.html"), run("html").stdout);
-  return { outcome, ...(digest !== undefined && { digest }), markdown: run("markdown").stdout };
+}
+
+/**
+ * A finding for files because of which the base's code did not read head's, and which no finding names, such as an
+ * environment file that is a link: who changed them could have written anything into what was handed over.
+ */
+function notCovered(code: readonly ChangedFile[], findings: readonly Finding[]): Finding[] {
+  const named = new Set(
+    findings.flatMap(({ kind, details = [] }) => (kind === "code-changed" ? details : [])),
+  );
+  const missing = code.filter(
+    ({ path }) => !["added", "changed", "removed"].some((how) => named.has(`${how} ${path}`)),
+  );
+  if (missing.length === 0) return [];
+  const paths = missing.map(({ path }) => path);
+  const text = `code: ${paths.join(", ")}: no plain file that main's code could read, so what these stacks are is the change's own word`;
+  return [{ kind: "code-changed", subject: "code", text, details: paths, content: missing }];
+}
+
+/** Nothing that is started here, main's own code as well, has a use for it. */
+function withoutToken({ GITHUB_TOKEN: _, ...others }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return others;
+}
+
+function log(line: string): void {
+  process.stdout.write(`${terminalText(line)}\n`);
 }
 
 void exitOnUserError(main);

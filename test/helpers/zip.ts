@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
 
 /** An entry of an archive; what is not said is as an honest program writes it. */
@@ -40,4 +42,17 @@ export function zip(entries: readonly ZipEntry[]): Buffer {
   end.writeUInt32LE(listed.length, 8);
   end.writeUInt32LE(at, 12);
   return Buffer.concat([...files, listed, Buffer.from("PK\x05\x06"), end]);
+}
+
+/** An archive of all files in a folder, by their paths from it. */
+export function zipFolder(folder: string): Buffer {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  return zip(
+    files.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      return { name: path.slice(folder.length + 1), data: readFileSync(path) };
+    }),
+  );
 }

@@ -128,7 +128,7 @@ export class GitHub {
 
   /** The answer, or why there is none. */
   private async attempt(method: string, path: string, body: unknown): Promise<Response | string> {
-    const url = path.startsWith("https://") ? path : `${this.options.url}${path}`;
+    const url = /^https?:/.test(path) ? path : `${this.options.url}${path}`;
     try {
       return await this.fetch(url, {
         method,

@@ -4,26 +4,31 @@ import type { GitHub } from "./api";
 import { approvalLabel, approvalOf } from "./approval";
 import { type Approvers, teamName } from "./approvers";
 import { writeComment } from "./comment";
-import { type Clone, changedCode, fetchMerge, type Merge } from "./merge";
+import { type ChangedFile, type Clone, changedCode, fetchMerge, type Merge } from "./merge";
 import { type CommitStatus, type PullRequest, readPullRequest, setStatus } from "./pull-request";
 import { fetchSynthesis } from "./synthesis";
 
 export { GitHub } from "./api";
 export { parseApprovers } from "./approvers";
+export type { ChangedFile } from "./merge";
 
 /** What a review says, as `npm run review` does. */
 export interface ReviewResult {
   readonly outcome: "nothing to approve" | "approval needed" | "approved";
   /** What an approval has to name; there is one unless there is nothing to approve. */
   readonly digest?: string;
-  /** For people, as Markdown that begins with the marker. `approveBy`: how to approve, a list item each. */
-  readonly markdown: (approveBy: readonly string[]) => string;
+  /** For people, as Markdown. */
+  readonly markdown: string;
 }
 
 /** Two commits to review. */
 export interface ReviewRequest extends Merge {
-  /** Folder with head's synthesis, made elsewhere. @default head's files are read by base's code, which is head's too */
-  readonly synthesised?: string;
+  /** What head's code was synthesised to elsewhere. @default head's files are read by base's code, which is head's too */
+  readonly elsewhere?: {
+    readonly folder: string;
+    /** Whatever it comes to, that this differs is to be approved: it could have written anything there. */
+    readonly code: readonly ChangedFile[];
+  };
 }
 
 /** A pull request and everything that judging it takes. */
@@ -44,8 +49,6 @@ export interface Judgement {
   readonly runUrl?: string;
   /** Makes both sides of a review, which can then be asked with and without a digest that somebody approved. */
   readonly review: (request: ReviewRequest) => Promise<(approved?: string) => ReviewResult>;
-  /** What the review's Markdown begins with, by which its comment is found again. */
-  readonly marker: string;
   /** Gets a line for each step. */
   readonly log: (line: string) => void;
   /** Waits so many milliseconds. @default it does */
@@ -71,7 +74,7 @@ export async function judgePullRequest(judgement: Judgement): Promise<Verdict> {
   await say({ state: "pending", description: "The review is being made" });
   try {
     const { passed, markdown, status } = await judge(judgement, pull);
-    await writeComment(api, repository, number, judgement.marker, markdown);
+    await writeComment(api, repository, number, markdown);
     await say({ state: passed ? "success" : "failure", description: status });
     return { passed, markdown };
   } catch (error) {
@@ -93,14 +96,14 @@ async function judge(judgement: Judgement, pull: PullRequest): Promise<Judged> {
   const first = review();
   if (first.outcome === "nothing to approve") {
     log("Nothing to approve");
-    return { passed: true, markdown: first.markdown([]), status: "Nothing to approve" };
+    return { passed: true, markdown: first.markdown, status: "Nothing to approve" };
   }
   const { digest } = first;
   if (digest === undefined) throw new UserError(["The review asks for an approval and says no digest"]);
   const approval = await approvalOf(api, { repository, pull, digest, approvers });
   if (!approval.approved) {
     log(`Approval needed, of ${digest}: ${approval.because}`);
-    const markdown = first.markdown(howToApprove(digest, approval.because, approvers));
+    const markdown = `${first.markdown}\n${howToApprove(digest, approval.because, approvers)}\n`;
     return { passed: false, markdown, status: "Approval needed: see the comment" };
   }
   // The review itself has the last word: what it now says is approved is what was looked at.
@@ -110,7 +113,7 @@ async function judge(judgement: Judgement, pull: PullRequest): Promise<Judged> {
   }
   const status = `Approved by ${approval.by}`;
   log(status);
-  return { passed: true, status, markdown: `${second.markdown([]).trimEnd()}\n\n${markdownText(status)}.\n` };
+  return { passed: true, status, markdown: `${second.markdown}\n${markdownText(status)}.\n` };
 }
 
 /** The two sides; with head's synthesis when its code is another, which is never run here. */
@@ -122,17 +125,20 @@ async function reviewable(
   log(`#${number}: ${head.slice(0, 7)} merged with ${branch} at ${merge.base.slice(0, 7)}`);
   const code = await changedCode(clone, merge, environments);
   if (code.length === 0) return merge;
-  log(
-    `Code of it differs, and is not run here: ${code.slice(0, 5).join(", ")}${code.length > 5 ? ", …" : ""}`,
-  );
+  log(`Its code differs and is not run here: ${code.map(({ path }) => path).join(", ")}`);
   await fetchSynthesis(api, { repository, workflow, head, merge: merge.merge }, folder, wait);
-  return { ...merge, synthesised: folder };
+  return { ...merge, elsewhere: { folder, code } };
 }
 
-function howToApprove(digest: string, because: string, { teams, users }: Approvers): string[] {
+function howToApprove(digest: string, because: string, { teams, users }: Approvers): string {
   const who = [...teams.map(teamName), ...users].map(markdownCode).join(" or ");
   return [
-    `One of ${who}, who had no part in it, sets the label ${markdownCode(approvalLabel(digest))}.`,
-    `Not approved yet: ${markdownText(because)}.`,
-  ];
+    `**Approval needed.** Not given yet: ${markdownText(because)}.`,
+    "",
+    `To approve exactly this, one of ${who}, who had no part in it, sets the label`,
+    "",
+    "```",
+    approvalLabel(digest),
+    "```",
+  ].join("\n");
 }

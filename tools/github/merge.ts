@@ -60,33 +60,43 @@ export async function fetchMerge(
   ]);
 }
 
+/** A file that differs. */
+export interface ChangedFile {
+  readonly path: string;
+  /** Its mode and what stands for its content; `000000` and zeros when it is gone. */
+  readonly now: string;
+}
+
 /** What can be in an environments folder and is read by the tool, never run. */
 const READ_ONLY = /\.(ya?ml|pem|md|sql|json|lock\.hcl)$/;
 /** What no synthesis reads. */
-const ASIDE = /^(docs\/.*\.(md|png|svg)|[\w-]+\.md|test\/snapshots\/__snapshots__\/[\w.-]+\.snap)$/;
+const ASIDE = /^(docs|test|examples)\/|\.md$/;
+/** A file that is no link and cannot be run, or is gone. */
 const PLAIN_FILE = /^(100644|000000)$/;
 
 /**
  * The files between two commits that could make the tool do something else, so that head is not to be run here. Left out
- * is only what the tool reads as data: plain files of the environments, and pages.
+ * is only what the tool reads as data, plain files of the environments, and what it does not read.
  * @param environments what ENVIRONMENTS says: a folder, or files separated by commas
  */
 export async function changedCode(
   clone: Clone,
   { base, merge }: Merge,
   environments: string,
-): Promise<string[]> {
+): Promise<ChangedFile[]> {
   const raw = await git(clone, ["diff", "--raw", "--no-renames", "--no-abbrev", "-z", base, merge]);
   const fields = raw.split("\0").filter(Boolean);
   const folders = environments.split(",").map((each) => each.trim().replace(/^\.\//, "").replace(/\/$/, ""));
-  const changed: string[] = [];
+  const changed: ChangedFile[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = ""] = (fields[at] ?? "").split(" ");
+    const [, mode = "", , content = ""] = (fields[at] ?? "").split(" ");
     const path = fields[at + 1] ?? "";
     const isEnvironment = folders.some(
       (folder) => path === folder || (path.startsWith(`${folder}/`) && READ_ONLY.test(path)),
     );
-    if (!PLAIN_FILE.test(mode) || !(isEnvironment || ASIDE.test(path))) changed.push(path);
+    if (!PLAIN_FILE.test(mode) || !(isEnvironment || ASIDE.test(path))) {
+      changed.push({ path, now: `${mode} ${content}` });
+    }
   }
   return changed;
 }

@@ -101,7 +101,7 @@ function write(archive: Buffer, folder: string): void {
   for (const [name, bytes] of files) {
     const path = join(folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, bytes, { flag: "wx" });
+    writeFileSync(path, bytes);
   }
 }
 

@@ -91,6 +91,7 @@ test("what a download leads to elsewhere does not learn the token", async () => 
   const found = await github.api.download(`/repos/${REPOSITORY}/actions/artifacts/7/zip`, 7);
   expect(found.toString()).toBe("archive");
   expect(github.requests.map(({ authorization }) => authorization)).toEqual([`Bearer ${TOKEN}`, null]);
+  expect(github.requests[0]?.redirect).toBe("manual");
 });
 
 test("a download that is too large, or not there, is an error", async () => {

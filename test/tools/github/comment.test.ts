@@ -2,9 +2,7 @@ import { expect, test } from "@jest/globals";
 import { writeComment } from "../../../tools/github/comment";
 import { AUTHOR, BOT, FakeGitHub, REPOSITORY } from "./fake-github";
 
-const MARKER = "<!-- review -->";
-const write = ({ api }: FakeGitHub, text: string) =>
-  writeComment(api, REPOSITORY, 12, MARKER, `${MARKER}\n${text}`);
+const write = ({ api }: FakeGitHub, text: string) => writeComment(api, REPOSITORY, 12, text);
 
 test("the first review is a comment, and later ones take its place", async () => {
   const github = new FakeGitHub();
@@ -28,7 +26,7 @@ test("a comment of somebody else is left alone, whatever it begins with", async 
 
 test("another comment of the same bot is left alone", async () => {
   const github = new FakeGitHub();
-  const other = { id: 5, body: `Coverage\n${MARKER}`, user: BOT };
+  const other = { id: 5, body: "Coverage\n<!-- access review -->", user: BOT };
   github.knows.comments.push({ ...other });
   await write(github, "review");
   expect(github.knows.comments).toEqual([other, expect.objectContaining({ user: BOT })]);

@@ -1,4 +1,6 @@
+import { createAdaptorServer } from "@hono/node-server";
 import { Hono } from "hono";
+import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { GitHub } from "../../../tools/github/api";
 import type { PullRequest } from "../../../tools/github/pull-request";
 
@@ -65,7 +67,11 @@ export class FakeGitHub {
     archives: {},
   };
   /** What was asked, such as `GET /repos/…`, with the token it came with. */
-  readonly requests: { readonly asked: string; readonly authorization: string | null }[] = [];
+  readonly requests: {
+    readonly asked: string;
+    readonly authorization: string | null;
+    readonly redirect: string;
+  }[] = [];
   /** Seconds that were waited between attempts. */
   readonly waited: number[] = [];
   /** Answers that come first, whatever is asked; a text is a connection that breaks. */
@@ -120,8 +126,12 @@ export class FakeGitHub {
       c.json({ artifacts: knows.artifacts[c.req.query("name") ?? ""] ?? [] }),
     );
     app.get(`${repo}/actions/artifacts/:id/zip`, (c) =>
-      c.redirect(`https://storage.test/${c.req.param("id")}`),
+      c.redirect(new URL(`/storage/${c.req.param("id")}`, c.req.url).href),
     );
+    app.get("/storage/:id", (c) => {
+      const archive = knows.archives[Number(c.req.param("id"))];
+      return archive ? c.body(new Uint8Array(archive)) : c.notFound();
+    });
     app.post("/graphql", async (c) => {
       const { query, variables } = await c.req.json();
       if (query.includes("viewer")) return c.json({ data: { viewer: { databaseId: BOT.id } } });
@@ -139,19 +149,24 @@ export class FakeGitHub {
     labels[name] ??= at;
   }
 
+  /** Answers on a port of this machine. */
+  serve(): Promise<LoopbackServer> {
+    return listenOnLoopback(createAdaptorServer({ fetch: (request) => this.fetch(request) }));
+  }
+
   private async fetch(request: Request): Promise<Response> {
-    const { pathname, search, hostname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     const authorization = request.headers.get("authorization");
-    this.requests.push({ asked: `${request.method} ${pathname}${search}`, authorization });
+    this.requests.push({
+      asked: `${request.method} ${pathname}${search}`,
+      authorization,
+      redirect: request.redirect,
+    });
     const failure = this.failures.shift();
     if (typeof failure === "string") throw new TypeError("fetch failed", { cause: new Error(failure) });
     if (failure) return failure;
     const broken = this.broken.find(({ path }) => path.test(pathname));
     if (broken) return broken.answer();
-    if (hostname === "storage.test") {
-      const archive = this.knows.archives[Number(pathname.slice(1))];
-      return archive ? new Response(new Uint8Array(archive)) : new Response("", { status: 404 });
-    }
     return this.app.fetch(request);
   }
 }

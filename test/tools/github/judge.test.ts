@@ -11,8 +11,7 @@ import { zip } from "../../helpers/zip";
 import { APPROVER, DIGEST, FakeGitHub, REPOSITORY } from "./fake-github";
 import { type PullRequestRepository, pullRequestRepository } from "./repository";
 
-const MARKER = "<!-- review -->";
-const markdown = (approveBy: readonly string[]) => [MARKER, "# Review", ...approveBy, ""].join("\n");
+const markdown = "# Review\n";
 const NOTHING: ReviewResult = { outcome: "nothing to approve", markdown };
 const NEEDED: ReviewResult = { outcome: "approval needed", digest: DIGEST, markdown };
 const APPROVED: ReviewResult = { ...NEEDED, outcome: "approved" };
@@ -49,7 +48,6 @@ async function judge(
     workflow: "review-synthesis.yml",
     folder: repository.emptyFolder(),
     runUrl: "https://github.test/run",
-    marker: MARKER,
     review: async (request) => {
       asked.push(request);
       return review;
@@ -73,7 +71,7 @@ test("with nothing to approve it passes, and says so on the commit", async () =>
     description: "Nothing to approve",
     target_url: "https://github.test/run",
   });
-  expect(github.knows.comments[0]?.body).toBe("<!-- review -->\n# Review\n");
+  expect(github.knows.comments[0]?.body).toBe("<!-- access review -->\n# Review\n");
 });
 
 test("with something to approve it holds the merge up, and says who may approve it by which label", async () => {
@@ -81,9 +79,9 @@ test("with something to approve it holds the merge up, and says who may approve 
   expect(passed).toBe(false);
   expect(states()).toEqual(["pending", "failure"]);
   expect(markdown).toContain(`\`@acme/platform\``);
-  expect(markdown).toContain(`the label \`${LABEL}\``);
-  expect(markdown).toContain("Not approved yet: nobody has set the label");
-  expect(github.knows.comments[0]?.body).toBe(markdown);
+  expect(markdown).toMatch(`# Review\n\n**Approval needed.** Not given yet: nobody has set the label.`);
+  expect(markdown).toContain(`\n${LABEL}\n`);
+  expect(github.knows.comments[0]?.body).toBe(`<!-- access review -->\n${markdown}`);
 });
 
 test("an approval is given to the review, which has the last word", async () => {
@@ -142,7 +140,7 @@ test("when not even the status can be set, it fails before anything passed", asy
 
 test("where only environments changed, base's own code reads them: no synthesis of others is asked for", async () => {
   await judge(byApproval);
-  expect(asked[0]?.synthesised).toBeUndefined();
+  expect(asked[0]?.elsewhere).toBeUndefined();
   expect(github.requests.filter(({ asked: request }) => request.includes("/actions/"))).toEqual([]);
 });
 
@@ -151,7 +149,13 @@ test("where code changed, it is not run: its synthesis was made elsewhere, of ex
   github.knows.archives[7] = zip([{ name: "stacks/dev-access/cdk.tf.json", data: "{}" }]);
   github.knows.artifacts[artifactName(merge)] = [{ id: 7, expired: false, workflow_run: { head_sha: head } }];
   await judge(byApproval, { "main.ts": "evil\n" });
-  expect(asked[0]).toMatchObject({ merge, synthesised: expect.stringContaining("empty-") });
+  expect(asked[0]).toMatchObject({
+    merge,
+    elsewhere: {
+      folder: expect.stringContaining("empty-"),
+      code: [{ path: "main.ts", now: expect.stringMatching(/^100644 [\da-f]{40}$/) }],
+    },
+  });
 });
 
 test("where code changed and nobody synthesised it, nothing passes", async () => {

@@ -16,7 +16,8 @@ const clone = { folder: repository.clone, serverUrl: "https://github.test", wait
 
 async function code(files: Files, environments = "environments"): Promise<string[]> {
   const { head } = pullRequest(files);
-  return changedCode(clone, await fetchMerge(clone, { number: 12, head, branch: "main" }), environments);
+  const merge = await fetchMerge(clone, { number: 12, head, branch: "main" });
+  return (await changedCode(clone, merge, environments)).map(({ path }) => path);
 }
 
 test("a pull request is compared as merged with the newest of its branch, and not checked out", async () => {
@@ -57,7 +58,10 @@ test.each([
     "what is committed beside it",
     { "environments/dev/access.md": "a\n", "environments/dev/shop.sql": "a\n" },
   ],
-  ["a page", { "docs/a.md": "b\n", "README.md": "b\n" }],
+  [
+    "what no synthesis reads",
+    { "docs/a.md": "b\n", "README.md": "b\n", "lib/a.md": "b\n", "test/a.ts": "b\n" },
+  ],
 ])("%s is data", async (_, files) => {
   expect(await code(files)).toEqual([]);
 });
@@ -82,7 +86,17 @@ test.each<[string, Files, string[]]>([
     ["environments-of-mine/dev.yaml"],
   ],
   ["a name with a line break", { "a\nenvironments/x.yaml": "b\n" }, ["a\nenvironments/x.yaml"]],
-  ["a page's picture elsewhere", { "lib/a.md/x.svg": "b\n" }, ["lib/a.md/x.svg"]],
+  [
+    "what has the name of a page in its path",
+    { "lib/a.md/x.ts": "b\n", "lib/docs/a.ts": "b\n" },
+    ["lib/a.md/x.ts", "lib/docs/a.ts"],
+  ],
+  [
+    "a source that becomes an environment",
+    { "main.ts": undefined, "environments/main.yaml": "\n" },
+    ["main.ts"],
+  ],
+  ["a link among tests", { "test/a.ts": "→/proc/self/environ" }, ["test/a.ts"]],
 ])("%s is code", async (_, files, expected) => {
   expect(await code(files)).toEqual(expected);
 });

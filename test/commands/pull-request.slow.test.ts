@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { LoopbackServer } from "../../lib/loopback";
+import { GitProject } from "../helpers/git-project";
+import { zipFolder } from "../helpers/zip";
+import { APPROVER, FakeGitHub, TOKEN } from "../tools/github/fake-github";
+import { startCommand } from "./running-command";
+
+const DEV = "environments/dev.yaml";
+const READ_WRITE = { [DEV]: ["shop.billing: read-only }", "shop.billing: read-write }"] } as const;
+
+const project = new GitProject();
+const { repository } = project;
+const base = repository.git("rev-parse", "HEAD");
+const out = mkdtempSync(join(tmpdir(), "pull-request-"));
+let github: FakeGitHub;
+let server: LoopbackServer;
+beforeAll(() => {
+  repository.git("remote", "add", "origin", project.folder);
+});
+beforeEach(async () => {
+  github = new FakeGitHub();
+  github.knows.members["acme/platform/Approver"] = "active";
+  server = await github.serve();
+});
+afterEach(() => server.close());
+afterAll(() => {
+  project.remove();
+  rmSync(out, { recursive: true, force: true });
+});
+
+/** Makes the pull request one with these replacements, and main what the job has checked out. */
+function change(files: Readonly<Record<string, readonly [string, string]>>): { readonly merge: string } {
+  repository.git("checkout", "--quiet", "-B", "change", base);
+  for (const [file, [from, to]] of Object.entries(files)) repository.edit(file, from, to);
+  const head = repository.commit();
+  repository.git("checkout", "--quiet", "-B", "merged", base);
+  repository.git("merge", "--quiet", "--no-ff", "--message=merge", head);
+  const merge = repository.git("rev-parse", "HEAD");
+  repository.git("update-ref", "refs/pull/12/merge", merge);
+  repository.git("checkout", "--quiet", "main");
+  github.knows.pull.head = { sha: head };
+  return { merge };
+}
+
+/** Runs the command as a job does. */
+async function judge(): Promise<{ readonly status: number | null; readonly output: string }> {
+  const event = join(out, "event.json");
+  const summary = join(out, "summary.md");
+  writeFileSync(event, JSON.stringify({ pull_request: { number: 12 } }));
+  writeFileSync(summary, "");
+  const running = startCommand(project, "pull-request", ["--out", join(out, "review")], {
+    GITHUB_ACTIONS: "true",
+    GITHUB_API_URL: `http://127.0.0.1:${server.port}`,
+    GITHUB_SERVER_URL: "https://github.test",
+    GITHUB_REPOSITORY: "acme/passwordless",
+    GITHUB_EVENT_PATH: event,
+    GITHUB_STEP_SUMMARY: summary,
+    GITHUB_TOKEN: TOKEN,
+    APPROVERS: "@acme/platform",
+  });
+  const status = await running.ended();
+  await running.nothingLeft();
+  running.remove();
+  return { status, output: running.output() };
+}
+
+const states = () => github.knows.statuses.map(({ state }) => state);
+const comment = () => github.knows.comments[0]?.body ?? "";
+const digest = () => /approved:([\da-f]{40})/.exec(comment())?.[1] ?? "";
+
+test("one grant is one line, held up until a member approves exactly it, and held up again by the next", async () => {
+  change(READ_WRITE);
+  const asked = await judge();
+  expect(asked.status).toBe(2);
+  expect(states()).toEqual(["pending", "failure"]);
+  expect(comment().match(/^- .*read-only → read-write.*$/gm)).toHaveLength(1);
+  expect(readFileSync(join(out, "summary.md"), "utf8")).toContain(digest());
+  expect(readFileSync(join(out, "review/review.html"), "utf8")).toContain("<!doctype html>");
+
+  github.label("labeled", `approved:${digest()}`, APPROVER, "2026-11-26T12:00:00Z");
+  const approved = await judge();
+  expect([approved.status, states().at(-1)]).toEqual([0, "success"]);
+  expect(github.knows.comments).toHaveLength(1);
+  expect(comment()).toContain("Approved by Approver.");
+
+  change({ [DEV]: ["shop.billing: read-only }", "shop.billing: owner }"] });
+  expect((await judge()).status).toBe(2);
+  for (const { output } of [asked, approved]) expect(output).not.toContain(TOKEN);
+  expect(asked.output).toMatch(/^::stop-commands::[\da-f-]{36}\n/);
+}, 120_000);
+
+test("what changes nothing passes by itself", async () => {
+  change({ [DEV]: ["name: dev\n", "name:   dev   # the first\n"] });
+  expect(await judge()).toMatchObject({ status: 0 });
+  expect(states()).toEqual(["pending", "success"]);
+}, 60_000);
+
+test("changed code is not run, and neither it nor what it wrote passes without an approval", async () => {
+  const evil = 'require("node:fs").writeFileSync("/tmp/ran", "x");\n';
+  const { merge } = change({
+    ...READ_WRITE,
+    "commands/synth.ts": ["\n", `\n${evil.replace("/tmp/ran", join(out, "ran"))}`],
+  });
+  // A forged synthesis: that of main, in which the grant is not to be seen.
+  project.npm("synth");
+  github.knows.archives[7] = zipFolder(join(project.folder, "cdktf.out"));
+  github.knows.artifacts[`synthesis-${merge}`] = [
+    { id: 7, expired: false, workflow_run: { head_sha: github.knows.pull.head.sha } },
+  ];
+  expect((await judge()).status).toBe(2);
+  expect(comment()).toMatch(/changed commands\/synth\.ts/);
+  expect(() => readFileSync(join(out, "ran"))).toThrow("ENOENT");
+}, 60_000);
+
+test("an environment file that is a link is no way to have a forged synthesis believed", async () => {
+  repository.git("checkout", "--quiet", "-B", "other", base);
+  const { merge } = changeToLink();
+  project.npm("synth");
+  github.knows.archives[7] = zipFolder(join(project.folder, "cdktf.out"));
+  github.knows.artifacts[`synthesis-${merge}`] = [
+    { id: 7, expired: false, workflow_run: { head_sha: github.knows.pull.head.sha } },
+  ];
+  expect((await judge()).status).toBe(2);
+  expect(comment()).toContain("is the change's own word");
+}, 60_000);
+
+function changeToLink(): { readonly merge: string } {
+  const made = change({ [DEV]: ["name: dev\n", "name: dev # to be a link\n"] });
+  repository.git("checkout", "--quiet", "-B", "change", base);
+  rmSync(join(project.folder, DEV));
+  repository.git("config", "core.symlinks", "true");
+  repository.git("update-index", "--remove", DEV);
+  const blob = repository.git("hash-object", "-w", join(project.folder, "package.json"));
+  repository.git("update-index", "--add", "--cacheinfo", `120000,${blob},${DEV}`);
+  repository.git("commit", "--quiet", "--message=link");
+  const head = repository.git("rev-parse", "HEAD");
+  const tree = repository.git("rev-parse", "HEAD^{tree}");
+  const merge = repository.git("commit-tree", tree, "-p", base, "-p", head, "-m", "merge");
+  repository.git("update-ref", "refs/pull/12/merge", merge);
+  repository.git("reset", "--quiet", "--hard", base);
+  repository.git("checkout", "--quiet", "--force", "main");
+  github.knows.pull.head = { sha: head };
+  return { ...made, merge };
+}
