@@ -198,13 +198,15 @@ test("hostile names and texts are text: no tag, entity, comment or line of their
     "",
   ]);
   expect(html.match(/<\/?script/g)).toHaveLength(6);
+  // No attribute of ours ends where one of its values does.
+  expect(html.replace(/<script\b.*?<\/script>/gs, "")).not.toMatch(/[\s"']on(mouseover|click)=["']/);
   expect(shown(html)).toContain(
     "<img src=x onerror=alert(2)><!--\\u{202e}esrever\\u{2028}\\u{a}&lt;javascript:alert(3)",
   );
   const [data] = elements(html, "script");
   expect(data?.content).not.toMatch(/[<>&]/);
   expect(JSON.parse(data?.content ?? "").identities.map(({ key }: { key: string }) => key)).toContain(
-    "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\\u{202e}esrever\\u{2028}\\u{a}&lt;javascript:alert(3)",
+    "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\\u{202e}esrever\\u{2028}\\u{a}&lt;javascript:alert(3)\" onmouseover=\"alert(4)' onclick='alert(5)",
   );
 });
 

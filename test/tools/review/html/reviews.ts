@@ -28,7 +28,7 @@ export const WRITES_BILLING = [
 
 /** Names that would be markup, a script or another line, if they were not shown as text. */
 export const HOSTILE =
-  "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\u202Eesrever\u2028\n&lt;javascript:alert(3)";
+  "</script><script>alert(1)</script><img src=x onerror=alert(2)><!--\u202Eesrever\u2028\n&lt;javascript:alert(3)\" onmouseover=\"alert(4)' onclick='alert(5)";
 
 /** An environment with nothing found in it, unless that is said. */
 export interface MadeEnvironment extends Partial<Omit<EnvironmentReview, "findings" | "name">> {
