@@ -32,14 +32,12 @@ function approval({ digest, outcome, approvedOther }: Review, command: string): 
 }
 
 function summary(review: Review, { toApprove, toKnow, allowed, total, unchanged }: Outline): string {
-  const [approve, notify, allow] = [toApprove, toKnow, allowed].map(countOf);
-  const where =
-    total === 1
-      ? `in ${review.environments[0]?.name}`
-      : `in ${total - unchanged} of ${counted(total, "environment")}`;
-  if (approve === 0 && notify === 0 && allow === 0)
-    return `Nothing differs ${total === 1 ? where : `in ${counted(total, "environment")}`}.`;
-  return `${approve} to approve, ${notify} to know, ${allow} allowed, ${where}.`;
+  const [approve = 0, notify = 0, allow = 0] = [toApprove, toKnow, allowed].map(countOf);
+  const all = total === 1 ? review.environments[0]?.name : counted(total, "environment");
+  if (approve + notify + allow === 0) return `Nothing differs in ${all}.`;
+  const found = `${approve} to approve, ${notify} to know, ${allow} allowed`;
+  if (unchanged === total) return `${found}; nothing of it in ${all}.`;
+  return `${found}, in ${total === 1 ? all : `${total - unchanged} of ${all}`}.`;
 }
 
 /** Places of environments: those with most to approve first, then those with most to know; the others as they are. */

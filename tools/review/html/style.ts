@@ -131,6 +131,7 @@ th, td { text-align: left; vertical-align: middle; }
 .plain thead :is(th, td) { color: var(--quiet); border-top: none; }
 .plain :is(td, th + th) { text-align: right; }
 .plain td:has(button) { text-align: left; }
+.plain td { white-space: nowrap; }
 .plain .approve { color: var(--wrong); font-weight: 650; }
 .plain .none { color: var(--quiet); }
 

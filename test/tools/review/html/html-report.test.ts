@@ -227,6 +227,15 @@ test("plans that cannot be shown, or read, hide no finding", () => {
   expect(shown(html)).toContain("shop.billing read-only → read-write");
 });
 
+test("what is found of the change as a whole alone is in no environment, and says so", () => {
+  const common = [{ kind: "code-changed", subject: "code", text: "code: other" }] as const;
+  expect(shown(htmlReport(reviewOf({ dev: {}, prod: {} }, common)))).toContain(
+    "1 to approve, 0 to know, 0 allowed; nothing of it in 2 environments.",
+  );
+  expect(shown(htmlReport(reviewOf({ dev: {} }, common)))).toContain("0 allowed; nothing of it in dev.");
+  expect(shown(htmlReport(reviewOf({ dev: {} })))).toContain("Nothing differs in dev.");
+});
+
 test("a review of no environment says so, and has no matrix", () => {
   const html = htmlReport(reviewOf({}));
   expect(shown(html)).toContain("Nothing to approve Nothing differs in 0 environments.");

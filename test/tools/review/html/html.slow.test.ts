@@ -391,6 +391,9 @@ describe("it is readable", () => {
       environments: [...EXAMPLE.environments, ...reviewOf({ other: {} }).environments],
     });
     await everything();
+    await page.setViewportSize({ width: 320, height: 844 });
+    expect(await page.evaluate(pageWidth)).toBeLessThanOrEqual(320);
+    await page.setViewportSize({ width: 390, height: 844 });
     expect(await page.evaluate(pageWidth)).toBeLessThanOrEqual(390);
     const region = page.locator("#region");
     const header = matrix().locator("tbody th").first();
