@@ -122,10 +122,11 @@ function compare(
     findings: [{ kind: "not-computed", subject: name, text: `${name}: ${text}`, content }],
     counts: [],
   });
-  // The content is all of the other side: whatever changes in it is no longer what was approved.
+  // The content is all there is of the change: whatever changes in it is no longer what was approved.
   if (before && "problem" in before)
     return notComputed(`the base cannot be read: ${before.problem}`, contentOf(after));
-  if (after && "problem" in after) return notComputed(`the change cannot be read: ${after.problem}`, null);
+  if (after && "problem" in after)
+    return notComputed(`the change cannot be read: ${after.problem}`, contentOf(after));
   if (after && !after.rules) {
     return notComputed(
       `the change says nothing of what it is judged by: there is no ${RULES_FILE}`,

@@ -43,6 +43,8 @@ function plain({ kind, subject, text, details = [], also = [], content }: Findin
 
 /** Data as text: the same for the same data, another for any other. A key without a value is not there. */
 function exactly(data: unknown): string {
+  // In a list it keeps its place, and is not null.
+  if (data === undefined) return "undefined";
   if (data === null || typeof data === "string" || typeof data === "boolean" || Number.isFinite(data)) {
     return JSON.stringify(data);
   }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../../../lib/user-error";
 import { RULES_FILE, readRules } from "../../../model/config/review/rules-file";
@@ -41,9 +42,11 @@ function readEnvironment(folder: string, environment: string, stackIds: readonly
     const ruled = namesIn(folder, join("review", environment)).includes(RULES_FILE);
     if (!ruled) return { plan, stacks, beside };
     const rules = readRules(ofVersion(file(RULES_FILE), RULES_FILE));
-    return "problem" in rules ? rules : { plan, stacks, beside, rules };
+    if ("problem" in rules) throw new Unreadable(rules.problem);
+    return { plan, stacks, beside, rules };
   } catch (error) {
-    return { problem: reasonOf(error) };
+    const folders = [join("review", environment), ...stackIds.map((id) => join("stacks", id))];
+    return { problem: reasonOf(error), bytes: bytesOf(folder, folders) };
   }
 }
 
@@ -57,6 +60,24 @@ function filesBeside(folder: string, stackIds: readonly string[]): ReadonlyMap<s
       .filter((name) => READ_BY_TERRAFORM.test(name) && !name.endsWith("/cdk.tf.json"))
       .map((name) => [name, at(`stacks/${name}`, () => readFileSync(join(folder, "stacks", name), "utf8"))]),
   );
+}
+
+/** What stands for every byte in folders: whoever approves what nobody could read approves no other. */
+function bytesOf(folder: string, folders: readonly string[]): string {
+  const hash = createHash("sha256");
+  for (const each of folders) {
+    const files = existsSync(join(folder, each))
+      ? readdirSync(join(folder, each), { withFileTypes: true })
+      : [];
+    for (const name of files
+      .filter((entry) => entry.isFile())
+      .map((entry) => entry.name)
+      .sort()) {
+      const bytes = readFileSync(join(folder, each, name));
+      hash.update(JSON.stringify([each, name, bytes.length])).update(bytes);
+    }
+  }
+  return hash.digest("hex");
 }
 
 /** Names of an environment's stacks begin with its own. */

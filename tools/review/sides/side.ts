@@ -22,7 +22,15 @@ export interface OpenedSide {
 }
 
 /** An environment on one side, or why it cannot be read. */
-export type EnvironmentSide = ReadEnvironment | { readonly problem: string };
+export type EnvironmentSide = ReadEnvironment | UnreadableEnvironment;
+
+/** An environment that cannot be read. */
+export interface UnreadableEnvironment {
+  /** Why. */
+  readonly problem: string;
+  /** What stands for all that is there. @default nothing is there */
+  readonly bytes?: string;
+}
 
 /** An environment as it was synthesised. */
 export interface ReadEnvironment {

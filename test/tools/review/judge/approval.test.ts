@@ -71,6 +71,16 @@ describe("an approval", () => {
     expect(digest(side(prod("read-only")), side(prod("read-write")))).not.toBe(approved);
   });
 
+  test("of a change that cannot be read is of nothing else that cannot", () => {
+    const unreadable = (bytes: string): Side => ({
+      name: "a revision",
+      environments: new Map([["dev", { problem: "it is of version 2", bytes }]]),
+    });
+    const approved = digest(side(READS), unreadable("1"));
+    expect(reviewSides(side(READS), unreadable("1"), { approved }).outcome).toBe("approved");
+    expect(reviewSides(side(READS), unreadable("2"), { approved }).outcome).toBe("approval needed");
+  });
+
   test("outlives what is only shown or allowed", () => {
     const approved = digest(...wider);
     const neutral = { kind: "connection-changed", subject: "x", text: "x: connects otherwise" } as const;

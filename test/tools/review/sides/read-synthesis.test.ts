@@ -103,23 +103,41 @@ describe("what cannot be read is a problem of its environment, which names no pl
     ],
   ])("%s", (_, files, problem) => {
     write({ ...DEV, ...files });
-    expect(readSynthesis(folder, "here").environments.get("dev")).toEqual({ problem });
+    expect(readSynthesis(folder, "here").environments.get("dev")).toMatchObject({ problem });
   });
 
   test("a stack without its file", () => {
     write(DEV);
     mkdirSync(join(folder, "stacks/dev-eks"));
-    expect(readSynthesis(folder, "here").environments.get("dev")).toEqual({
+    expect(readSynthesis(folder, "here").environments.get("dev")).toMatchObject({
       problem: "stacks/dev-eks/cdk.tf.json: ENOENT",
     });
   });
 
   test("stacks of an environment that has no plan", () => {
     write({ ...DEV, "stacks/hidden-access/cdk.tf.json": {} });
-    expect(readSynthesis(folder, "here").environments.get("hidden")).toEqual({
+    expect(readSynthesis(folder, "here").environments.get("hidden")).toMatchObject({
       problem: "review/hidden/access-plan.json: ENOENT",
     });
   });
+});
+
+test("what cannot be read is told apart by every byte of it, so that no approval is of another", () => {
+  const unreadable = { ...DEV, "review/dev/access-plan.json": { ...PLAN, version: 2 } };
+  const bytes = (files: Readonly<Record<string, unknown>>) => {
+    write({ ...unreadable, ...files });
+    const dev = readSynthesis(folder, "here").environments.get("dev");
+    return dev && "problem" in dev ? dev.bytes : undefined;
+  };
+  const seen = [
+    bytes({}),
+    bytes({ "review/dev/access-plan.json": { ...PLAN, version: 2, identities: [] } }),
+    bytes({ "review/dev/review-rules.json": { version: 1 } }),
+    bytes({ "stacks/dev-access/cdk.tf.json": { resource: { more: {} } } }),
+    bytes({ "stacks/dev-access/more.tf.json": {} }),
+  ];
+  expect(new Set([undefined, ...seen]).size).toBe(seen.length + 1);
+  expect(bytes({ "stacks/prod-access/cdk.tf.json": {} })).toBe(bytes({}));
 });
 
 test("a folder that is no synthesis is a side with a problem", () => {
