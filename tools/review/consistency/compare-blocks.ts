@@ -20,6 +20,9 @@ const PARTS: Readonly<Record<string, readonly string[] | undefined>> = {
   terraform: undefined,
 };
 
+/** The output of an access stack that gives the IAM roles' ARNs to people. */
+export const FOR_PEOPLE = "role-arns";
+
 /** What is in an access stack beside its resources, and could do what the plan does not say. */
 export function compareBlocks(
   plan: AccessPlan,
@@ -36,6 +39,7 @@ export function compareBlocks(
   });
   return [
     ...unknown,
+    ...compareOutputs(stack),
     ...compareLists("import", stack, plannedImports(plan, covered)),
     ...compareLists("moved", stack, plannedMoves(plan)),
     ...compareRemoved(plan, stack),
@@ -45,6 +49,16 @@ export function compareBlocks(
 function more(where: string, content: unknown): Difference {
   const what = `${where} that an access stack has no use for`;
   return { what, where, detail: `${where}: ${shown(content)}`, content };
+}
+
+/** Only people are told of IAM roles and of roles in PostgreSQL: what another stack is told it could do something with. */
+function compareOutputs({ output = {} }: Block): Difference[] {
+  if (!isBlock(output)) return [more("output", output)];
+  return Object.entries(output).flatMap(([name, block]) =>
+    name !== FOR_PEOPLE && /\b(aws_iam_|postgresql_)/.test(JSON.stringify(block))
+      ? [more(`output.${name}`, block)]
+      : [],
+  );
 }
 
 /** Group roles and databases that have got their new names from the SQL are taken over, not made. */

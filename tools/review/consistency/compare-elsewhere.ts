@@ -1,6 +1,7 @@
 import { type AccessPlan, groupRoles } from "../../../model/access/plan";
 import type { StackJson } from "../sides/side";
 import { allowsConnect } from "./allows-connect";
+import { FOR_PEOPLE } from "./compare-blocks";
 import { type Difference, shown } from "./difference";
 import { at, type Block, isBlock } from "./resource-keys";
 
@@ -73,7 +74,11 @@ function reasonAgainst(type: string, block: unknown, names: ReadonlySet<string>)
   if (IDENTITY_POLICY.test(type) && allowsConnect(block.policy)) {
     return `${type} whose actions include rds-db:connect, or cannot be read`;
   }
-  if (texts.some((text) => words(text).some((word) => names.has(word)))) {
+  if (
+    texts.some(
+      (text) => text.includes(`.outputs.${FOR_PEOPLE}`) || words(text).some((word) => names.has(word)),
+    )
+  ) {
     return `${type} that names an IAM role or group role of the plan`;
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { planProblem } from "../access/plan-shape";
 import type { Finding } from "../finding";
 import type { ReadEnvironment } from "../sides/side";
 import { compareBlocks } from "./compare-blocks";
@@ -68,6 +69,11 @@ function differences({ plan, stacks, beside = new Map() }: Sides): Difference[] 
   const id = `${plan.environment}-access`;
   const access = stacks.get(id);
   if (!access) return [{ what: "the stack is not there", where: id, detail: id, content: plan }];
+  const problem = planProblem(plan);
+  if (problem !== undefined) {
+    const what = "the stack cannot be compared with its plan, which cannot be read";
+    return [{ what, where: id, detail: problem, content: [...stacks] }];
+  }
   const { differences, covered } = compareResources(plan, access);
   return [
     ...differences,

@@ -81,6 +81,14 @@ export const ELSEWHERE: Readonly<Record<string, Tampering>> = {
       assume_role_policy: '{"AWS":"arn:aws:iam::123456789012:role/dev-db-on-call"}',
     }),
   },
+  "an identity's IAM role by the output for people": {
+    stack: "dev-eks",
+    says: "names an IAM role or group role of the plan",
+    change: add("aws_iam_role_policy_attachment", {
+      role: '${data.terraform_remote_state.x.outputs.role-arns["orders-api"]}',
+      policy_arn: "x",
+    }),
+  },
   "a pod's script that names a group role": {
     stack: "dev-demo",
     says: "names an IAM role or group role",

@@ -49,6 +49,18 @@ export const IN_TERRAFORM: Readonly<Record<string, Tampering>> = {
     change: add("random_password", {}, "ephemeral"),
   },
   "another provider's configuration": { says: "provider.vault that", change: add("vault", {}, "provider") },
+  "an output of an IAM role for other stacks": {
+    says: "output.extra that an access stack has no use for",
+    change: (stack) => {
+      stack.output.extra = { value: "${aws_iam_role.people-on-call_role_13FAB4FF.name}" };
+    },
+  },
+  "outputs in a list": {
+    says: "output that an access stack has no use for",
+    change: (stack) => {
+      stack.output = [stack.output];
+    },
+  },
   "a login that is forgotten and stays": {
     says: "removed that an access stack has no use for",
     change: (stack) => {

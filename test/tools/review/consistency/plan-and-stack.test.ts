@@ -1,5 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { comparePlanAndStacks, coveredByPlan } from "../../../../tools/review/consistency/plan-and-stack";
+import { reviewSides } from "../../../../tools/review/review";
+import type { ReadEnvironment, Side } from "../../../../tools/review/sides/side";
 import { addresses, synthApp } from "../../../helpers/app";
 import { parse, testEnvironment, testFile } from "../../../helpers/environment";
 import { MIXES, mixName, mixYaml } from "../../../stacks/existing-mixes";
@@ -8,7 +10,7 @@ import { IN_IAM_AND_KUBERNETES } from "./in-iam-and-kubernetes";
 import { IN_POSTGRESQL } from "./in-postgresql";
 import { IN_TERRAFORM } from "./in-terraform";
 import { readEnvironment } from "./sides";
-import { LOGIN, set, tampered } from "./tampering";
+import { type Anything, LOGIN, set, tampered } from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
   test.each(["dev", "prod"] as const)("in %s", (name) => {
@@ -22,16 +24,70 @@ describe("what is synthesised says what the plan says", () => {
     },
   );
 
-  test.each([["a renamed schema", "  renamed: { shop.orders: shop.sales }\n"]])("with %s", (_, lines) => {
-    const sales = testFile("dev")
-      .replace("[billing, orders]", "[billing, sales]")
-      .replaceAll("shop.orders", "shop.sales");
-    expect(
-      comparePlanAndStacks(
-        undefined,
-        readEnvironment(parse(sales.replace("  services:\n", `${lines}  services:\n`))),
-      ),
-    ).toEqual([]);
+  const renaming = (from: string, to: string, edit: (text: string) => string) =>
+    readEnvironment(
+      parse(edit(testFile("dev")).replace("  services:\n", `  renamed: { ${from}: ${to} }\n  services:\n`)),
+    );
+  const schema = renaming("shop.orders", "shop.sales", (text) =>
+    text.replace("[billing, orders]", "[billing, sales]").replaceAll("shop.orders", "shop.sales"),
+  );
+  const database = renaming("shop", "store", (text) => text.replace(/\bshop(?=[.:] *[\w[])/g, "store"));
+
+  test("with a renamed schema and with a renamed database", () => {
+    expect(database.plan.databases.map(({ renamedFrom }) => renamedFrom)).toEqual([undefined, "shop"]);
+    expect(comparePlanAndStacks(undefined, schema)).toEqual([]);
+    expect(comparePlanAndStacks(undefined, database)).toEqual([]);
+  });
+
+  test.each<[string, string, (stack: Anything) => void]>([
+    [
+      "takes over another role",
+      "import that an access stack has no use for: import",
+      ({ import: [first] }) => {
+        first.id = "rdsadmin";
+      },
+    ],
+    [
+      "takes over one role less",
+      "import that the plan has and the stack has not: import",
+      (stack) => stack.import.pop(),
+    ],
+    [
+      "takes roles over to another address",
+      "import that an access stack has no use for",
+      ({ import: [first] }) => {
+        first.to = "postgresql_role.service-orders-api_login_64217F25";
+      },
+    ],
+    [
+      "does not move what guards it",
+      "moved that the plan has and the stack has not: moved",
+      (stack) => stack.moved.pop(),
+    ],
+    [
+      "forgets the defaults of another",
+      "removed that an access stack has no use for: removed",
+      ({ removed: [first] }) => {
+        first.from = first.from.replace("schema-orders", "schema-billing");
+      },
+    ],
+    [
+      "destroys the defaults that it is to forget",
+      "removed that an access stack has no use for",
+      ({ removed: [first] }) => {
+        first.lifecycle.destroy = true;
+      },
+    ],
+    [
+      "does more with them",
+      "removed that an access stack has no use for",
+      ({ removed: [first] }) => {
+        first.provisioner = {};
+      },
+    ],
+  ])("of a renamed schema is found when it %s", (_, says, change) => {
+    const texts = comparePlanAndStacks(schema, tampered(schema, { says, change })).map(({ text }) => text);
+    expect(texts.join("\n")).toContain(says);
   });
 });
 
@@ -128,4 +184,47 @@ describe("a file that Terraform reads beside a stack's JSON", () => {
       `dev-access: a file that Terraform reads beside cdk.tf.json: ${path}`,
     ]);
   });
+});
+
+describe("a plan of another version", () => {
+  const dev = readEnvironment(testEnvironment("dev"));
+
+  test("that cannot be read is found, with the whole of the stacks as content", () => {
+    // What a file holds has no type.
+    const plan = JSON.parse(JSON.stringify({ ...dev.plan, identities: null }));
+    const [finding, ...others] = comparePlanAndStacks(dev, { ...dev, plan });
+    expect(others).toEqual([]);
+    expect(finding?.text).toBe(
+      "dev-access: the stack cannot be compared with its plan, which cannot be read: dev-access",
+    );
+    expect(JSON.stringify(finding?.content)).toContain("dev-db-orders-api");
+    expect(comparePlanAndStacks({ ...dev, plan }, dev)).toEqual([]);
+  });
+
+  test("with identities of a kind that is not known has all that the stack has for them found", () => {
+    const plan = JSON.parse(JSON.stringify(dev.plan).replace('"kind":"people"', '"kind":"lambda"'));
+    const texts = comparePlanAndStacks(dev, { ...dev, plan }).map(({ text }) =>
+      text.replace(/_[0-9A-F]{8}$/, ""),
+    );
+    expect(texts).toEqual([
+      "dev-access: aws_iam_role that the plan knows nothing of: aws_iam_role.people-on-call_role",
+      "dev-access: aws_iam_role_policy that the plan knows nothing of: aws_iam_role_policy.people-on-call_connect",
+      "dev-access: postgresql_role that the plan knows nothing of: postgresql_role.people-on-call_login",
+    ]);
+  });
+});
+
+test("the review asks for approval of it, whatever the rules say", () => {
+  const dev = readEnvironment(testEnvironment("dev"));
+  const changed = tampered(dev, { says: "", change: set(...LOGIN, { superuser: true }) });
+  const side = (name: string, environment: ReadEnvironment): Side => ({
+    name,
+    environments: new Map([["dev", environment]]),
+  });
+  const review = reviewSides(side("base", dev), side("head", changed));
+  expect(review.outcome).toBe("approval needed");
+  expect(review.environments[0]?.findings.map(({ kind, decision }) => [kind, decision])).toContainEqual([
+    "plan-and-stack-differ",
+    "approve",
+  ]);
 });
