@@ -1,5 +1,5 @@
 import type { FindingKind } from "../../../model/config/review/kinds";
-import { change, type Difference, differenceLine, differences, pathText, startsWith } from "./differences";
+import { change, type Difference, differenceLine, differences, pathText, touches } from "./differences";
 import type { Effect } from "./effect";
 import { guardedChanges, guardedFromTheStart } from "./guarded-values";
 import { guardEffects, type InstanceMoves } from "./guards";
@@ -43,7 +43,7 @@ export function removedResource({ type, body }: StackResource): ResourceComparis
   const effects: Effect[] = [];
   if (!known)
     effects.push({ kind: UNKNOWN, says: "is destroyed, and of a type that this review does not know" });
-  if (known?.data) effects.push({ kind: "data-destroyed", says: `is destroyed, and with it ${known.data}` });
+  if (known?.data) effects.push({ kind: "data-destroyed", says: `is destroyed: this loses ${known.data}` });
   if (type === "terraform_data") effects.push(...guardEffects(body, { for_each: "${toset([])}" }, new Map()));
   // What went with a resource that is AWS's own default, such as a key's or an endpoint's policy, is told by what it was.
   if (type === "aws_iam_role" || type === "aws_iam_role_policy") {
@@ -92,7 +92,7 @@ export function changedResource(
   const unknown = all.filter((each) => !isIgnored(after.body, each.path) && fate(type, each) === "not known");
   const replaced = replacing.length > 0 || cause !== undefined;
   if (unknown.length > 0 && !replaced && resourceType(type)?.data !== undefined) {
-    const says = `may be replaced, and with it ${resourceType(type)?.data} be lost: ${names(unknown)}`;
+    const says = `may be replaced, which would lose ${resourceType(type)?.data}: ${names(unknown)}`;
     effects.push({ kind: "may-replace", says, details: unknown.map(differenceLine) });
   } else if (untold.length > 0) {
     const doubt = untold.some((each) => unknown.includes(each)) && !replaced ? ", which may replace it" : "";
@@ -113,16 +113,12 @@ function replacements(type: string, replacing: readonly Difference[], cause: Cau
   if (reasons.length === 0) return [];
   const data = resourceType(type)?.data;
   const kind = data === undefined ? "resource-replaced" : "data-destroyed";
-  const lost = data === undefined ? "" : `, and with it ${data} is lost`;
+  const lost = data === undefined ? "" : `: this loses ${data}`;
   return [{ kind, says: `is destroyed and made anew (${reasons.join(", ")})${lost}` }];
 }
 
 function fate(type: string, { path, after }: Difference) {
   return fateOf(type, path, after === undefined);
-}
-
-function touches(left: readonly string[], right: readonly string[]): boolean {
-  return startsWith(left, right) || startsWith(right, left);
 }
 
 function names(changes: readonly Difference[]): string {

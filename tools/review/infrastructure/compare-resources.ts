@@ -123,7 +123,7 @@ function renamed({ before, after }: Pair, explained: Explained): Happening {
   const says = `is destroyed here and made anew as ${after.label}: no moved block says that they are the same`;
   const effects: Effect[] = [
     { kind: "address-renamed", says },
-    ...(data ? [{ kind: "data-destroyed" as const, says: `is destroyed, and with it ${data}` }] : []),
+    ...(data ? [{ kind: "data-destroyed" as const, says: `is destroyed: this loses ${data}` }] : []),
     ...(rest?.effects ?? []).filter(({ kind }) => !NO_NEWS.includes(kind)),
   ];
   return { resource: before, actions: ["removed", "added"], effects, before, after };

@@ -65,6 +65,11 @@ export function startsWith(path: readonly string[], start: readonly string[]): b
   return start.every((key, index) => path[index] === key);
 }
 
+/** Whether one of two paths begins with the other: what is there is in what is at the other. */
+export function touches(left: readonly string[], right: readonly string[]): boolean {
+  return startsWith(left, right) || startsWith(right, left);
+}
+
 /** A value for one line, shortened; what is not there is `(none)`. References are written as people read them. */
 export function shown(value: unknown, longest = 60): string {
   return shortened(readable(exact(value)), longest);

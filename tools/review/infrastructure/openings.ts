@@ -8,7 +8,7 @@ import {
   type JsonObject,
   own,
   shown,
-  startsWith,
+  touches,
   valuesAt,
 } from "./differences";
 import type { Effect } from "./effect";
@@ -165,9 +165,7 @@ export function openingEffects(
   const opening = Object.hasOwn(OPENINGS, type) ? OPENINGS[type] : undefined;
   if (!opening) return [];
   const paths = opening.by.map((each) => each.split("."));
-  const told = paths.filter((path) =>
-    changes.some((each) => startsWith(each.path, path) || startsWith(path, each.path)),
-  );
+  const told = paths.filter((path) => changes.some((each) => touches(each.path, path)));
   const all = (body: JsonObject) => `${opening.opens}: ${words(body, opening.by)}`;
   if (!before) return after ? [{ kind: opening.kinds.wider, says: `is new: ${all(after)}` }] : [];
   if (!after) {

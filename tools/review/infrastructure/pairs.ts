@@ -97,12 +97,14 @@ function nameOf({ type, body }: StackResource): string | undefined {
 
 /** What a resource is but for what it refers to; undefined when nothing is left that tells it from others. */
 function shapeOf({ type, body }: StackResource): string | undefined {
-  const { depends_on: _, lifecycle: __, tags: ___, description: ____, ...rest } = body;
+  const { depends_on: _, lifecycle: __, tags: ___, ...rest } = body;
+  let tells = false;
   const shape = JSON.stringify(rest, (_key, value) => {
-    if (typeof value === "string") return value.replace(/\$\{[^}]*\}/g, "${}");
-    return isObject(value) ? inOrder(value) : value;
+    if (typeof value !== "string") return isObject(value) ? inOrder(value) : value;
+    const said = value.replace(/\$\{[^}]*\}/g, "${}");
+    tells ||= said.replaceAll("${}", "") !== "";
+    return said;
   });
-  const tells = /"(?!\$\{\}")[^"]+"(?!:)/.test(shape.replace(/"[^"]*":/g, ""));
   return tells ? `${type} ${shape}` : undefined;
 }
 

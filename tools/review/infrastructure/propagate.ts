@@ -1,4 +1,4 @@
-import { differences, isObject, type JsonObject, own } from "./differences";
+import { differences, isObject, type JsonObject, own, touches } from "./differences";
 import { isIgnored } from "./ignored";
 import { referencesIn, referred, staysTheSame } from "./references";
 import { addressOf, type StackResource, subjectOf } from "./resource";
@@ -40,11 +40,17 @@ export function replacedByReference(
   const before = new Map(
     stacks.flatMap(({ pairs }) => pairs.kept.map((pair) => [pair.after, pair.before.body])),
   );
-  const todo = [...changed];
   const seen = new Set<string>();
+  /** What anybody refers to of a resource, at a path or in or around what is there. */
+  const referredTo = (resource: StackResource) => [...(dependents.attributes.get(placeOf(resource)) ?? [])];
+  const touched = (resource: StackResource, path: readonly string[]) =>
+    referredTo(resource)
+      .filter((attribute) => touches(attribute.split("."), path))
+      .map((attribute) => ({ to: attributeOf(resource, attribute), label: subjectOf(resource) }));
+  const todo = changed.flatMap((each) => ("to" in each ? [each] : touched(each.resource, each.path)));
   const madeAnew = (resource: StackResource): void => {
     const was = before.get(resource) ?? {};
-    for (const attribute of dependents.attributes.get(placeOf(resource)) ?? []) {
+    for (const attribute of referredTo(resource)) {
       if (staysTheSame(was, resource.body, attribute)) continue;
       todo.push({ to: attributeOf(resource, attribute), label: subjectOf(resource) });
     }
@@ -63,7 +69,7 @@ export function replacedByReference(
       // What is new is made in any case, and what is replaced by its own change has passed that on.
       if (!before.has(resource) || isIgnored(resource.body, path)) continue;
       if (fateOf(resource.type, path) !== "replaced") {
-        todo.push({ to: attributeOf(resource, path[0] ?? ""), label });
+        todo.push(...touched(resource, path).map(({ to }) => ({ to, label })));
       } else if (!causes.has(resource)) {
         causes.set(resource, { attribute: path.join("."), label });
         madeAnew(resource);
@@ -74,8 +80,13 @@ export function replacedByReference(
   return causes;
 }
 
-/** What of a stack says something else than before, and can be referred to. */
-function changedReferences({ id, before, after, pairs }: StackDiff): { to: string; label: string }[] {
+/** Something that says something else than before, and can be referred to. */
+type Changed =
+  | { readonly to: string; readonly label: string }
+  | { readonly resource: StackResource; readonly path: readonly string[] };
+
+/** What of a stack says something else than before. */
+function changedReferences({ id, before, after, pairs }: StackDiff): Changed[] {
   const parts = [
     ["locals", 1, (name: string) => referred.local(id, name)],
     ["output", 1, (name: string) => referred.output(id, name)],
@@ -88,10 +99,7 @@ function changedReferences({ id, before, after, pairs }: StackDiff): { to: strin
     }),
   );
   const attributes = pairs.kept.flatMap((pair) =>
-    differences(pair.before.body, pair.after.body).map(({ path }) => ({
-      to: attributeOf(pair.after, path[0] ?? ""),
-      label: subjectOf(pair.after),
-    })),
+    differences(pair.before.body, pair.after.body).map(({ path }) => ({ resource: pair.after, path })),
   );
   return [...named, ...attributes];
 }

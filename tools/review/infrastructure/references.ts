@@ -1,8 +1,9 @@
-import { isObject, type JsonObject, own } from "./differences";
+import { isDeepStrictEqual } from "node:util";
+import { isObject, type JsonObject, valuesAt } from "./differences";
 
 /** Something in a stack that can be referred to; as text it is unique among all stacks. */
 export const referred = {
-  /** An attribute of a resource; of a whole resource the empty one. */
+  /** What is at a path in a resource, with dots between; of a whole resource the empty one. */
   attribute: (stack: string, resource: string, attribute: string) => `${stack} ${resource} ${attribute}`,
   local: (stack: string, name: string) => `${stack} local.${name}`,
   data: (stack: string, type: string, name: string) => `${stack} data.${type}.${name}`,
@@ -38,6 +39,7 @@ function inText(stack: string, text: string): Omit<Reference, "path">[] {
   return [...text.matchAll(REFERENCE)].flatMap(([reference]): Omit<Reference, "path">[] => {
     const keys = reference.replace(/\[[^\]]*\]/g, "").split(".");
     const [first = "", second = "", third = "", fourth, fifth = ""] = keys;
+    const rest = keys.slice(2).join(".");
     if (first === "local") return [{ to: referred.local(stack, second) }];
     if (first === "data") {
       const [, producer] = CROSS_STACK.exec(third) ?? [];
@@ -47,14 +49,15 @@ function inText(stack: string, text: string): Omit<Reference, "path">[] {
         : [source];
     }
     const address = `${first}.${second}`;
-    const resource = { address, attribute: third };
-    return [{ to: referred.attribute(stack, address, third), resource }];
+    const resource = { address, attribute: rest };
+    return [{ to: referred.attribute(stack, address, rest), resource }];
   });
 }
 
 /** Whether a resource that is made anew has an attribute as before: it is given, and is no reference. */
 export function staysTheSame(before: JsonObject, after: JsonObject, attribute: string): boolean {
-  const value = own(after, attribute);
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return false;
-  return value === own(before, attribute) && !String(value).includes("${");
+  const path = attribute.split(".");
+  const [was, is] = [valuesAt(before, path), valuesAt(after, path)];
+  const given = is.length > 0 && is.every((value) => typeof value !== "object");
+  return given && isDeepStrictEqual(was, is) && !is.some((value) => String(value).includes("${"));
 }

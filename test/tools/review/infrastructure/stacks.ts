@@ -1,16 +1,33 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { synthesise } from "../../../../stacks/synthesise";
 import type { Finding } from "../../../../tools/review/finding";
 import { compareStacks, type StackComparison } from "../../../../tools/review/infrastructure/compare-stacks";
 import type { Explained } from "../../../../tools/review/infrastructure/explained";
 import type { StackJson } from "../../../../tools/review/sides/side";
-import { synthApp } from "../../../helpers/app";
 import { testEnvironments } from "../../../helpers/environment";
 
 /** Any JSON, to change at will. */
 // biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes
 export type Json = any;
 
-/** The stacks of both test environments, synthesised once. */
-const synthesised: ReadonlyMap<string, StackJson> = synthApp(...testEnvironments());
+/** The stacks of both test environments as they are written, with what cdktf notes beside them; synthesised once. */
+const synthesised: ReadonlyMap<string, StackJson> = written();
+
+function written(): Map<string, StackJson> {
+  const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
+  try {
+    return new Map(
+      synthesise(testEnvironments(), { outdir }).stacks.map(({ id, file }) => [
+        id,
+        JSON.parse(readFileSync(file, "utf8")),
+      ]),
+    );
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
 
 /** A copy of the stacks, or of some of them, to change. */
 export function stacks(...ids: readonly string[]): Map<string, Json> {
@@ -20,11 +37,15 @@ export function stacks(...ids: readonly string[]): Map<string, Json> {
 
 /** A resource of a stack by its type and the construct path that it has there. */
 export function resource(stack: Json, type: string, path: string): Json {
-  const found = Object.values<Json>(stack.resource[type] ?? {}).find((each) =>
-    each["//"].metadata.path.endsWith(`/${path}`),
+  const found = Object.values<Json>(stack.resource[type] ?? {}).find(
+    (each) => each["//"].metadata.path === `${stackId(stack)}/${path}`,
   );
   if (!found) throw new Error(`no ${type} at ${path}`);
   return found;
+}
+
+function stackId(stack: Json): string {
+  return stack["//"].metadata.stackName;
 }
 
 /** Removes a resource, and says under which name it was. */

@@ -70,7 +70,7 @@ export const POSTGRESQL_TYPES: Readonly<Record<string, ResourceType>> = {
       "allow_connections alter_object_ownership connection_limit is_template name owner tablespace_name",
   },
   postgresql_schema: {
-    data: "whatever DROP SCHEMA takes, which stops at the first object unless drop_cascade is set",
+    data: "what is in it, unless DROP SCHEMA stops there",
     names: "database name",
     replaces: "database",
     inPlace: "drop_cascade if_not_exists name owner policy",
