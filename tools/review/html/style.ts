@@ -97,8 +97,8 @@ pre { max-height: 24rem; overflow: auto; margin: .5rem 0 0; padding: .75rem 1rem
 .empty { padding: 1.25rem; border: 1px dashed var(--border); border-radius: 8px; color: var(--quiet); text-align: center; margin: 0; }
 
 .controls { display: flex; flex-wrap: wrap; gap: .6rem .75rem; align-items: end; margin-bottom: .6rem; }
-.field { display: grid; gap: .15rem; flex: 1 1 8.5rem; max-width: 14rem; min-width: 0; }
-.field.wide { flex-basis: 14rem; max-width: 22rem; }
+.field { display: grid; gap: .15rem; flex: 1 1 7.5rem; max-width: 14rem; min-width: 0; }
+.field.wide { flex-basis: 12rem; max-width: 22rem; }
 label { font-size: .875rem; color: var(--quiet); }
 select, input[type="search"] {
   width: 100%; min-height: 2.5rem; padding: .35rem .6rem; border: 1px solid var(--border); border-radius: 6px;
