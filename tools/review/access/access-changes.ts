@@ -45,6 +45,10 @@ export function accessChanges(
     if (same && ![...both].some((role) => changed.has(role))) return [];
     const levels = { before: levelsOf(pair.before, nowCalled), after: levelsOf(pair.after, written) };
     const places = { before: placesOf(before, roles.before), after: placesOf(after, roles.after) };
+    const sameGroups = sameSet(
+      groups(roles.before, before, pair.before),
+      groups(roles.after, after, pair.after),
+    );
     return [...new Set([...places.before, ...places.after])].sort().flatMap((place): AccessChange[] => {
       const had = rightsAt(before, roles.before, place);
       const has = rightsAt(after, roles.after, place);
@@ -60,10 +64,7 @@ export function accessChanges(
           lost,
           level: { before: levels.before.get(place), after: levels.after.get(place) },
           roles,
-          sameGroups: sameSet(
-            groups(roles.before, before, pair.before),
-            groups(roles.after, after, pair.after),
-          ),
+          sameGroups,
           comesWithSchema:
             !isSchema(place) &&
             gained.length + lost.length === 1 &&

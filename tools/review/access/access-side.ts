@@ -35,6 +35,7 @@ export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
   const unsaid = plan.databases
     .flatMap((database) => whatPublicHas(database, admin, roleId, nowCalled))
     .filter((entry) => !grants.has(grantId(entry)));
+  const closures = new Map<IdentityPlan, ReadonlySet<RoleId>>();
   const users = new Map(plan.identities.map((identity) => [roleId(identity.databaseUser), identity]));
   return {
     plan,
@@ -44,7 +45,11 @@ export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
     groups: new Map(groups.map(({ id, place }) => [id, place])),
     roleId,
     nameOf: (role) => called.get(role) ?? role.replace(/^role /, ""),
-    rolesOf: (identity) => closure(identity, roleId, users),
+    rolesOf: (identity) => {
+      const roles = closures.get(identity) ?? closure(identity, roleId, users);
+      closures.set(identity, roles);
+      return roles;
+    },
   };
 }
 

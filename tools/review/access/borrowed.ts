@@ -55,19 +55,20 @@ export function borrowedFindings({ kind, from, to, causes }: Direction): Finding
     const authors = now.authors.filter((key) => old.authors.includes(key));
     const gained = authors.length === 0 ? [] : beyond(now.reach(place), old.reach(place), from.side);
     if (gained.length === 0) return [];
-    const unexplained = new Map(gained.map((right) => [rightId(right), right]));
+    const ids = new Map(gained.map((right) => [rightId(right), right]));
+    const unexplained = new Map(ids);
     const consequences = new Map<Draft, { by: Set<string>; rights: Set<Right>; same: boolean }>();
     const at = (causesAt.get(place) ?? []).filter(({ key }) => now.users.has(key));
     const newUsers = (causesAt.get(code) ?? []).filter(({ key }) => !old.users.has(key));
     for (const cause of [...at, ...newUsers]) {
       const own = rightsAt(to.side, now.users.get(cause.key) ?? [], place);
-      const its = gained.filter((right) => own.has(rightId(right)));
+      const its = [...ids].filter(([id]) => own.has(id));
       if (its.length === 0) continue;
       const found = consequences.get(cause.finding) ?? { by: new Set(), rights: new Set(), same: true };
       found.by.add(cause.key);
-      for (const right of its) {
+      for (const [id, right] of its) {
         found.rights.add(right);
-        unexplained.delete(rightId(right));
+        unexplained.delete(id);
       }
       // What the line says already is not said twice.
       const saysIt = cause.finding.kind === "access-gained" || cause.finding.kind === "access-lost";

@@ -2,16 +2,34 @@ import { type AccessSide, OWNERSHIP, type Right, type Rights, type RoleId } from
 
 const NONE: Rights = new Map();
 
+/** What some roles together may do, by place; found once for the same set of roles. */
+const found = new WeakMap<AccessSide, WeakMap<Iterable<RoleId>, ReadonlyMap<string, Rights>>>();
+
+function rightsOf(side: AccessSide, roles: Iterable<RoleId>): ReadonlyMap<string, Rights> {
+  const ofSide = found.get(side) ?? new WeakMap<Iterable<RoleId>, ReadonlyMap<string, Rights>>();
+  found.set(side, ofSide);
+  const known = ofSide.get(roles);
+  if (known) return known;
+  const all = new Map<string, Rights>();
+  for (const role of roles) {
+    for (const [place, rights] of side.rights.get(role) ?? []) {
+      const others = all.get(place);
+      // Most have one group in a schema.
+      all.set(place, others ? new Map([...others, ...rights]) : rights);
+    }
+  }
+  ofSide.set(roles, all);
+  return all;
+}
+
 /** Everything that some roles together may do in one place. */
 export function rightsAt(side: AccessSide, roles: Iterable<RoleId>, place: string): Rights {
-  const found = [...roles].flatMap((role) => side.rights.get(role)?.get(place) ?? []);
-  // Most have one group in a schema.
-  return found.length < 2 ? (found[0] ?? NONE) : new Map(found.flatMap((rights) => [...rights]));
+  return rightsOf(side, roles).get(place) ?? NONE;
 }
 
 /** Every place in which some roles may do anything. */
 export function placesOf(side: AccessSide, roles: Iterable<RoleId>): Set<string> {
-  return new Set([...roles].flatMap((role) => [...(side.rights.get(role)?.keys() ?? [])]));
+  return new Set(rightsOf(side, roles).keys());
 }
 
 /** Whether it may do anything with a schema and what its owner creates. */
@@ -25,6 +43,7 @@ export function owns(rights: Rights): boolean {
  */
 export function beyond(rights: Rights, than: Rights, side: AccessSide): Right[] {
   const owner = owns(than);
+  if (rights === than) return [];
   return [...rights]
     .filter(([id, { place, creator, on }]) => {
       if (than.has(id)) return false;

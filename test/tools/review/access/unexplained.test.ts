@@ -13,21 +13,28 @@ function objectsIn(value: Json, path = "plan"): { path: string; object: Json }[]
 }
 
 describe("what has no words is never silent", () => {
-  const places = objectsIn(altered(dev, () => {})).map(({ path }) => path);
+  /** One of each kind of thing that a plan has. */
+  const small = altered(dev, (plan) => {
+    plan.databases = plan.databases.slice(0, 1);
+    plan.databases[0].renamedFrom = "old";
+    plan.databases[0].schemas[0].renamedFrom = { database: "old", schema: "messages" };
+    plan.identities = [identityIn(plan, "message-board"), identityIn(plan, "on-call")];
+  });
+  const places = objectsIn(small).map(({ path }) => path);
 
   test.each([
     ["a field", "newField", { nested: true }],
     ["a field called like a prototype's", "toString", "x"],
     ["a field called __proto__", "__proto__", { wider: true }],
   ])("%s that nobody knows is found wherever it is", (_, field, value) => {
-    const silent = places.filter((path, index) => {
-      const after = altered(dev, (plan) => {
+    const silent = places.filter((_path, index) => {
+      const after = altered(small, (plan) => {
         const object = objectsIn(plan)[index]?.object;
         Object.defineProperty(object, field, { value, enumerable: true, configurable: true, writable: true });
       });
       const found = (findings: ReturnType<typeof compareAccess>) =>
         findings.some(({ kind, text }) => kind === "unexplained" && text.includes(field));
-      return !found(compareAccess(dev, after)) || !found(compareAccess(after, dev)) || path === "";
+      return !found(compareAccess(small, after)) || !found(compareAccess(after, small));
     });
     expect(silent).toEqual([]);
   });
