@@ -71,16 +71,19 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
 const ORDER = { approve: 0, notify: 1, allow: 2 } as const;
 
 /**
- * What is wrong with a side as a whole. The content is all of the other side: whatever changes in it is no longer what was
- * approved.
+ * What is wrong with a side as a whole. The content is all there is of the change, and that is its commit when it is what
+ * cannot be read: whatever changes in it is no longer what was approved.
  */
 function sideProblems(base: Side, head: Side, names: readonly string[]): Finding[] {
-  const found = (which: string, problem: string | undefined, other: Side): Finding[] => {
+  const content = {
+    commit: head.problem === undefined ? undefined : head.commit,
+    environments: names.map((name) => [name, contentOf(head.environments.get(name))]),
+  };
+  const found = (which: string, problem: string | undefined): Finding[] => {
     if (problem === undefined) return [];
-    const content = names.map((name) => [name, contentOf(other.environments.get(name))]);
     return [{ kind: "not-computed", subject: which, text: `${which} cannot be read: ${problem}`, content }];
   };
-  return [...found("the base", base.problem, head), ...found("the change", head.problem, base)];
+  return [...found("the base", base.problem), ...found("the change", head.problem)];
 }
 
 /** @param comparable whether both sides could be read at all; if not, that is said once and for all environments */

@@ -48,20 +48,17 @@ export async function openSide(named: NamedSide, key: string, context: SideConte
     }
     case "revision": {
       const { top, folder, code } = checkedOut(named, key, context);
+      const { commit } = named;
       if (places.together) {
-        return {
-          side: await synthesiseCheckout(
-            { name, folder, outdir, environments: places.environments },
-            context,
-          ),
-          code,
-        };
+        const checkout = { name, folder, outdir, environments: places.environments };
+        return { side: { ...(await synthesiseCheckout(checkout, context)), commit }, code };
       }
       const inTop = (path: string) => relative(named.repository.top, resolve(places.project, path));
       const ofOurs = (file: string) =>
         relative(places.project, join(named.repository.top, relative(top, file)));
       const environments = places.environments.map(inTop);
-      return { side: synthesisedHere(top, environments, name, outdir, context, ofOurs), code: places.code };
+      const side = synthesisedHere(top, environments, name, outdir, context, ofOurs);
+      return { side: { ...side, commit }, code: places.code };
     }
   }
 }
@@ -77,7 +74,7 @@ export function openSynthesised(
   switch (named.kind) {
     case "revision":
       return {
-        side,
+        side: { ...side, commit: named.commit },
         code: context.places.together ? checkedOut(named, key, context).code : undefined,
       };
     case "checkout":

@@ -7,6 +7,8 @@ export interface Side {
   readonly name: string;
   /** By name, sorted. */
   readonly environments: ReadonlyMap<string, EnvironmentSide>;
+  /** The commit that it is made of, whole. @default it is made of no commit */
+  readonly commit?: string;
   /** Why nothing of it could be computed; every environment then counts as widened. @default it could */
   readonly problem?: string;
 }

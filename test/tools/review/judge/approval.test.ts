@@ -81,6 +81,16 @@ describe("an approval", () => {
     expect(reviewSides(side(READS), unreadable("2"), { approved }).outcome).toBe("approval needed");
   });
 
+  test("of a change of which nothing can be read is of its commit alone", () => {
+    const unreadable = (commit: string): Side => ({ ...side(), commit, problem: "it does not compile" });
+    const approved = digest(side(READS), unreadable("1"));
+    expect(reviewSides(side(READS), unreadable("1"), { approved }).outcome).toBe("approved");
+    expect(reviewSides(side(READS), unreadable("2"), { approved }).outcome).toBe("approval needed");
+    // Of a change that can be read its commit is nothing.
+    const read = (commit: string): Side => ({ ...side(WRITES), commit });
+    expect(digest(side(READS), read("1"))).toBe(digest(side(READS), read("2")));
+  });
+
   test("outlives what is only shown or allowed", () => {
     const approved = digest(...wider);
     const neutral = { kind: "connection-changed", subject: "x", text: "x: connects otherwise" } as const;

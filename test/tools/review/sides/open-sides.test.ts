@@ -201,6 +201,8 @@ describe("a revision", () => {
     const { base, head } = await project.sides({ base: "HEAD", head: "HEAD~1" });
     expect(seen(base)).toEqual({});
     expect(seen(head)).toEqual({ problem: "it has environment files and no package.json" });
+    // By which an approval of what cannot be read is bound to it.
+    expect(head.commit).toBe(project.git("rev-parse", "HEAD~1").trim());
   });
 
   test("may have a script that npm has to run", async () => {
@@ -323,9 +325,9 @@ describe("environment files in a repository of their own", () => {
     ours.write("dev.yaml", "name: dev\nmistake\n");
     ours.commit();
     ours.write("dev.yaml", "name: dev\n");
-    expect(seen((await project.sides({}, { environments: ours.folder })).base)).toEqual({
-      problem: "dev.yaml:2:1: this is a mistake",
-    });
+    const { base } = await project.sides({}, { environments: ours.folder });
+    expect(seen(base)).toEqual({ problem: "dev.yaml:2:1: this is a mistake" });
+    expect(base.commit).toBe(ours.git("rev-parse", "HEAD").trim());
   });
 });
 
