@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { terminalText } from "../../../../lib/terminal-text";
 import type { Finding } from "../../../../tools/review/finding";
+import { htmlReport } from "../../../../tools/review/html/html-report";
 import { jsonReport } from "../../../../tools/review/report/json-report";
 import { markdownReport } from "../../../../tools/review/report/markdown-report";
 import { textReport } from "../../../../tools/review/report/text-report";
@@ -96,6 +97,20 @@ test("whatever names and texts hold, no line of any report is a command to a CI,
       expect(JSON.parse(jsonReport(review)).base).toBe(review.base);
     }),
     { numRuns: 300 },
+  );
+});
+
+test("whatever names and texts hold, no line of the HTML is a command to a CI", () => {
+  fc.assert(
+    fc.property(hostile, ({ findings, ...texts }) => {
+      const withContent = findings.map((finding) => ({
+        ...finding,
+        content: { [texts.other]: finding.text },
+      }));
+      const lines = htmlReport(hostileReview({ ...texts, findings: withContent })).split("\n");
+      expect(lines.filter((line) => OBEYED_BY_CI.test(line))).toEqual([]);
+    }),
+    { numRuns: 100 },
   );
 });
 
