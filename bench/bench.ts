@@ -9,15 +9,17 @@ import { laptopCosts } from "./laptop";
 import { measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
 import { comparisonTable, growthTable, machine, targetTable } from "./report";
+import { reviewTable } from "./review";
 import { RUNNERS, STOCK } from "./runners";
 import { devEnvironment, LOADING, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
-const USAGE = `Usage: npm run bench [-- [--runners] [--runs N]]
+const USAGE = `Usage: npm run bench [-- [--runners | --review] [--runs N]]
 Measures the app of cdktf.json, as a multiple of what require("cdktf") takes, and beside the stock cdktf way: ts-node and
 imports of whole provider packages. Then what the access plan of 1,000 services costs to render, to apply and to verify,
-and what the gateway and the message board do.
+what the gateway and the message board do, and what a review of one changed grant takes.
   --runners  compares ways of running TypeScript instead, on the project's own sources
+  --review   measures reviews only
   --runs N   runs of each, after one to warm up; medians are printed (default 5)`;
 
 /** The app as cdktf.json runs it. */
@@ -49,7 +51,12 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   print("", growthTable(own.filter(({ subject }) => subject.workload !== dev)), "", machine(), "");
   const thousand = workloads.find(({ services }) => services === 1000);
   if (thousand) print(textTable(await accessCosts(thousand)), "");
-  print(textTable(await laptopCosts(dev, join(workspace.folder, "laptop"))));
+  print(textTable(await laptopCosts(dev, join(workspace.folder, "laptop"))), "");
+  await measureReviews(runs, workspace);
+}
+
+async function measureReviews(runs: number, workspace: Workspace): Promise<void> {
+  print(await reviewTable(runs, workspace), "", machine());
 }
 
 /** The runner of cdktf.json beside others, which run a copy of the same sources. */
@@ -70,9 +77,14 @@ function print(...lines: readonly string[]): void {
 }
 
 void exitOnUserError(async () => {
-  const given = commandLine(USAGE, { flags: ["runners"], values: ["runs"] });
+  const given = commandLine(USAGE, { flags: ["runners", "review"], values: ["runs"] });
   if (!given) return;
   const runs = wholeNumber("--runs", given.values.runs ?? "5", 1, 1000);
-  const compare = given.flags.has("runners") ? compareRunners : compareWithStock;
+  const { flags } = given;
+  const compare = flags.has("runners")
+    ? compareRunners
+    : flags.has("review")
+      ? measureReviews
+      : compareWithStock;
   await inWorkspace((workspace) => compare(runs, workspace));
 });

@@ -66,7 +66,7 @@ function cost({ seconds, fastest, slowest, megabytes }: Measurement): string[] {
 }
 
 /** The first columns are text; numbers end at the right edge of theirs. */
-function alignedTable(
+export function alignedTable(
   textColumns: number,
   header: readonly string[],
   rows: readonly (readonly string[])[],
