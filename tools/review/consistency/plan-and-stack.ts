@@ -30,8 +30,10 @@ export function coveredByPlan({ plan, stacks }: Sides): ReadonlyMap<string, Plan
  * @param before undefined for an environment that was not there
  */
 export function comparePlanAndStacks(before: Sides | undefined, after: Sides): Finding[] {
-  const known = new Set(before ? differences(before).map(identity) : []);
-  const found = differences(after).filter((difference) => !known.has(identity(difference)));
+  const all = differences(after);
+  // The base is looked at only where it matters: thousands of services take a second.
+  const known = new Set(before && all.length > 0 ? differences(before).map(identity) : []);
+  const found = all.filter((difference) => !known.has(identity(difference)));
   const id = `${after.plan.environment}-access`;
   const groups = new Map<string, Difference[]>();
   for (const each of found) groups.set(each.what, [...(groups.get(each.what) ?? []), each]);
