@@ -7,7 +7,6 @@ import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { DEFAULT_FOLDER } from "../model/config/load";
 import {
-  type ChangedFile,
   GitHub,
   judgePullRequest,
   parseApprovers,
@@ -15,7 +14,6 @@ import {
   type ReviewResult,
 } from "../tools/github/judge";
 import {
-  type Finding,
   findPlaces,
   markdownReport,
   openSides,
@@ -91,12 +89,12 @@ function numberOf(eventFile: string): number {
 
 /** Synthesises two commits and compares them, as `npm run review` does, and leaves the reports in a folder. */
 async function openReview(
-  { base, merge, elsewhere }: ReviewRequest,
+  { base, merge, synthesised }: ReviewRequest,
   out: string,
   workspace: Workspace,
 ): Promise<(approved?: string) => ReviewResult> {
   const env = withoutToken(process.env);
-  const named = { base, head: merge, ...(elsewhere && { synthesised: elsewhere.folder }) };
+  const named = { base, head: merge, ...(synthesised && { synthesised }) };
   const sides = await openSides(named, {
     places: findPlaces(process.cwd(), env.ENVIRONMENTS || DEFAULT_FOLDER, env),
     names: [],
@@ -105,8 +103,8 @@ async function openReview(
     log,
     synthesiseHere: (...where) => synthesiseHere([], ...where),
   });
-  const findings = [...sides.findings, ...notCovered(elsewhere?.code ?? [], sides.findings)];
   return (approved) => {
+    const { findings } = sides;
     const review = reviewSides(sides.base, sides.head, { findings, ...(approved && { approved }) });
     const command = `npm run review -- --base ${base} --head ${merge}`;
     mkdirSync(out, { recursive: true });
@@ -116,23 +114,6 @@ async function openReview(
     const { outcome, digest } = review;
     return { outcome, ...(digest && { digest }), markdown: markdownReport(review) };
   };
-}
-
-/**
- * A finding for files because of which the base's code did not read head's, and which no finding names, such as an
- * environment file that is a link: who changed them could have written anything into what was handed over.
- */
-function notCovered(code: readonly ChangedFile[], findings: readonly Finding[]): Finding[] {
-  const named = new Set(
-    findings.flatMap(({ kind, details = [] }) => (kind === "code-changed" ? details : [])),
-  );
-  const missing = code.filter(
-    ({ path }) => !["added", "changed", "removed"].some((how) => named.has(`${how} ${path}`)),
-  );
-  if (missing.length === 0) return [];
-  const paths = missing.map(({ path }) => path);
-  const text = `code: ${paths.join(", ")}: no plain file that main's code could read, so what these stacks are is the change's own word`;
-  return [{ kind: "code-changed", subject: "code", text, details: paths, content: missing }];
 }
 
 /** Nothing that is started here, main's own code as well, has a use for it. */

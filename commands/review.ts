@@ -20,7 +20,7 @@ Exits 0 when there is nothing to approve, 2 when there is, 1 when it cannot say.
   --base         what to compare with: a git revision, which is synthesised by its own code, or a folder: what npm run
                  synth wrote, a checkout, environment files; default: where this left the default branch
   --head         what is reviewed; default: the working tree
-  --synthesised  folder with what --head was synthesised to elsewhere: nothing of --head then runs here
+  --synthesised  folder with what --head was synthesised to elsewhere: where its code is not the base's, none of it runs here
   --approve      the digest that a report prints, to accept what it was printed for and nothing else
   --format       ${Object.keys(REPORTS).join(", ")}, or several separated by commas; default text
   --out          folder to write the reports to; the text is printed as well

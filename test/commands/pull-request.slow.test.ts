@@ -1,9 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { LoopbackServer } from "../../lib/loopback";
+import { blocks, page } from "../docs/pages";
 import { GitProject } from "../helpers/git-project";
+import { run } from "../helpers/run";
 import { zipFolder } from "../helpers/zip";
 import { APPROVER, FakeGitHub, TOKEN } from "../tools/github/fake-github";
 import { startCommand } from "./running-command";
@@ -116,7 +119,6 @@ test("changed code is not run, and neither it nor what it wrote passes without a
 }, 60_000);
 
 test("an environment file that is a link is no way to have a forged synthesis believed", async () => {
-  repository.git("checkout", "--quiet", "-B", "other", base);
   const { merge } = changeToLink();
   project.npm("synth");
   github.knows.archives[7] = zipFolder(join(project.folder, "cdktf.out"));
@@ -124,24 +126,52 @@ test("an environment file that is a link is no way to have a forged synthesis be
     { id: 7, expired: false, workflow_run: { head_sha: github.knows.pull.head.sha } },
   ];
   expect((await judge()).status).toBe(2);
-  expect(comment()).toContain("is the change's own word");
+  expect(comment()).toMatch(/changed `environments\/dev\.yaml`/);
 }, 60_000);
 
+test("the shell of docs/reviewing.md for another CI passes with what is approved, and with nothing else", async () => {
+  const [shell = ""] = blocks(page("docs/reviewing.md"))
+    .map(({ text }) => text)
+    .filter((text) => text.includes("who-approved"));
+  expect(shell.trimEnd().split("\n").length).toBeLessThanOrEqual(10);
+  const bin = mkdtempSync(join(out, "bin-"));
+  const approver = join(project.folder, "who-approved");
+  // npm ci would replace the packages, which are a link here.
+  program(
+    join(bin, "npm"),
+    `[ "$1" = ci ] || exec ${execFileSync("which", ["npm"], { encoding: "utf8" }).trim()} "$@"`,
+  );
+  project.npm("synth");
+  const { merge } = change(READ_WRITE);
+  const ci = (approves: string) => {
+    program(approver, approves);
+    return run("sh", ["-c", shell], {
+      cwd: project.folder,
+      env: { PATH: `${bin}:${process.env.PATH}`, MERGE: merge, SYNTHESISED: "cdktf.out" },
+    });
+  };
+  const asked = ci("exit 1");
+  expect(asked.stderr).not.toContain("fatal");
+  expect([asked.status, asked.stdout.match(/read-only → read-write/g)?.length]).toEqual([1, 1]);
+  expect(ci(`[ $1 = ${/--approve ([\da-f]{40})/.exec(asked.stdout)?.[1]} ]`).status).toBe(0);
+  rmSync(approver);
+}, 120_000);
+
+function program(path: string, text: string): void {
+  writeFileSync(path, `#!/bin/sh\n${text}`);
+  chmodSync(path, 0o755);
+}
+
+/** Makes the pull request one in which an environment file is a link, as a commit has it on any machine. */
 function changeToLink(): { readonly merge: string } {
-  const made = change({ [DEV]: ["name: dev\n", "name: dev # to be a link\n"] });
-  repository.git("checkout", "--quiet", "-B", "change", base);
+  repository.git("checkout", "--quiet", "--detach", base);
   rmSync(join(project.folder, DEV));
-  repository.git("config", "core.symlinks", "true");
-  repository.git("update-index", "--remove", DEV);
-  const blob = repository.git("hash-object", "-w", join(project.folder, "package.json"));
-  repository.git("update-index", "--add", "--cacheinfo", `120000,${blob},${DEV}`);
-  repository.git("commit", "--quiet", "--message=link");
-  const head = repository.git("rev-parse", "HEAD");
+  symlinkSync("../package.json", join(project.folder, DEV));
+  const head = repository.commit();
   const tree = repository.git("rev-parse", "HEAD^{tree}");
   const merge = repository.git("commit-tree", tree, "-p", base, "-p", head, "-m", "merge");
   repository.git("update-ref", "refs/pull/12/merge", merge);
-  repository.git("reset", "--quiet", "--hard", base);
-  repository.git("checkout", "--quiet", "--force", "main");
+  repository.git("checkout", "--quiet", "main");
   github.knows.pull.head = { sha: head };
-  return { ...made, merge };
+  return { merge };
 }

@@ -4,13 +4,12 @@ import type { GitHub } from "./api";
 import { approvalLabel, approvalOf } from "./approval";
 import { type Approvers, teamName } from "./approvers";
 import { writeComment } from "./comment";
-import { type ChangedFile, type Clone, changedCode, fetchMerge, type Merge } from "./merge";
+import { type Clone, changedCode, fetchMerge, type Merge } from "./merge";
 import { type CommitStatus, type PullRequest, readPullRequest, setStatus } from "./pull-request";
 import { fetchSynthesis } from "./synthesis";
 
 export { GitHub } from "./api";
 export { parseApprovers } from "./approvers";
-export type { ChangedFile } from "./merge";
 
 /** What a review says, as `npm run review` does. */
 export interface ReviewResult {
@@ -23,12 +22,8 @@ export interface ReviewResult {
 
 /** Two commits to review. */
 export interface ReviewRequest extends Merge {
-  /** What head's code was synthesised to elsewhere. @default head's files are read by base's code, which is head's too */
-  readonly elsewhere?: {
-    readonly folder: string;
-    /** Whatever it comes to, that this differs is to be approved: it could have written anything there. */
-    readonly code: readonly ChangedFile[];
-  };
+  /** Folder with what head was synthesised to elsewhere, where its code is not base's. @default none is needed */
+  readonly synthesised?: string;
 }
 
 /** A pull request and everything that judging it takes. */
@@ -125,9 +120,9 @@ async function reviewable(
   log(`#${number}: ${head.slice(0, 7)} merged with ${branch} at ${merge.base.slice(0, 7)}`);
   const code = await changedCode(clone, merge, environments);
   if (code.length === 0) return merge;
-  log(`Its code differs and is not run here: ${code.map(({ path }) => path).join(", ")}`);
+  log(`Its code differs and is not run here: ${code.join(", ")}`);
   await fetchSynthesis(api, { repository, workflow, head, merge: merge.merge }, folder, wait);
-  return { ...merge, elsewhere: { folder, code } };
+  return { ...merge, synthesised: folder };
 }
 
 function howToApprove(digest: string, because: string, { teams, users }: Approvers): string {

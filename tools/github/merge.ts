@@ -60,13 +60,6 @@ export async function fetchMerge(
   ]);
 }
 
-/** A file that differs. */
-export interface ChangedFile {
-  readonly path: string;
-  /** Its mode and what stands for its content; `000000` and zeros when it is gone. */
-  readonly now: string;
-}
-
 /** What can be in an environments folder and is read by the tool, never run. */
 const READ_ONLY = /\.(ya?ml|pem|md|sql|json|lock\.hcl)$/;
 /** What no synthesis reads. */
@@ -83,20 +76,18 @@ export async function changedCode(
   clone: Clone,
   { base, merge }: Merge,
   environments: string,
-): Promise<ChangedFile[]> {
+): Promise<string[]> {
   const raw = await git(clone, ["diff", "--raw", "--no-renames", "--no-abbrev", "-z", base, merge]);
   const fields = raw.split("\0").filter(Boolean);
   const folders = environments.split(",").map((each) => each.trim().replace(/^\.\//, "").replace(/\/$/, ""));
-  const changed: ChangedFile[] = [];
+  const changed: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [, mode = "", , content = ""] = (fields[at] ?? "").split(" ");
+    const [, mode = ""] = (fields[at] ?? "").split(" ");
     const path = fields[at + 1] ?? "";
     const isEnvironment = folders.some(
       (folder) => path === folder || (path.startsWith(`${folder}/`) && READ_ONLY.test(path)),
     );
-    if (!PLAIN_FILE.test(mode) || !(isEnvironment || ASIDE.test(path))) {
-      changed.push({ path, now: `${mode} ${content}` });
-    }
+    if (!PLAIN_FILE.test(mode) || !(isEnvironment || ASIDE.test(path))) changed.push(path);
   }
   return changed;
 }

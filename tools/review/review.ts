@@ -11,7 +11,6 @@ import { approvalGiven, digestOf, judge } from "./judge/judge";
 import type { EnvironmentReview, Review } from "./result";
 import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
-export type { Finding } from "./finding";
 export { htmlReport } from "./html/html-report";
 export { jsonReport } from "./report/json-report";
 export { markdownReport } from "./report/markdown-report";

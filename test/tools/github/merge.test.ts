@@ -17,7 +17,7 @@ const clone = { folder: repository.clone, serverUrl: "https://github.test", wait
 async function code(files: Files, environments = "environments"): Promise<string[]> {
   const { head } = pullRequest(files);
   const merge = await fetchMerge(clone, { number: 12, head, branch: "main" });
-  return (await changedCode(clone, merge, environments)).map(({ path }) => path);
+  return changedCode(clone, merge, environments);
 }
 
 test("a pull request is compared as merged with the newest of its branch, and not checked out", async () => {
@@ -95,6 +95,11 @@ test.each<[string, Files, string[]]>([
     "a source that becomes an environment",
     { "main.ts": undefined, "environments/main.yaml": "\n" },
     ["main.ts"],
+  ],
+  [
+    "an environment that becomes a source",
+    { "environments/dev.yaml": undefined, "evil.ts": "name: dev\n" },
+    ["evil.ts"],
   ],
   ["a link among tests", { "test/a.ts": "→/proc/self/environ" }, ["test/a.ts"]],
 ])("%s is code", async (_, files, expected) => {

@@ -78,6 +78,8 @@ test("what is no archive is an error", async () => {
 
 test("a synthesis that is still being made is waited for", async () => {
   const github = new FakeGitHub();
+  // That of an earlier event.
+  github.knows.runs = [{ status: "completed", conclusion: "success" }];
   let waits = 0;
   await fetch(github, async () => {
     waits += 1;

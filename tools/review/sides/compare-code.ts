@@ -5,6 +5,9 @@ import type { OpenedSide } from "./side";
 /** Where what a file says changes nothing that is made or run; whatever is not known to be harmless is code. */
 const HARMLESS = /^(docs|test|examples)\/|\.md$/;
 
+/** What a link, or a file that can be run, leads to is not what its name says: neither is harmless anywhere. */
+const isPlain = (mark = "file") => mark.startsWith("file");
+
 /** Most files that the finding's line names. */
 const MOST_NAMED = 3;
 
@@ -25,9 +28,12 @@ export function compareCode(
   if (before === after) return [];
   const names = [...base.environments.keys(), ...head.environments.keys()];
   const [old, now] = [before(), after()];
+  const isData = (path: string) =>
+    (HARMLESS.test(path) || isOfEnvironments(path, environments, names)) &&
+    isPlain(old.get(path)) &&
+    isPlain(now.get(path));
   const changed = [...new Set([...old.keys(), ...now.keys()])]
-    .filter((path) => old.get(path) !== now.get(path))
-    .filter((path) => !HARMLESS.test(path) && !isOfEnvironments(path, environments, names))
+    .filter((path) => old.get(path) !== now.get(path) && !isData(path))
     .sort();
   if (changed.length === 0) return [];
   const details = changed.map((path) => {

@@ -2,11 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { compareCode } from "../../../../tools/review/sides/compare-code";
 import type { OpenedSide } from "../../../../tools/review/sides/side";
 
-/** A side whose code is these files. */
+/** A side whose code is these files, of these contents; one that says what it is, is no plain file. */
 function side(files: Readonly<Record<string, string>> | undefined, environment = "dev"): OpenedSide {
   return {
     side: { name: "side", environments: new Map([[environment, { problem: "" }]]) },
-    code: files && (() => new Map(Object.entries(files))),
+    code:
+      files &&
+      (() =>
+        new Map(
+          Object.entries(files).map(([path, text]) => [path, text.includes(" ") ? text : `file ${text}`]),
+        )),
   };
 }
 const changed = (file: string) =>
@@ -47,6 +52,22 @@ test.each([
 ])("a change of %s is one of code", (file) => {
   expect(changed(file)).toEqual(["code-changed"]);
 });
+
+test.each(["link 1", "program 1", "repository", "0123456789abcdef"])(
+  "what is no plain file is code wherever it is, before as after: %s",
+  (mark) => {
+    for (const file of ["environments/dev.yaml", "docs/a.md", "environments/review/dev/shop.sql"]) {
+      const odd: OpenedSide = { ...side({}), code: () => new Map([[file, mark]]) };
+      for (const [base, head] of [
+        [side({ [file]: "1" }), odd],
+        [odd, side({ [file]: "1" })],
+        [side({}), odd],
+      ] as const) {
+        expect(compareCode(base, head, ["environments"]).map(({ kind }) => kind)).toEqual(["code-changed"]);
+      }
+    }
+  },
+);
 
 describe("a change of code", () => {
   const found = (before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>) =>

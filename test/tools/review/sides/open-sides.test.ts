@@ -457,6 +457,15 @@ describe("a head that was synthesised elsewhere", () => {
     expect(() => readFileSync(ran)).toThrow("ENOENT");
   });
 
+  test("is not believed where its code is the base's: that reads its files", async () => {
+    project.git("reset", "--quiet", "--hard", "HEAD~1");
+    project.write("environments/dev.yaml", "name: dev\nwidened: true\n");
+    project.commit();
+    const sides = await project.sides({ base: "HEAD~1", head: "HEAD", synthesised: out });
+    expect(seen(sides.head).dev).toContain("widened: true");
+    expect(sides.findings).toEqual([]);
+  });
+
   test("is named, and its folder is a synthesis", async () => {
     expect(await refusal(project.sides({ synthesised: out }))).toEqual([
       "--synthesised is what --head was synthesised to elsewhere: name it with --head, a revision or a checkout.",
