@@ -14,11 +14,8 @@ export function allowsConnect(policy: unknown): boolean {
 function mayAllow(statement: unknown): boolean {
   if (!isBlock(statement)) return true;
   if (statement.Effect === "Deny") return false;
-  return (
-    statement.Action === undefined ||
-    list(statement.Action).some(
-      (action) => typeof action !== "string" || covers(action.toLowerCase(), "rds-db:connect"),
-    )
+  return list(statement.Action).some(
+    (action) => typeof action !== "string" || covers(action.toLowerCase(), "rds-db:connect"),
   );
 }
 
