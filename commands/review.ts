@@ -3,16 +3,19 @@ import { join } from "node:path";
 import { quote, suggestion } from "../lib/nearest";
 import { shellWord } from "../lib/shell";
 import { terminalText } from "../lib/terminal-text";
-import { exitOnUserError, UserError } from "../lib/user-error";
+import { errorCode, exitOnUserError, UserError } from "../lib/user-error";
 import { DEFAULT_FOLDER } from "../model/config/load";
-import { findPlaces, openSides, REPORTS, type Review, reviewSides, Workspace } from "../tools/review/review";
+import { findPlaces, Workspace } from "../tools/review/review";
 import { commandLine } from "./support/arguments";
 import { checkCommitted } from "./support/committed";
 import { anyEnvironments, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
+import { MODES, type Mode, type Outcome } from "./support/review-modes";
 import { onSignals } from "./support/signals";
 import { synthesiseHere } from "./support/synthesise-here";
 
 const USAGE = `Usage: npm run review [-- <environment> …] [--base <revision or folder>] [--head <revision or folder>]
+       npm run review -- [<environment> …] --at <revision or folder>
+       npm run review -- [<environment> …] --log <identity or database.schema>
        npm run review -- --check
 Says what a change does to access and infrastructure, and whether somebody has to approve it. Needs no AWS, Terraform or network.
 Exits 0 when there is nothing to approve, 2 when there is, 1 when it cannot say.
@@ -22,7 +25,9 @@ Exits 0 when there is nothing to approve, 2 when there is, 1 when it cannot say.
   --head         what is reviewed; default: the working tree
   --synthesised  folder with what --head was synthesised to elsewhere: where its code is not the base's, none of it runs here
   --approve      the digest that a report prints, to accept what it was printed for and nothing else
-  --format       ${Object.keys(REPORTS).join(", ")}, or several separated by commas; default text
+  --at           who had what then
+  --log          who changed an identity's access, or everybody's to a schema, and when: a line for each commit of this branch
+  --format       ${Object.keys(MODES.base.formats).join(", ")}, or several separated by commas; default text; --log has text and json
   --out          folder to write the reports to; the text is printed as well
   --check        writes nothing, and exits 1 when the committed review files are not what the environment files make
 
@@ -33,7 +38,7 @@ void exitOnUserError(async () => {
   const given = commandLine(USAGE, {
     names: true,
     flags: ["check"],
-    values: ["base", "head", "synthesised", "approve", "format", "out"],
+    values: [...Object.values(MODES).flatMap(({ options }) => options), "format", "out"],
   });
   if (!given) return;
   // Whatever ends this before there is a result has not passed.
@@ -41,62 +46,76 @@ void exitOnUserError(async () => {
   onSignals(() => process.exit(130));
   const { names, values, flags } = given;
   if (flags.has("check")) {
+    refuse("--check", Object.keys(values), []);
     process.stdout.write(`${terminalText(checkCommitted(anyEnvironments(names)))}\n`);
     process.exitCode = 0;
     return;
   }
-  const formats = formatsOf(values.format, values.out);
+  const asked = values.at !== undefined ? "at" : values.log !== undefined ? "log" : "base";
+  const mode: Mode = MODES[asked];
+  refuse(`--${asked}`, Object.keys(values), [...mode.options, "format", "out"]);
+  const formats = formatsOf(mode, values.format, values.out);
   const workspace = new Workspace();
   try {
-    const { base, head, findings } = await openSides(values, {
+    const context = {
       places: findPlaces(process.cwd(), process.env.ENVIRONMENTS ?? DEFAULT_FOLDER, process.env),
       names,
       workspace,
       env: process.env,
-      log: (line) => process.stderr.write(`${terminalText(line)}\n`),
-      synthesiseHere: (...where) => synthesiseHere(names, ...where),
-    });
-    const review = reviewSides(base, head, { names, findings, approved: values.approve });
-    report(review, formats, values.out);
-    process.exitCode = review.outcome === "approval needed" ? 2 : 0;
+      log: (line: string) => process.stderr.write(`${terminalText(line)}\n`),
+      synthesiseHere: synthesiseHere.bind(undefined, names),
+    };
+    const outcome = await mode.run(values, context, againBy(process.argv.slice(2)));
+    report(outcome, mode, formats, values.out);
+    process.exitCode = outcome.exitCode;
   } finally {
     workspace.remove();
   }
 });
 
-function formatsOf(text = "text", out: string | undefined): string[] {
-  const formats = text.split(",");
-  const unknown = formats.filter((format) => !Object.hasOwn(REPORTS, format));
+function refuse(asked: string, options: readonly string[], taken: readonly string[]): void {
+  const others = options.filter((option) => !taken.includes(option)).map((option) => `--${option}`);
+  if (others.length > 0) throw new UserError([`${asked} does not go with ${others.join(" and ")}.`], USAGE);
+}
+
+function formatsOf({ formats }: Mode, text = "text", out: string | undefined): string[] {
+  const asked = text.split(",");
+  const unknown = asked.filter((format) => !Object.hasOwn(formats, format));
   if (unknown.length > 0) {
+    const known = Object.keys(formats);
     throw new UserError(
-      unknown.map(
-        (format) => `There is no format ${quote(format)}.${suggestion(format, Object.keys(REPORTS))}`,
-      ),
+      unknown.map((format) => `There is no format ${quote(format)} here.${suggestion(format, known)}`),
       USAGE,
     );
   }
-  if (formats.length > 1 && out === undefined) {
+  if (asked.length > 1 && out === undefined) {
     throw new UserError(["Several formats need --out, a folder to write them to."], USAGE);
   }
-  return formats;
+  return asked;
 }
 
 /** Writes the reports, or prints the one; what is printed beside files is the text. */
-function report(review: Review, formats: readonly string[], out: string | undefined): void {
-  const command = againBy(process.argv.slice(2));
-  const rendered = (format: string) => `${REPORTS[format]?.render(review, command)}\n`;
-  if (out !== undefined) {
-    mkdirSync(out, { recursive: true });
-    for (const format of formats) writeFileSync(join(out, REPORTS[format]?.file ?? format), rendered(format));
+function report(
+  { rendered }: Outcome,
+  { formats }: Mode,
+  asked: readonly string[],
+  out: string | undefined,
+): void {
+  try {
+    if (out !== undefined) mkdirSync(out, { recursive: true });
+    for (const format of out === undefined ? [] : asked) {
+      writeFileSync(join(out ?? "", formats[format]?.file ?? format), `${rendered(format)}\n`);
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UserError([`${out} cannot be written to (${errorCode(error)}): --out names a folder.`]);
   }
-  process.stdout.write(rendered(out === undefined ? (formats[0] ?? "text") : "text"));
+  process.stdout.write(`${rendered(out === undefined ? (asked[0] ?? "text") : "text")}\n`);
 }
 
 /** How to run the review again, with another approval. */
 function againBy(args: readonly string[]): string {
   const others = args.filter((arg, index) => !/^--approve(=|$)/.test(arg) && args[index - 1] !== "--approve");
-  return [
-    "npm run review --",
-    ...others.map((arg) => (/^[\w./=,:@~-]+$/.test(arg) ? arg : shellWord(arg))),
-  ].join(" ");
+  const words = others.map((arg) => (/^[\w./=,:@~-]+$/.test(arg) ? arg : shellWord(arg)));
+  return ["npm run review --", ...words].join(" ");
 }

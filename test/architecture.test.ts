@@ -36,7 +36,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "model/config",
     "lib",
   ],
-  "commands/support": ["stacks", "tools/laptop", "model/access", "model/config", "lib"],
+  "commands/support": ["stacks", "tools/laptop", "tools/review", "model/access", "model/config", "lib"],
   stacks: ["constructs", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   constructs: ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/laptop": [

@@ -11,6 +11,9 @@ import { approvalGiven, digestOf, judge } from "./judge/judge";
 import type { EnvironmentReview, Review } from "./result";
 import type { EnvironmentSide, ReadEnvironment, Side } from "./sides/side";
 
+export { ACCESS_REPORTS } from "./history/access-at";
+export { accessLog } from "./history/access-log";
+export { LOG_REPORTS } from "./history/log-report";
 export { htmlReport } from "./html/html-report";
 export { jsonReport } from "./report/json-report";
 export { markdownReport } from "./report/markdown-report";
@@ -18,7 +21,7 @@ export { REPORTS } from "./report/reports";
 export { textReport } from "./report/text-report";
 export type { Review } from "./result";
 export type { SideContext } from "./sides/open-side";
-export { type NamedSides, openSides } from "./sides/open-sides";
+export { type NamedSides, openSideAt, openSides } from "./sides/open-sides";
 export { findPlaces } from "./sides/places";
 export { readSynthesis } from "./sides/read-synthesis";
 export type { Side } from "./sides/side";

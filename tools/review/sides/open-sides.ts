@@ -49,6 +49,18 @@ export async function openSides(named: NamedSides, context: SideContext): Promis
   return { base: base.side, head: head.side, findings };
 }
 
+/**
+ * Makes the one side that is looked at.
+ * @throws UserError for what is none, and for a name that no environment of it has
+ */
+export async function openSideAt(text: string, context: SideContext): Promise<Side> {
+  const { side } = await openSide(namedSide("--at", text, context.places), "at", context);
+  checkNames(context.names, side);
+  const { names } = context;
+  const chosen = [...side.environments].filter(([name]) => names.length === 0 || names.includes(name));
+  return { ...side, environments: new Map(chosen) };
+}
+
 function usualBase(head: NamedSide, { places: { repository }, log }: SideContext): NamedSide {
   if (!repository) {
     throw new UserError([
@@ -68,11 +80,11 @@ function synthesis(folder: string, { places }: SideContext): string {
   throw new UserError([`--synthesised takes a folder that npm run synth wrote; ${quote(folder)} is none.`]);
 }
 
-function checkNames(names: readonly string[], base: Side, head: Side): void {
-  const known = [...new Set([...base.environments.keys(), ...head.environments.keys()])];
+function checkNames(names: readonly string[], ...sides: readonly Side[]): void {
+  const known = [...new Set(sides.flatMap(({ environments }) => [...environments.keys()]))];
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return;
-  const problem = base.problem ?? head.problem;
+  const problem = sides.find((side) => side.problem !== undefined)?.problem;
   const unread = problem === undefined ? "" : ` One side cannot be read: ${problem}`;
   throw new UserError(
     unknown.map((name) => `there is no environment ${name}.${suggestion(name, known)}${unread}`),

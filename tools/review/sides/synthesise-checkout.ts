@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, readFileSync, symlinkSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, lstatSync, readFileSync, renameSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { npmCiArguments, npmReason } from "../../../lib/npm-install";
 import { environmentsIn } from "./environment-files";
@@ -62,9 +63,23 @@ async function prepare(checkout: Checkout, context: SynthesisContext): Promise<s
     symlinkSync(packages, target);
     return undefined;
   }
-  context.log(`${name} has another package-lock.json: npm ci installs what it needs, which takes a while …`);
-  const { code, said } = await context.workspace.run("npm", npmCiArguments(folder), folder, context.env);
-  return code === 0 ? undefined : npmReason(said);
+  // Whoever needs the same later has a link to it.
+  const lock = lockOf(folder) ?? "";
+  const shared = join(
+    context.workspace.folder,
+    `packages-${createHash("sha256").update(lock).digest("hex")}`,
+  );
+  const problem = await context.workspace.once(shared, async () => {
+    context.log(
+      `${name} has another package-lock.json: npm ci installs what it needs, which takes a while …`,
+    );
+    const { code, said } = await context.workspace.run("npm", npmCiArguments(folder), folder, context.env);
+    if (code !== 0) return npmReason(said);
+    renameSync(target, shared);
+    return undefined;
+  });
+  if (problem === undefined) symlinkSync(shared, target);
+  return problem;
 }
 
 /** Runs the checkout's synth; returns why it failed. */

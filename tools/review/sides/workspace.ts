@@ -18,6 +18,7 @@ const MOST = 64 * 1024;
 export class Workspace {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "review-")));
   private readonly running = new Set<ChildProcess>();
+  private readonly begun = new Map<string, Promise<string | undefined>>();
   private readonly atExit = () => this.remove();
 
   constructor() {
@@ -47,6 +48,13 @@ export class Workspace {
       child.once("error", (error) => end(null, `${command} cannot be run: ${error.message}`));
       child.once("close", (code) => end(code));
     });
+  }
+
+  /** Does something that several need one time; all of them get its result. */
+  once(name: string, make: () => Promise<string | undefined>): Promise<string | undefined> {
+    const begun = this.begun.get(name) ?? make();
+    this.begun.set(name, begun);
+    return begun;
   }
 
   /** Ends what still runs, and removes the folder. */

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { UserError } from "../../../../lib/user-error";
-import type { SynthesiseHere } from "../../../../tools/review/sides/open-side";
+import type { SideContext, SynthesiseHere } from "../../../../tools/review/sides/open-side";
 import { type NamedSides, openSides, type Sides } from "../../../../tools/review/sides/open-sides";
 import { findPlaces } from "../../../../tools/review/sides/places";
 import type { EnvironmentSide, Side } from "../../../../tools/review/sides/side";
@@ -39,7 +39,8 @@ for (const { file, text, environment } of found) {
   if (names.length > 0 && !names.includes(environment)) continue;
   mkdirSync(join(CDKTF_OUTDIR, "review", environment), { recursive: true });
   mkdirSync(join(CDKTF_OUTDIR, "stacks", environment + "-access"), { recursive: true });
-  const plan = { version: 1, environment, file, text, made };
+  const given = /^plan: (.*)$/m.exec(text)?.[1];
+  const plan = { version: 1, environment, file, text, made, ...JSON.parse(given ?? "{}") };
   writeFileSync(join(CDKTF_OUTDIR, "review", environment, "access-plan.json"), JSON.stringify(plan));
   writeFileSync(join(CDKTF_OUTDIR, "stacks", environment + "-access", "cdk.tf.json"), "{}");
 }
@@ -65,12 +66,17 @@ export class SmallProject extends GitRepository {
   }
 
   /** Makes sides; nothing of them is left afterwards. */
-  async sides(named: NamedSides, options: Options = {}): Promise<Sides> {
+  sides(named: NamedSides, options: Options = {}): Promise<Sides> {
+    return this.using(options, (context) => openSides(named, context));
+  }
+
+  /** Does something with sides; nothing of them is left afterwards. */
+  async using<T>(options: Options, make: (context: SideContext) => Promise<T>): Promise<T> {
     const workspace = new Workspace();
     const { project = this.folder, environments = "environments", names = [], env = {} } = options;
-    const sides = async () => {
-      const variables = { PATH: process.env.PATH, ...GIT_ENV, ...env };
-      return await openSides(named, {
+    const variables = { PATH: process.env.PATH, ...GIT_ENV, ...env };
+    const begin = async () =>
+      make({
         places: findPlaces(project, environments, variables),
         names,
         workspace,
@@ -78,8 +84,7 @@ export class SmallProject extends GitRepository {
         log: (line) => this.said.push(line),
         synthesiseHere: synthesiseHere(project),
       });
-    };
-    const made = await sides().finally(() => workspace.remove());
+    const made = await begin().finally(() => workspace.remove());
     if (existsSync(workspace.folder)) throw new Error(`${workspace.folder} is still there`);
     return made;
   }
