@@ -41,7 +41,13 @@ export function changeOf(target: string, before: AccessPlan | undefined, after: 
     ({ key, place }) => target === (isSchemaName(target) ? place : key),
   );
   const findings = compareAccess(before, after);
-  const chosen = findings.filter((finding) => mentions(finding, target));
+  // By its old name an identity's last line is the rename.
+  const renamedTo = identities.filter((pair) => pair.renamed && pair.before?.key === target).map(keyOf);
+  const chosen = findings.filter((finding) =>
+    isSchemaName(target)
+      ? mentions(finding, target)
+      : [target, ...renamedTo].some((name) => isAbout(finding, name)),
+  );
   // Nobody's gain or loss is left out because it is told in words that do not name it.
   const others = changes
     .filter(({ key }) => !chosen.some((finding) => mentions(finding, key)))
@@ -58,6 +64,11 @@ export function changeOf(target: string, before: AccessPlan | undefined, after: 
       )[0] ??
       target,
   };
+}
+
+/** Whether a finding is about it, or what follows from it is. */
+function isAbout({ subject, also = [] }: Finding, name: string): boolean {
+  return subject === name || also.some((each) => isAbout(each, name));
 }
 
 /** Whether a finding says something of a name, or what follows from it does. */
