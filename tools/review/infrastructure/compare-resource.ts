@@ -54,6 +54,16 @@ export function removedResource({ type, body }: StackResource): ResourceComparis
   return { action: "removed", effects: effects.map((each) => ({ details, ...each })) };
 }
 
+/** Whether a change of its own replaces a resource. */
+export function isReplaced(before: StackResource, after: StackResource): boolean {
+  return replacing(after, differences(before.body, after.body)).length > 0;
+}
+
+function replacing({ type, body }: StackResource, changes: readonly Difference[]): Difference[] {
+  if (!resourceType(type)) return [];
+  return changes.filter((each) => fate(type, each) === "replaced" && !isIgnored(body, each.path));
+}
+
 /** Options for {@link changedResource}. */
 export interface ChangeContext {
   /** Why it is replaced without a change of its own. @default it is not */
@@ -75,11 +85,9 @@ export function changedResource(
     const says = "changes, and is of a type that this review does not know";
     return { action: "changed", effects: [{ kind: UNKNOWN, says, details: all.map(differenceLine) }] };
   }
-  const replacing = all.filter(
-    (each) => !isIgnored(after.body, each.path) && fate(type, each) === "replaced",
-  );
+  const replaces = replacing(after, all);
   const effects = [
-    ...replacements(type, replacing, cause),
+    ...replacements(type, replaces, cause),
     ...policyEffects(type, before.body, after.body),
     ...openingEffects(type, before.body, after.body, all),
     ...guardedChanges(type, before.body, after.body),
@@ -87,10 +95,10 @@ export function changedResource(
   ];
   const told = effects.flatMap(({ tells = [] }) => tells);
   const untold = all.filter(
-    (each) => !replacing.includes(each) && !told.some((path) => touches(path, each.path)),
+    (each) => !replaces.includes(each) && !told.some((path) => touches(path, each.path)),
   );
   const unknown = all.filter((each) => !isIgnored(after.body, each.path) && fate(type, each) === "not known");
-  const replaced = replacing.length > 0 || cause !== undefined;
+  const replaced = replaces.length > 0 || cause !== undefined;
   if (unknown.length > 0 && !replaced && resourceType(type)?.data !== undefined) {
     const says = `may be replaced, which would lose ${resourceType(type)?.data}: ${names(unknown)}`;
     effects.push({ kind: "may-replace", says, details: unknown.map(differenceLine) });
@@ -105,9 +113,9 @@ export function changedResource(
   };
 }
 
-function replacements(type: string, replacing: readonly Difference[], cause: Cause | undefined): Effect[] {
+function replacements(type: string, changes: readonly Difference[], cause: Cause | undefined): Effect[] {
   const reasons = [
-    ...replacing.map(({ path, before, after }) => `${pathText(path)} ${change(before, after)}`),
+    ...changes.map(({ path, before, after }) => `${pathText(path)} ${change(before, after)}`),
     ...(cause ? [`${cause.attribute} refers to ${cause.label}, which is another`] : []),
   ];
   if (reasons.length === 0) return [];

@@ -8,7 +8,7 @@ import type { Meaning } from "./meaning";
 import type { Moves } from "./moves";
 import type { Pair } from "./pairs";
 import type { Cause } from "./propagate";
-import { addressOf, type StackResource, subjectOf } from "./resource";
+import { addressOf, labelOf, type StackResource, subjectOf } from "./resource";
 import type { StackDiff } from "./stack-diff";
 import { type Told, together } from "./together";
 import { resourceType } from "./types/fate";
@@ -120,7 +120,7 @@ function renamed({ before, after }: Pair, explained: Explained): Happening {
   const rest = told
     ? changedResource(without(before, told), without(after, told))
     : changedResource(before, after);
-  const says = `is destroyed here and made anew as ${after.label}: no moved block says that they are the same`;
+  const says = `is destroyed here and made anew as ${labelOf(after)}: no moved block says that they are the same`;
   const effects: Effect[] = [
     { kind: "address-renamed", says },
     ...(data ? [{ kind: "data-destroyed" as const, says: `is destroyed: this loses ${data}` }] : []),

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../finding";
-import { changedResource } from "./compare-resource";
+import { isReplaced } from "./compare-resource";
 import { compareResources, type ResourceContext } from "./compare-resources";
 import { countsOf, type StackComparison, type StackCounts } from "./comparison";
 import { type Explained, NOTHING_EXPLAINED } from "./explained";
@@ -46,9 +46,7 @@ export function compareStacks(
 }
 
 function replacedByThemselves({ pairs }: StackDiff): StackResource[] {
-  return pairs.kept
-    .filter((pair) => changedResource(pair.before, pair.after)?.action === "replaced")
-    .map(({ after }) => after);
+  return pairs.kept.filter((pair) => isReplaced(pair.before, pair.after)).map(({ after }) => after);
 }
 
 function compareStack(diff: StackDiff, context: ResourceContext): StackComparison {

@@ -99,7 +99,9 @@ export function differenceLine({ path, before, after }: Difference): string {
 function exact(value: unknown): string {
   if (value === undefined) return "(none)";
   const plain = typeof value === "string" && /^[^\r\n\u2028\u2029]+$/.test(value);
-  return plain ? value : JSON.stringify(value);
+  if (plain) return value;
+  // JSON leaves these two as they are, and they end a line.
+  return JSON.stringify(value).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 function shortened(text: string, longest: number): string {

@@ -7,8 +7,7 @@ import { fateOf } from "./types/fate";
 
 /** What a change of the attributes in {@link GUARDED_ATTRIBUTES} does to a resource that is on both sides. */
 export function guardedChanges(type: string, before: JsonObject, after: JsonObject): Effect[] {
-  return rowsFor(type).flatMap((row): Effect[] => {
-    const path = row.path.split(".");
+  return rowsFor(type).flatMap(({ row, path }): Effect[] => {
     const [was, is] = [valuesAt(before, path), valuesAt(after, path)];
     const outcome = judged(row, valid(row, before), valid(row, after));
     if (outcome === undefined) return [];
@@ -21,21 +20,38 @@ export function guardedChanges(type: string, before: JsonObject, after: JsonObje
 /** What is not safe about a resource that is new. Protection is not asked for: there is nothing to lose yet. */
 export function guardedFromTheStart(type: string, body: JsonObject): Effect[] {
   return rowsFor(type)
-    .filter(({ about, path }) => about !== "protection" && applies(type, path, body))
-    .flatMap((row): Effect[] => {
-      const is = valuesAt(body, row.path.split("."));
+    .filter(({ row, path }) => row.about !== "protection" && applies(type, path, body))
+    .flatMap(({ row, path }): Effect[] => {
+      const is = valuesAt(body, path);
       if (!unsafe(row, body)) return [];
       return [{ kind: ABOUT[row.about].worse, says: `${row.path} ${shown(one(is))}: ${row.worse}` }];
     });
 }
 
-function rowsFor(type: string): GuardedAttribute[] {
-  return GUARDED_ATTRIBUTES.filter(({ types }) => types === undefined || types.includes(type));
+interface RowAtPath {
+  readonly row: GuardedAttribute;
+  readonly path: readonly string[];
+}
+
+/** The rows that count for a type; looked up once, for stacks have thousands of a type. */
+const ROWS = new Map<string, readonly RowAtPath[]>();
+
+function rowsFor(type: string): readonly RowAtPath[] {
+  const found = ROWS.get(type);
+  if (found) return found;
+  const rows = GUARDED_ATTRIBUTES.filter(({ types }) => types === undefined || types.includes(type)).map(
+    (row) => ({
+      row,
+      path: row.path.split("."),
+    }),
+  );
+  ROWS.set(type, rows);
+  return rows;
 }
 
 /** Whether a type has such an attribute, as far as is known. */
-function applies(type: string, path: string, body: JsonObject): boolean {
-  return valuesAt(body, path.split(".")).length > 0 || fateOf(type, path.split(".")) !== "not known";
+function applies(type: string, path: readonly string[], body: JsonObject): boolean {
+  return valuesAt(body, path).length > 0 || fateOf(type, path) !== "not known";
 }
 
 /** What holds of an attribute, be it said or not. */

@@ -71,8 +71,12 @@ function renamedOnes(gone: readonly StackResource[], come: readonly StackResourc
   const left = new Set(gone);
   for (const by of [nameOf, shapeOf]) {
     const candidates = new Map<string | undefined, StackResource[]>();
-    for (const resource of free)
-      candidates.set(by(resource), [...(candidates.get(by(resource)) ?? []), resource]);
+    for (const resource of left.size > 0 ? free : []) {
+      const name = by(resource);
+      const group = candidates.get(name) ?? [];
+      group.push(resource);
+      candidates.set(name, group);
+    }
     for (const resource of left) {
       const name = by(resource);
       const other = name === undefined ? undefined : candidates.get(name)?.shift();

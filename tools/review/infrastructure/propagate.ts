@@ -101,7 +101,11 @@ function changedReferences({ id, before, after, pairs }: StackDiff): Changed[] {
   const attributes = pairs.kept.flatMap((pair) =>
     differences(pair.before.body, pair.after.body).map(({ path }) => ({ resource: pair.after, path })),
   );
-  return [...named, ...attributes];
+  // What a stack publishes for people nobody refers to.
+  return [
+    ...named.filter(({ to }) => !to.includes(" output.") || to.includes(" output.cross-stack-output-")),
+    ...attributes,
+  ];
 }
 
 function dependentsIn(stacks: readonly StackDiff[]): Dependents {

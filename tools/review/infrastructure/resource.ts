@@ -9,14 +9,14 @@ export interface StackResource {
   readonly name: string;
   /** What it is made of, without what cdktf notes beside it. */
   readonly body: JsonObject;
-  /** What people call it: `aurora/cluster (aws_rds_cluster)`. */
-  readonly label: string;
+  /** What cdktf notes beside it. */
+  readonly note: unknown;
 }
 
 /** The resource of a type and a name, as a stack has it. */
 export function stackResource(stack: string, type: string, name: string, json: JsonObject): StackResource {
   const { "//": note, ...body } = json;
-  return { stack, type, name, body, label: label(stack, type, name, note) };
+  return { stack, type, name, body, note };
 }
 
 /** Terraform's address of a resource. */
@@ -25,15 +25,15 @@ export function addressOf({ type, name }: StackResource): string {
 }
 
 /** What findings about a resource are about. */
-export function subjectOf({ stack, label: called }: StackResource): string {
-  return `${stack} ${called}`;
+export function subjectOf(resource: StackResource): string {
+  return `${resource.stack} ${labelOf(resource)}`;
 }
 
 /**
- * The construct path that cdktf noted, if the name follows from it: a note is no proof, and nothing must be able to call itself
+ * What people call a resource, such as `aurora/cluster (aws_rds_cluster)`: the construct path that cdktf noted, if the name follows from it: a note is no proof, and nothing must be able to call itself
  * by another's name.
  */
-function label(stack: string, type: string, name: string, note: unknown): string {
+export function labelOf({ stack, type, name, note }: StackResource): string {
   const metadata = isObject(note) ? own(note, "metadata") : undefined;
   const path = isObject(metadata) ? own(metadata, "path") : undefined;
   if (typeof path !== "string" || !path.startsWith(`${stack}/`)) return `${type}.${name}`;

@@ -21,7 +21,9 @@ export function together(told: readonly Told[]): Finding[] {
   for (const each of told) {
     const { kind, says } = each.effect;
     const id = JSON.stringify(ALONE.includes(kind) ? [kind, says, each.subject] : [kind, says]);
-    groups.set(id, [...(groups.get(id) ?? []), each]);
+    const group = groups.get(id) ?? [];
+    group.push(each);
+    groups.set(id, group);
   }
   return [...groups.values()].flatMap((group) => {
     const [first] = group;

@@ -32,14 +32,35 @@ export type Fate = "replaced" | "in place" | "not known";
  * @param gone whether there is nothing at the path afterwards
  */
 export function fateOf(type: string, path: readonly string[], gone = false): Fate {
-  const known = resourceType(type);
+  const { replaces, replacesWhenGone, inPlace } = pathsOf(type);
   const within = (list: readonly (readonly string[])[]) => list.some((each) => startsWith(path, each));
   // A whole block that changes may hold the attribute that replaces.
   const around = (list: readonly (readonly string[])[]) => list.some((each) => startsWith(each, path));
-  const replaces = [...META_REPLACES, ...words(known?.replaces)];
   if (within(replaces) || around(replaces)) return "replaced";
-  if (gone && within(words(known?.replacesWhenGone))) return "replaced";
-  return within([...META, ...words(known?.inPlace)]) ? "in place" : "not known";
+  if (gone && within(replacesWhenGone)) return "replaced";
+  return within(inPlace) ? "in place" : "not known";
+}
+
+interface Paths {
+  readonly replaces: readonly string[][];
+  readonly replacesWhenGone: readonly string[][];
+  readonly inPlace: readonly string[][];
+}
+
+/** The lists of a type as paths; made once, for stacks have thousands of a type. */
+const PATHS = new Map<string, Paths>();
+
+function pathsOf(type: string): Paths {
+  const made = PATHS.get(type);
+  if (made) return made;
+  const known = resourceType(type);
+  const paths = {
+    replaces: [...META_REPLACES, ...words(known?.replaces)],
+    replacesWhenGone: words(known?.replacesWhenGone),
+    inPlace: [...META, ...words(known?.inPlace)],
+  };
+  PATHS.set(type, paths);
+  return paths;
 }
 
 /** Paths in a list of a {@link ResourceType}. */
