@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
+import { parseApprovers } from "../../tools/github/approvers";
 import { artifactName } from "../../tools/github/synthesis";
 import { blocks, page } from "../docs/pages";
 import { ROOT } from "../helpers/run";
@@ -119,6 +120,13 @@ test("where main's secrets and cache are, nothing of a pull request is checked o
       if (run) expect(["npm ci", "npm run --silent pull-request -- --out review"]).toContain(run.trim());
     }
   }
+});
+
+test("who may approve is said in the judge's own file, which nobody changes without an approval", () => {
+  const [step] = jobs(workflow("review.yml"))
+    .flatMap(({ steps }) => steps)
+    .filter(({ env }) => env?.APPROVERS);
+  expect(parseApprovers(step?.env?.APPROVERS).teams).toHaveLength(1);
 });
 
 test("where code of a pull request runs there is no secret and nothing to write", () => {

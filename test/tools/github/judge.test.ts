@@ -6,6 +6,7 @@ import {
   type ReviewResult,
   type Verdict,
 } from "../../../tools/github/judge";
+import { setStatus } from "../../../tools/github/pull-request";
 import { artifactName } from "../../../tools/github/synthesis";
 import { zip } from "../../helpers/zip";
 import { APPROVER, DIGEST, FakeGitHub, REPOSITORY } from "./fake-github";
@@ -162,6 +163,12 @@ test("a pull request for another branch than the default one is not judged by wh
   github.knows.pull.base = { ref: "release", repo: { default_branch: "main" } };
   await expect(judge(byApproval)).rejects.toThrow("#12 is for the branch release");
   expect(asked).toEqual([]);
+});
+
+test("a status is as long as GitHub takes it", async () => {
+  const { api, knows } = github;
+  await setStatus(api, REPOSITORY, knows.pull.head.sha, { state: "success", description: "x".repeat(200) });
+  expect(knows.statuses[0]?.description).toHaveLength(140);
 });
 
 test("names from outside stay text in the comment", async () => {
