@@ -135,6 +135,26 @@ describe("rules of both sides count:", () => {
     expect(broken(side(READS, other), side(WRITES, other))).toHaveLength(1);
   });
 
+  test("what is as before by the base's is not by the change's own, where that asks for more", () => {
+    const unknown = "arn:aws:iam::333333333333:role/Any";
+    const before = plan("{ shop.orders: read-only }", [OWN, unknown]);
+    const after = plan("{ shop.orders: read-only }", [OWN, unknown, FOREIGN]);
+    expect(broken(side(before, { rules: { accounts: ["210987654321"] } }), side(after)).sort()).toEqual([
+      expect.stringMatching(/^rule-broken: on-call: can be .*, as the change has it\)$/),
+      expect.stringMatching(/^rule-still-broken: on-call: can be .*, as the base has it\)$/),
+    ]);
+  });
+
+  test("an exception is to one rule", () => {
+    const excusing = (rule: string) => ({
+      rules: { owners: [] },
+      exceptions: { [rule]: { "orders-migrations": "they are told otherwise" } },
+    });
+    const found = (said: unknown) => broken(side(READS, said), side(READS, said));
+    expect(found(excusing("owners"))).toEqual([]);
+    expect(found(excusing("peopleAtMost"))).toHaveLength(1);
+  });
+
   test("an environment that was not there is measured by the defaults and its own", () => {
     expect(broken(undefined, side(WRITES))).toEqual([`rule-broken: ${TEXT} (review.rules.peopleAtMost)`]);
     expect(broken(undefined, side(WRITES, lenient))).toEqual([
@@ -163,6 +183,18 @@ test("a service more in a namespace of owners, and a writer more, are new; fewer
   const kinds = (before: Side, after: Side) => brokenRules(before, after).map(({ kind }) => kind);
   expect(kinds(side(READS, rules), side(more, rules))).toEqual(["rule-broken", "rule-broken"]);
   expect(kinds(side(more, rules), side(READS, rules))).toEqual(["rule-still-broken", "rule-still-broken"]);
+});
+
+test("an owner more in a namespace of services is new", () => {
+  const rules = { rules: { namespaces: "owners-apart" } };
+  const more = plan(
+    "{ shop.orders: read-only }",
+    [OWN],
+    "    b-migrations: { namespace: shop, grants: { shop.billing: owner } }",
+  );
+  expect(broken(side(READS, rules), side(more, rules))).toEqual([
+    expect.stringMatching(/^rule-broken: shop: /),
+  ]);
 });
 
 test("what is broken in other ways has another content", () => {

@@ -123,6 +123,13 @@ describe("a digest", () => {
     expect(digestOf([dev(other)])).not.toBe(digestOf([dev(FULL)]));
   });
 
+  test("takes no two values for one", () => {
+    const content = (value: unknown) => digestOf([dev({ ...GAINED, content: value })]);
+    expect(content([1, 11])).not.toBe(content([11, 1]));
+    expect(content(["a", "b"])).not.toBe(content(["a,b"]));
+    expect(content({ a: 1, b: 2 })).not.toBe(content({ a: '1,"b":2' }));
+  });
+
   test("is another for the same finding in another environment, and for two that are swapped", () => {
     const of = (left: Finding, right: Finding) =>
       digestOf([
