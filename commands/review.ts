@@ -110,7 +110,9 @@ function report(
     if (!(error instanceof Error && "syscall" in error)) throw error;
     throw new UserError([`${out} cannot be written to (${errorCode(error)}): --out names a folder.`]);
   }
-  process.stdout.write(`${rendered(out === undefined ? (asked[0] ?? "text") : "text")}\n`);
+  // Not into a file or a pipe, and not where NO_COLOR is set.
+  const colour = process.stdout.isTTY && process.stdout.hasColors();
+  process.stdout.write(`${rendered(out === undefined ? (asked[0] ?? "text") : "text", colour)}\n`);
 }
 
 /** How to run the review again, with another approval. */

@@ -11,8 +11,8 @@ import {
 
 /** What a mode came to. */
 export interface Outcome {
-  /** It in one of the mode's forms. */
-  readonly rendered: (format: string) => string;
+  /** It in one of the mode's forms; in colour for a terminal that has colours, where a form knows any. */
+  readonly rendered: (format: string, colour?: boolean) => string;
   readonly exitCode: number;
 }
 
@@ -58,7 +58,7 @@ export const MODES = {
       const { base, head, findings } = await openSides(values, context);
       const review = reviewSides(base, head, { names: context.names, findings, approved: values.approve });
       return {
-        rendered: (format) => formOf(REPORTS, format).render(review, command),
+        rendered: (format, colour) => formOf(REPORTS, format).render(review, command, colour),
         exitCode: review.outcome === "approval needed" ? 2 : 0,
       };
     },
