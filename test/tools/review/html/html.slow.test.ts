@@ -435,6 +435,21 @@ describe("it is readable", () => {
     expect(await matrix().getAttribute("aria-rowcount")).toBe("3");
     expect(await matrix().getByRole("columnheader").allInnerTexts()).toEqual(["identity", "shop", "billing"]);
     expect(await matrix().getByRole("rowheader").count()).toBe(1);
+    await everything();
+    const scopes = await matrix()
+      .locator("th")
+      .evaluateAll((all) =>
+        all.slice(0, 7).map((each) => `${each.getAttribute("scope")} ${each.textContent}`),
+      );
+    expect(scopes).toEqual([
+      "col identity",
+      "colgroup board",
+      "colgroup shop",
+      "col messages",
+      "col billing",
+      "col orders",
+      expect.stringMatching(/^row billing-migrations/),
+    ]);
     const unnamed = await page
       .locator("select, input, button")
       .evaluateAll(
