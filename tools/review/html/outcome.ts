@@ -12,13 +12,11 @@ export function outcomeOf(review: Review, found: Outline, command: string): Mark
   const [only, ...others] = environments;
   const plan = others.length === 0 ? (only?.after ?? only?.before) : undefined;
   return html`
-    <header>
       <p class="sides">Review of <bdi>${base}</bdi> <span aria-hidden="true">→</span><span class="hidden">to</span> <bdi>${head}</bdi></p>
       <h1 class="outcome ${outcome.replaceAll(" ", "-")}">${outcome[0]?.toUpperCase()}${outcome.slice(1)}</h1>
       <p class="sum">${summary(review, found)}</p>
       ${plan && html`<p class="facts">${plan.file}: account ${plan.account}, ${plan.region}</p>`}
-      ${approval(review, command)}
-    </header>`;
+      ${approval(review, command)}`;
 }
 
 function approval({ digest, outcome, approvedOther }: Review, command: string): Markup | undefined {
@@ -40,28 +38,30 @@ function summary(review: Review, { toApprove, toKnow, allowed, total, unchanged 
   return `${found}, in ${total === 1 ? all : `${total - unchanged} of ${all}`}.`;
 }
 
-/** Places of environments: those with most to approve first, then those with most to know; the others as they are. */
-export function byImportance(environments: readonly EnvironmentReview[]): number[] {
-  const ranks = environments.map(({ findings }) =>
-    DECISIONS.toReversed().map(
-      (decision) => findings.filter((finding) => finding.decision === decision).length,
-    ),
-  );
-  return environments
-    .map((_, index) => index)
-    .sort((left, right) => {
-      const differences = DECISIONS.map((_, at) => (ranks[right]?.[at] ?? 0) - (ranks[left]?.[at] ?? 0));
-      return differences.find((difference) => difference !== 0) ?? left - right;
-    });
+/** Environments: those with most to approve first, then those with most to know; the others as they are. */
+export function byImportance(environments: readonly EnvironmentReview[]): EnvironmentReview[] {
+  const ranked = environments.map((environment) => ({
+    environment,
+    counts: DECISIONS.toReversed().map((decision) => countOfDecision(environment, decision)),
+  }));
+  const differences = (left: readonly number[], right: readonly number[]) =>
+    left.map((count, at) => (right[at] ?? 0) - count);
+  return ranked
+    .sort((left, right) => differences(left.counts, right.counts).find((each) => each !== 0) ?? 0)
+    .map(({ environment }) => environment);
+}
+
+function countOfDecision({ findings }: EnvironmentReview, wanted: Decision): number {
+  return findings.filter(({ decision }) => decision === wanted).length;
 }
 
 /** Environments with how much of what they have, to jump to; nothing where there is one only. */
 export function environmentTable(environments: readonly EnvironmentReview[]): Markup | undefined {
   if (environments.length < 2) return undefined;
-  const rows = byImportance(environments).map((index) => {
-    const { name = "", findings = [], before, after = before } = environments[index] ?? {};
+  const rows = environments.map((environment, index) => {
+    const { name, before, after = before } = environment;
     const count = (decision: Decision) => {
-      const number = findings.filter((finding) => finding.decision === decision).length;
+      const number = countOfDecision(environment, decision);
       return html`<td class="${number > 0 ? decision : "none"}">${number}</td>`;
     };
     return html`

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { htmlReport } from "../../../../tools/review/review";
+import { htmlAccess, htmlReport } from "../../../../tools/review/review";
 import { COUNTS, DEV, devPlan, EXAMPLE, FINDINGS, HOSTILE, plan, reviewOf } from "./reviews";
 
 const page = htmlReport(EXAMPLE);
@@ -236,6 +236,20 @@ test("what is found of the change as a whole alone is in no environment, and say
   expect(shown(htmlReport(reviewOf({ dev: {} })))).toContain("Nothing differs in dev.");
 });
 
+test("access at some time is the matrix alone, of that time", () => {
+  const html = htmlAccess("v1.4", [devPlan(), { ...devPlan(), environment: "other" }]);
+  expect(shown(html)).toContain("Access at v1.4 2 environments Who can do what");
+  expect(shown(html)).not.toContain("Findings");
+  expect(shown(htmlAccess("v1.4", [devPlan()]))).toContain("test.yaml: account 123456789012, eu-west-1");
+  const data = elements(html, "script")
+    .slice(0, 2)
+    .map(({ content }) => JSON.parse(content));
+  expect(data.map(({ name, alone }) => [name, alone])).toEqual([
+    ["dev", "at v1.4"],
+    ["other", "at v1.4"],
+  ]);
+});
+
 test("a review of no environment says so, and has no matrix", () => {
   const html = htmlReport(reviewOf({}));
   expect(shown(html)).toContain("Nothing to approve Nothing differs in 0 environments.");
@@ -259,7 +273,7 @@ test("environments are listed with account, region and how much is found in each
     "dev 123456789012 eu-west-1 2 1 1 Show dev more unknown unknown 0 2 0 Show more less unknown unknown 0 1 0 Show less a unknown unknown 0 0 0 Show a b unknown",
   );
   expect(html).toContain(
-    '<select id="environment"><option value="2">dev</option><option value="4">more</option>',
+    '<select id="environment"><option value="0">dev</option><option value="1">more</option>',
   );
   expect(shown(page)).not.toContain("Environments");
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from "@jest/globals";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { htmlReport, type Review } from "../../../../tools/review/review";
+import { htmlAccess, htmlReport, type Review } from "../../../../tools/review/review";
 import { lowContrast, pageWidth, styles } from "../../../board/in-page";
 import { testUnless } from "../../../helpers/skip";
 import { openAll, timeFilters } from "./in-page";
@@ -64,9 +64,9 @@ function promise(name: string, run: () => Promise<void>): void {
 }
 
 /** @returns the milliseconds that the browser took to open it */
-async function open(review: Review): Promise<number> {
+async function open(review: Review | string): Promise<number> {
   const file = join(folder, "review.html");
-  writeFileSync(file, htmlReport(review));
+  writeFileSync(file, typeof review === "string" ? review : htmlReport(review));
   const started = performance.now();
   await page.goto(pathToFileURL(file).href);
   return performance.now() - started;
@@ -160,6 +160,14 @@ describe("the matrix", () => {
     expect(await status()).toBe("dev: 7 of 7 identities, 3 of 3 schemas, with no base to compare with.");
     expect(await page.getByLabel("Only changes").isDisabled()).toBe(true);
     expect(await matrix().innerText()).not.toContain("→");
+  });
+
+  promise("is all there is of access at some time", async () => {
+    await open(htmlAccess("v1.4", [devPlan()]));
+    expect(await page.getByRole("heading", { level: 1 }).innerText()).toBe("Access at v1.4");
+    expect(await status()).toBe("dev: 7 of 7 identities, 3 of 3 schemas, at v1.4.");
+    await cell("orders-api on shop.billing: read-only").click();
+    expect(await path().innerText()).not.toContain("before");
   });
 
   promise("is of the environment that is chosen, of 300 in one file", async () => {
@@ -474,6 +482,10 @@ describe("on paper", () => {
     const [first] = await matrix().locator("tbody tr").all();
     expect(await first?.evaluate((row) => (row.clientWidth <= 1280 ? "fits" : "does not"))).toBe("fits");
     expect(await matrix().locator("thead").isVisible()).toBe(false);
+    const filled = matrix().locator("tbody td:not(:empty)");
+    const schemas = await filled.evaluateAll((all) => all.map((each) => each.getAttribute("data-schema")));
+    expect(new Set(schemas).size).toBe(20);
+    expect(schemas).not.toContain(null);
   });
 
   promise("a matrix that fits is a table", async () => {

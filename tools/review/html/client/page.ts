@@ -106,5 +106,5 @@ function startMatrix(): void {
 
 for (const element of all("[data-script]")) element.hidden = false;
 for (const element of all("[data-no-script]")) element.hidden = true;
-startFindings();
+if (document.getElementById("findings")) startFindings();
 if (document.getElementById("matrix")) startMatrix();
