@@ -235,6 +235,7 @@ describe("the path", () => {
     );
     await open(reviewOf({ dev: { before: devPlan(), after: without } }));
     await cell("billing-worker: its path").click();
+    expect(await steps()).toHaveLength(7);
     for (const step of await steps()) expect(step).toMatch(/ removed (before )?.* after nothing$/);
     await page.keyboard.press("Escape");
     await cell("on-call: its path").click();
