@@ -5,7 +5,7 @@ import type { AccessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
 import { planProblem } from "../access/plan-shape";
 import { whoMayBecome } from "../access/trust";
-import { htmlReport } from "../html/html-report";
+import { htmlAccess } from "../html/html-report";
 import type { Side } from "../sides/side";
 
 /** Who has what in a side, in every form, by its name on the command line. */
@@ -27,19 +27,7 @@ export const ACCESS_REPORTS = {
   },
   html: {
     file: "access.html",
-    // A review of what does not change.
-    render: (side: Side) => {
-      const environments = plansOf(side).map((plan) => ({
-        name: plan.environment,
-        findings: [],
-        counts: [],
-        before: plan,
-        after: plan,
-      }));
-      const name = side.name;
-      const outcome = "nothing to approve";
-      return htmlReport({ version: 1, base: name, head: name, findings: [], environments, outcome });
-    },
+    render: (side: Side) => htmlAccess(side.name, plansOf(side)),
   },
   json: {
     file: "access.json",

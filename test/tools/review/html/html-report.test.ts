@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "@jest/globals";
-import { htmlAccess, htmlReport } from "../../../../tools/review/review";
+import { htmlAccess, htmlReport } from "../../../../tools/review/html/html-report";
 import { COUNTS, DEV, devPlan, EXAMPLE, FINDINGS, HOSTILE, plan, reviewOf } from "./reviews";
 
 const page = htmlReport(EXAMPLE);
