@@ -49,17 +49,19 @@ function change(files: Readonly<Record<string, readonly [string, string]>>): { r
 }
 
 /** Runs the command as a job does. */
-async function judge(): Promise<{ readonly status: number | null; readonly output: string }> {
-  const event = join(out, "event.json");
+async function judge(
+  event: unknown = { pull_request: { number: 12 } },
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  const eventFile = join(out, "event.json");
   const summary = join(out, "summary.md");
-  writeFileSync(event, JSON.stringify({ pull_request: { number: 12 } }));
+  writeFileSync(eventFile, JSON.stringify(event));
   writeFileSync(summary, "");
   const running = startCommand(project, "pull-request", ["--out", join(out, "review")], {
     GITHUB_ACTIONS: "true",
     GITHUB_API_URL: `http://127.0.0.1:${server.port}`,
     GITHUB_SERVER_URL: "https://github.test",
     GITHUB_REPOSITORY: "acme/passwordless",
-    GITHUB_EVENT_PATH: event,
+    GITHUB_EVENT_PATH: eventFile,
     GITHUB_STEP_SUMMARY: summary,
     GITHUB_TOKEN: TOKEN,
     APPROVERS: "@acme/platform",
@@ -99,6 +101,16 @@ test("what changes nothing passes by itself", async () => {
   change({ [DEV]: ["name: dev\n", "name:   dev   # the first\n"] });
   expect(await judge()).toMatchObject({ status: 0 });
   expect(states()).toEqual(["pending", "success"]);
+}, 60_000);
+
+test("outside of a job, and in one of another event, it says what is missing", async () => {
+  const { status, stderr } = project.npm("pull-request", [], { GITHUB_ACTIONS: "" });
+  expect([status, stderr]).toEqual([1, expect.stringMatching(/^GITHUB_API_URL is not set: .*\nUsage: /)]);
+  change(READ_WRITE);
+  const { output, ...ended } = await judge({ push: {} });
+  expect(ended.status).toBe(1);
+  expect(output).toMatch(/^The event is none of a pull request/m);
+  expect(github.requests).toEqual([]);
 }, 60_000);
 
 test("changed code is not run, and neither it nor what it wrote passes without an approval", async () => {
