@@ -58,9 +58,8 @@ export function borrowedFindings({ kind, from, to, causes }: Direction): Finding
     const ids = new Map(gained.map((right) => [rightId(right), right]));
     const unexplained = new Map(ids);
     const consequences = new Map<Draft, { by: Set<string>; rights: Set<Right>; same: boolean }>();
-    const at = (causesAt.get(place) ?? []).filter(({ key }) => now.users.has(key));
     const newUsers = (causesAt.get(code) ?? []).filter(({ key }) => !old.users.has(key));
-    for (const cause of [...at, ...newUsers]) {
+    for (const cause of [...(causesAt.get(place) ?? []), ...newUsers]) {
       const own = rightsAt(to.side, now.users.get(cause.key) ?? [], place);
       const its = [...ids].filter(([id]) => own.has(id));
       if (its.length === 0) continue;

@@ -96,5 +96,5 @@ function sessionOf([side, identity]: OnSide): { readonly role?: RoleId; readonly
       [...rights.values()].some(({ on }) => on === OWNERSHIP),
     ),
   );
-  return { ...(role !== undefined && { role }), expected: owned.length < 2 && owned[0] === role };
+  return { ...(role !== undefined && { role }), expected: owned[0] === role };
 }

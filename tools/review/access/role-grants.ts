@@ -30,7 +30,7 @@ export function roleFindings(
     role === undefined ? undefined : (after.groups.get(role) ?? before.groups.get(role));
   const comesAlong = ({ role, place, creator, on, privileges }: GrantEntry) =>
     isOneSided(place) ||
-    (role === PUBLIC && isOneSided(schemaOf(creator)) && privileges.length === 0) ||
+    (role === PUBLIC && isOneSided(schemaOf(creator))) ||
     (isOneSided(schemaOf(role)) && on === "database" && privileges.join() === "CONNECT");
   const unsaid = new Map<string, Unsaid>();
   for (const id of new Set([...before.grants.keys(), ...after.grants.keys()])) {

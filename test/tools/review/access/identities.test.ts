@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { altered, compared, identityIn, planOf } from "./plans";
+import { compareAccess } from "../../../../tools/review/access/compare-access";
+import { altered, compared, identityIn, type Json, planOf } from "./plans";
 
 const dev = planOf("dev");
 const BILLING_WORKER =
@@ -23,6 +24,16 @@ describe("identities that come, go and are renamed", () => {
     expect(compared(dev, after)).toEqual([
       "identity-added: audit: a new group of people; arn:aws:iam::123456789012:role/Audit and arn:aws:iam::999999999999:role/Audit (of another account, 999999999999) with a source identity may log in as audit and has shop.orders read-only (SELECT on tables and sequences, USAGE on the schema)",
     ]);
+  });
+
+  test("what is approved of a new service is all of it, also what its line does not say", () => {
+    const after = planOf("dev", {
+      "  people:": "    fifth:\n      namespace: fifth\n      grants: { shop.orders: read-only }\n  people:",
+    });
+    const other = altered(after, (plan) =>
+      Object.assign(identityIn(plan, "fifth"), { sessionRole: "shop_orders_ro" }),
+    );
+    expect(compareAccess(dev, other)).not.toEqual(compareAccess(dev, after));
   });
 
   test("a new service in a namespace of others says what whoever may create pods there gains", () => {
@@ -134,6 +145,33 @@ describe("identities that come, go and are renamed", () => {
       { role: "billing-worker", change: (one: { memberOf: string[] }) => one.memberOf.push("rds_superuser") },
     ],
     [
+      "the ConfigMap",
+      {
+        role: "billing-worker",
+        change: (one: { configMap: string }) => {
+          one.configMap = "other";
+        },
+      },
+    ],
+    [
+      "the database that sessions start in",
+      {
+        role: "billing-worker",
+        change: (one: { database: string }) => {
+          one.database = "board";
+        },
+      },
+    ],
+    [
+      "the role that sessions run as",
+      {
+        role: "billing-worker",
+        change: (one: { sessionRole?: string }) => {
+          one.sessionRole = "shop_billing_rw";
+        },
+      },
+    ],
+    [
       "a database user that is not its own",
       {
         role: "billing-worker",
@@ -161,14 +199,22 @@ describe("identities that come, go and are renamed", () => {
       },
     ],
   ])("a rename hides no change of %s", (_, { role, change }) => {
-    const after = altered(dev, (plan) => {
+    const renamed = (plan: Json) => {
       const identity = identityIn(plan, role);
       identity.key = "renamed";
       identity.databaseUser = "renamed";
       identity.iamRole = "dev-db-renamed";
-      change(identity);
-    });
-    const lines = compared(dev, after);
+      if (identity.configMap) identity.configMap = "renamed-database";
+      return identity;
+    };
+    // By itself it is a rename.
+    expect(compared(dev, altered(dev, renamed))).toEqual([
+      expect.stringMatching(/^identity-renamed: renamed: /),
+    ]);
+    const lines = compared(
+      dev,
+      altered(dev, (plan) => change(renamed(plan))),
+    );
     expect(lines).toContainEqual(expect.stringMatching(/^identity-added: renamed: /));
     expect(lines.join()).not.toContain("identity-renamed");
   });

@@ -30,6 +30,18 @@ describe("databases and schemas", () => {
     expect(compareAccess(dev, another)).not.toEqual(compareAccess(dev, after));
   });
 
+  test("a new schema whose group may do something elsewhere is found, though nobody is in it", () => {
+    const after = altered(planOf("dev", { "[billing, orders]": "[billing, orders, parts]" }), (plan) => {
+      for (const grant of databaseIn(plan, "shop").grants) {
+        if (grant.role === "shop_parts_ro" && grant.objectType === "database")
+          grant.privileges.push("CREATE");
+      }
+    });
+    expect(compared(dev, after)).toContain(
+      "access-gained: shop: shop_parts_ro gains CONNECT, CREATE on the database, which changes nothing for anybody today",
+    );
+  });
+
   test("a new database is one line with its schemas", () => {
     expect(compared(dev, planOf("dev", { "    board: [": "    books: [new, old]\n    board: [" }))).toEqual([
       "schema-added: books: a new database, with books.new and books.old",
@@ -164,5 +176,16 @@ describe("databases and schemas", () => {
     });
     expect(compared(undefined, dev).slice(1)).toEqual(lines);
     expect(lines.filter((line) => line.startsWith("identity-added"))).toHaveLength(7);
+  });
+
+  test.each([
+    ["partition", "aws-cn"],
+    ["region", "eu-west-2"],
+    ["account", "999999999999"],
+    ["permissionsBoundary", "arn:aws:iam::123456789012:policy/x"],
+    ["adminUser", "master"],
+  ])("an environment that was not there in another %s is another one", (field, value) => {
+    const other = altered(dev, (plan) => Object.assign(plan, { [field]: value }));
+    expect(compareAccess(undefined, other)[0]).not.toEqual(compareAccess(undefined, dev)[0]);
   });
 });

@@ -96,6 +96,34 @@ describe("what is gained and lost in a schema", () => {
     ]);
   });
 
+  test.each([
+    [["CONNECT", "CREATE"], "CONNECT, CREATE"],
+    [["TEMPORARY"], "TEMPORARY"],
+  ])("what comes with a first grant in a database besides CONNECT is found: %j", (privileges, words) => {
+    const before = altered(
+      planOf("dev", { "board.messages: read-only, shop.billing": "shop.billing" }),
+      give,
+    );
+    function give(plan: Json) {
+      for (const grant of grantsOf(plan, "board_messages_ro", "database")) grant.privileges = privileges;
+    }
+    expect(compared(before, altered(dev, give))).toContain(
+      `access-gained: on-call: database board (gains ${words} on the database)`,
+    );
+  });
+
+  test("CONNECT alone is found: without it no other privilege is of use", () => {
+    const before = altered(dev, (plan) => {
+      for (const grant of grantsOf(plan, "shop_billing_rw", "database")) grant.privileges = [];
+    });
+    expect(compared(before, dev)).toEqual([
+      "access-gained: billing-worker: database shop (gains CONNECT on the database)",
+    ]);
+    expect(compared(dev, before)).toEqual([
+      "access-lost: billing-worker: database shop (loses CONNECT on the database)",
+    ]);
+  });
+
   test("a group that nobody is in, and gains: whoever comes will", () => {
     const after = altered(dev, (plan) => {
       for (const grant of grantsOf(plan, "board_messages_owner", "database")) grant.privileges.push("CREATE");
@@ -112,69 +140,67 @@ describe("what is gained and lost in a schema", () => {
     ]);
   });
 
-  test("a membership that no level speaks of counts by what it gives", () => {
-    const after = altered(dev, (plan) => identityIn(plan, "billing-worker").memberOf.push("shop_orders_ro"));
-    expect(compared(dev, after)).toEqual([
-      "access-gained: billing-worker: shop.orders (gains SELECT on tables and sequences, USAGE on the schema)",
-      "  borrowed-rights-gained: shop.orders: orders-migrations, who may write its code, gains INSERT, UPDATE, DELETE on tables, USAGE on sequences, EXECUTE on functions in shop.billing through billing-worker",
+  test("an owner gains by default privileges on what others create in its schema, and by no other grant there", () => {
+    const withGrant = (grant: object) =>
+      altered(dev, (plan) => {
+        const on = {
+          role: "shop_billing_owner",
+          objectType: "table",
+          schema: "billing",
+          privileges: ["SELECT"],
+        };
+        databaseIn(plan, "shop").grants.push({ ...on, ...grant });
+      });
+    expect(compared(dev, withGrant({ createdBy: "postgres" }))).toEqual([
+      "access-gained: billing-migrations: shop.billing owner as before (gains SELECT on tables that postgres creates)",
+    ]);
+    expect(compared(dev, withGrant({}))).toEqual([
+      "access-gained: shop.billing: shop_billing_owner gains SELECT on tables that exist, which changes nothing for anybody today",
     ]);
   });
 
-  test.each(["rds_superuser", "postgres", "orders_migrations"])(
-    "a membership in %s is said by name",
-    (role) => {
-      const after = altered(dev, (plan) => identityIn(plan, "billing-worker").memberOf.push(role));
-      expect(compared(dev, after)).toContain(
-        `access-gained: billing-worker: is newly a member of ${role}, and may do what that may`,
-      );
-      expect(compared(after, dev)).toContain(`access-lost: billing-worker: is no longer a member of ${role}`);
-    },
-  );
-
-  test("who leaves rds_iam could log in with a password", () => {
-    const after = altered(dev, (plan) => identityIn(plan, "billing-worker").memberOf.shift());
-    expect(compared(dev, after)).toEqual([
-      "trust-widened: billing-worker: is no longer a member of rds_iam: PostgreSQL would take a password from it",
-    ]);
-    expect(compared(after, dev)).toEqual([
-      "trust-narrowed: billing-worker: logs in by IAM token alone (a member of rds_iam)",
+  test("two who are given the same level are two findings: each is somebody's decision", () => {
+    const after = planOf("dev", { "shop.billing: read-only": "shop.billing: read-write" });
+    expect(compareAccess(dev, after).map(({ kind, subject }) => [kind, subject])).toEqual([
+      ["access-gained", "on-call"],
+      ["access-gained", "orders-api"],
     ]);
   });
 
-  test("a level that its memberships do not bear out is unexplained", () => {
+  test("a level that means more in one way and less in another says both for all who have it", () => {
     const after = altered(dev, (plan) => {
-      identityIn(plan, "billing-worker").grants[0].level = "read-only";
+      for (const grant of grantsOf(plan, "shop_billing_ro", "table")) grant.privileges = ["TRUNCATE"];
+    });
+    expect(compared(dev, after).slice(0, 2)).toEqual([
+      "access-gained: shop.billing: read-only gains TRUNCATE on tables: on-call, orders-api",
+      "  access-lost: shop.billing: read-only loses SELECT on tables: on-call, orders-api",
+    ]);
+    expect(compareAccess(dev, after)).toHaveLength(1);
+  });
+
+  test("of many who gain in the same way the line names some, and the details all", () => {
+    const keys = [..."abcdefghijkl"].map((letter) => `service-${letter}`);
+    const service = (key: string) =>
+      `    ${key}:\n      namespace: n\n      grants: { board.messages: read-only }\n`;
+    const before = planOf("dev", { "  people:": `${keys.map(service).join("")}  people:` });
+    const after = altered(before, (plan) => {
+      for (const grant of grantsOf(plan, "board_messages_ro", "table")) grant.privileges.push("TRUNCATE");
+    });
+    const [finding] = compareAccess(before, after);
+    expect(finding?.text).toBe(
+      "board.messages: read-only gains TRUNCATE on tables: on-call, service-a, service-b, service-c, service-d, service-e, service-f, service-g and 5 more",
+    );
+    expect(finding?.details).toEqual(["on-call", ...keys]);
+  });
+
+  test("one privilege in place of another is both", () => {
+    const after = altered(dev, (plan) => {
+      for (const grant of grantsOf(plan, "board_messages_ro", "sequence")) grant.privileges = ["UPDATE"];
     });
     expect(compared(dev, after)).toEqual([
-      "unexplained: billing-worker: shop.billing is called read-only, and was read-write; its privileges there are the same",
+      "access-gained: on-call: board.messages read-only as before (gains UPDATE on sequences)",
+      "  access-lost: on-call: board.messages loses SELECT on sequences",
     ]);
-  });
-
-  test("sessions that run as another role are said, in either direction", () => {
-    const after = altered(dev, (plan) => delete identityIn(plan, "billing-migrations").sessionRole);
-    expect(compared(dev, after)).toEqual([
-      "access-gained: billing-migrations: its sessions run as itself, and ran as shop_billing_owner: what it creates belongs to that",
-    ]);
-    expect(compared(after, dev)).toEqual([
-      "access-gained: billing-migrations: its sessions run as shop_billing_owner, and ran as itself: what it creates belongs to that",
-    ]);
-  });
-
-  test("a schema with another owner is gained by who is in that", () => {
-    const after = altered(dev, (plan) => {
-      databaseIn(plan, "shop").schemas[0].owner = "shop_orders_owner";
-    });
-    const lines = compared(dev, after);
-    expect(lines).toContainEqual(
-      expect.stringMatching(
-        /^access-gained: orders-migrations: shop\.billing \(gains ownership of the schema/,
-      ),
-    );
-    expect(lines).toContainEqual(
-      expect.stringMatching(
-        /^access-lost: billing-migrations: shop\.billing owner as before \(loses ownership/,
-      ),
-    );
   });
 
   test("one whose access to a schema is partly more and partly less has both", () => {
@@ -185,86 +211,6 @@ describe("what is gained and lost in a schema", () => {
     expect(compared(dev, after)).toEqual([
       "access-gained: message-board: board.messages read-write as before (gains TRUNCATE on tables)",
       "  access-lost: message-board: board.messages loses INSERT, UPDATE, DELETE on tables",
-    ]);
-  });
-});
-
-describe("PUBLIC", () => {
-  test.each([
-    ["database", undefined, undefined, "database shop (gains CONNECT, TEMPORARY on the database)"],
-    ["schema", "public", undefined, "shop.public (gains USAGE on the schema)"],
-    ["function", "billing", undefined, "shop.billing (gains EXECUTE on functions that exist)"],
-    [
-      "function",
-      undefined,
-      "shop_billing_owner",
-      "database shop (gains EXECUTE on functions that shop_billing_owner creates in any schema)",
-    ],
-    [
-      "function",
-      undefined,
-      "postgres",
-      "database shop (gains EXECUTE on functions that postgres creates in any schema)",
-    ],
-  ])(
-    "a revoke on a %s that is no longer there is access for everybody",
-    (objectType, schema, createdBy, words) => {
-      const after = altered(dev, (plan) => {
-        const shop = databaseIn(plan, "shop");
-        shop.grants = shop.grants.filter(
-          (grant: Json) =>
-            !(
-              grant.role === "public" &&
-              grant.objectType === objectType &&
-              grant.schema === schema &&
-              grant.createdBy === createdBy
-            ),
-        );
-      });
-      expect(compared(dev, after)).toEqual([`access-gained: PUBLIC: ${words}`]);
-      expect(compared(after, dev)).toEqual([`access-lost: PUBLIC: ${words.replace("gains", "loses")}`]);
-    },
-  );
-
-  test("what is granted to it is its own finding, not everybody's", () => {
-    const after = altered(dev, (plan) => {
-      databaseIn(plan, "shop").grants.push({
-        role: "public",
-        objectType: "table",
-        schema: "billing",
-        privileges: ["SELECT"],
-      });
-    });
-    expect(compared(dev, after)).toEqual([
-      "access-gained: PUBLIC: shop.billing (gains SELECT on tables that exist)",
-    ]);
-  });
-
-  test("a new schema whose functions are not taken from it is found", () => {
-    const without = planOf("dev", { "[billing, orders]": "[orders, parts, billing]" });
-    const after = altered(without, (plan) => {
-      const shop = databaseIn(plan, "shop");
-      shop.grants = shop.grants.filter(
-        (grant: Json) => grant.role !== "public" || grant.createdBy !== "shop_parts_owner",
-      );
-    });
-    expect(compared(dev, after)).toContain(
-      "access-gained: PUBLIC: database shop (gains EXECUTE on functions that shop_parts_owner creates in any schema)",
-    );
-    expect(compared(dev, without)).toEqual(["schema-added: shop.parts: a new schema"]);
-  });
-
-  test("a revoke of what it never has is unexplained, since nobody knows what it is for", () => {
-    const after = altered(dev, (plan) => {
-      databaseIn(plan, "shop").grants.push({
-        role: "public",
-        objectType: "table",
-        schema: "billing",
-        privileges: [],
-      });
-    });
-    expect(compared(dev, after)).toEqual([
-      "unexplained: shop.billing: public is granted the same in another way",
     ]);
   });
 });

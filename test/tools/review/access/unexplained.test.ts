@@ -50,6 +50,13 @@ describe("what has no words is never silent", () => {
     );
   });
 
+  test("long values that differ at their end are two differences", () => {
+    const withField = (value: string) => altered(dev, (plan) => Object.assign(plan, { newField: value }));
+    const long = "x".repeat(100);
+    expect(compareAccess(dev, withField(`${long}1`))).not.toEqual(compareAccess(dev, withField(`${long}2`)));
+    expect(compared(dev, withField(long))[0]?.length).toBeLessThan(150);
+  });
+
   test("so is one of an identity that is new", () => {
     const after = altered(dev, (plan) => {
       plan.identities.push({ ...identityIn(plan, "orders-api"), key: "z", databaseUser: "z", expires: 1 });
