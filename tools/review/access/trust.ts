@@ -56,7 +56,7 @@ export function accountFindings(
   if (before.kind !== "service" || after.kind !== "service") return [];
   const now = accountOf(after);
   if (now === accountOf(before)) return [];
-  const others = [...(accounts.get(now) ?? [])].filter((key) => key !== before.key && key !== after.key);
+  const others = [...(accounts.get(now) ?? [])].filter((key) => key !== after.key);
   const whose = others.length === 0 ? "" : ` (that of ${listed(others)})`;
   const isNew = !plan.namespaces.some(({ name }) => name === after.namespace);
   const text = `${subject}: trusts ServiceAccount ${now}${whose}${isNew ? " in a new namespace" : ""}, and no longer ${accountOf(before)}`;

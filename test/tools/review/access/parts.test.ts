@@ -132,6 +132,16 @@ describe("databases and schemas", () => {
     expect(compared(dev, done).map((line) => line.split(":")[0])).toContain("schema-removed");
   });
 
+  test("a schema that is said to come from another database is no rename: tables stay in theirs", () => {
+    const after = altered(renamed, (plan) => {
+      databaseIn(plan, "shop").schemas[0].renamedFrom.database = "board";
+    });
+    const kinds = compared(dev, after).map((line) => line.split(":")[0]);
+    expect(kinds).toContain("schema-removed");
+    expect(kinds).toContain("schema-added");
+    expect(kinds).not.toContain("schema-renamed");
+  });
+
   test("a new schema of which the file says that it was one that was not there says so", () => {
     const after = altered(planOf("dev", { "[billing, orders]": "[billing, orders, parts]" }), (plan) => {
       databaseIn(plan, "shop").schemas[2].renamedFrom = { database: "shop", schema: "nowhere" };

@@ -50,6 +50,23 @@ describe("what has no words is never silent", () => {
     );
   });
 
+  test("of many places the line names some, and the details all; other values are other findings", () => {
+    const prod = planOf("prod");
+    const withField = (value: (index: number) => string) =>
+      altered(prod, (plan) => {
+        for (const [index, identity] of plan.identities.entries()) identity.newField = value(index);
+      });
+    const [finding, ...others] = compareAccess(
+      prod,
+      withField(() => "x"),
+    );
+    expect(others).toEqual([]);
+    expect(finding?.text).toMatch(/^prod: analysts, .* and 3 more: newField is "x"/);
+    expect(finding?.details).toEqual(prod.identities.map(({ key }) => key));
+    const long = withField((index) => `${"x".repeat(100)}${index}`);
+    expect(compareAccess(prod, long)).toHaveLength(prod.identities.length);
+  });
+
   test("long values that differ at their end are two differences", () => {
     const withField = (value: string) => altered(dev, (plan) => Object.assign(plan, { newField: value }));
     const long = "x".repeat(100);
