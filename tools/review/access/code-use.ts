@@ -11,7 +11,7 @@ export interface CodeUse {
   readonly authors: readonly string[];
   /** Everybody who may do anything in the schema. */
   readonly users: Roles;
-  /** Schemas of its database in which any of them may do anything. */
+  /** Other schemas of its database in which any of them may do anything. */
   readonly places: readonly string[];
   /** What all of them together may do in a place. */
   readonly reach: (place: string) => Rights;
@@ -33,7 +33,7 @@ export function codeUses(side: AccessSide, roles: Roles): (schema: string) => Co
       authors: [...using].flatMap(([key, of]) => (owns(rightsAt(side, of, schema)) ? [key] : [])),
       users: using,
       places: [...placesOf(side, all)]
-        .filter((place) => isSchema(place) && databaseOf(place) === databaseOf(schema))
+        .filter((place) => isSchema(place) && place !== schema && databaseOf(place) === databaseOf(schema))
         .sort(),
       reach: (place) => rightsAt(side, all, place),
     };
