@@ -15,6 +15,28 @@ describe("whose code newly runs as whom", () => {
     ]);
   });
 
+  test("what a new service gives is said in full, since its line says more than that", () => {
+    const only = (...keys: string[]) =>
+      altered(dev, (plan) => {
+        plan.identities = keys.map((key) => identityIn(plan, key));
+      });
+    expect(compared(only("orders-migrations"), only("orders-api", "orders-migrations"))).toContain(
+      "  borrowed-rights-gained: shop.orders: orders-migrations, who may write its code, gains SELECT on tables and sequences, USAGE on the schema in shop.billing through orders-api",
+    );
+  });
+
+  test("who gains and does not use the code gives its authors nothing", () => {
+    const before = planOf("dev", { "{ shop.billing: read-write }": "{ shop.billing: read-only }" });
+    const after = planOf("dev", {
+      "shop.orders: read-write, shop.billing: read-only": "shop.orders: read-write, shop.billing: read-write",
+    });
+    expect(compared(before, after)).toEqual([
+      expect.stringMatching(/^access-gained: billing-worker: shop\.billing read-only → read-write/),
+      expect.stringMatching(/^access-gained: orders-api: shop\.billing read-only → read-write/),
+      "  borrowed-rights-gained: shop.orders: orders-migrations, who may write its code, gains the same through orders-api",
+    ]);
+  });
+
   test("a service that newly uses a schema gives its authors all that it may do elsewhere", () => {
     const after = planOf("dev", {
       "grants: { shop.billing: read-write }": "grants: { shop.billing: read-write, shop.orders: read-only }",
