@@ -1,4 +1,5 @@
 import type { RuledAccess } from "../../../model/config/review/ruled-access";
+import type { ReadRules } from "../../../model/config/review/rules-file";
 import { DEFAULT_RULES, type ReviewRules } from "../../../model/config/review/schema";
 import type { Breach, RuleName } from "../../../model/config/review/standing-rule";
 import { breachesOf, RULE_NAMES } from "../../../model/config/review/standing-rules";
@@ -7,7 +8,7 @@ import type { Finding } from "../finding";
 /** An environment's plan and its rules for reviews. */
 export interface RuledPlan {
   readonly plan: RuledAccess & { readonly environment: string };
-  readonly rules: ReviewRules;
+  readonly rules: ReadRules;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { quote } from "../../../lib/nearest";
 import { flow } from "../../../model/config/reading/written-yaml";
 import { DECISIONS, FINDING_KINDS } from "../../../model/config/review/kinds";
 import {
@@ -23,7 +25,21 @@ export function compareRules(before: RuledPlan | undefined, after: RuledPlan): F
       text: `${environment}: review.${key} ${how}`,
     }),
   );
-  return [...changes, ...brokenRules(before, after)];
+  return [...changes, ...unknownChanges(before, after), ...brokenRules(before, after)];
+}
+
+/** What only another version knows: nobody here can say whether it asks for less. */
+function unknownChanges(before: RuledPlan | undefined, after: RuledPlan): Finding[] {
+  const old = new Map(Object.entries(before?.rules.unknown ?? {}));
+  const young = new Map(Object.entries(after.rules.unknown ?? {}));
+  const { environment } = after.plan;
+  return [...new Set([...old.keys(), ...young.keys()])].sort().flatMap((key): Finding[] => {
+    const [was, is] = [old.get(key), young.get(key)];
+    if (isDeepStrictEqual(was, is)) return [];
+    const text = `${environment}: review ${quote(key)} is of another version of this review, which cannot say what it asks for`;
+    // The text is not all of it: keys and values may be anything.
+    return [{ kind: "rules-loosened", subject: environment, text, content: [key, was, is] }];
+  });
 }
 
 interface Change {

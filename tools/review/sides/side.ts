@@ -1,5 +1,5 @@
 import type { AccessPlan } from "../../../model/access/plan";
-import type { ReviewRules } from "../../../model/config/review/schema";
+import type { ReadRules } from "../../../model/config/review/rules-file";
 
 /** One side of a comparison: what a revision, a folder or the working tree is synthesised to. */
 export interface Side {
@@ -42,7 +42,7 @@ export interface ReadEnvironment {
   /** Texts of other files that Terraform reads in the stacks' folders, by `<stack>/<file>`. @default none */
   readonly beside?: ReadonlyMap<string, string>;
   /** What its file says about reviews, with every default. @default it is from before there were rules: as a base, the defaults */
-  readonly rules?: ReviewRules;
+  readonly rules?: ReadRules;
 }
 
 /** A stack's cdk.tf.json. Only what is looked at is typed: it may be another version's. */

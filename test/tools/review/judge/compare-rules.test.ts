@@ -148,6 +148,39 @@ test("reasons are whole, since an approval is for what is said", () => {
   ]);
 });
 
+describe("what only another version knows", () => {
+  const saying = (unknown: Readonly<Record<string, unknown>>) => ({
+    plan: PLAN,
+    rules: { ...DEFAULT_RULES, unknown },
+  });
+  const none = { plan: PLAN, rules: DEFAULT_RULES };
+
+  test("may have loosened the rules when it comes, goes or is another, and has not while it stays", () => {
+    const [one, other] = [saying({ "rules.shifts": 1 }), saying({ "rules.shifts": 2 })];
+    const kinds = (before: typeof none, after: typeof none) =>
+      compareRules(before, after).map(({ kind }) => kind);
+    expect(compareRules(none, one).map(({ text }) => text)).toEqual([
+      'test: review "rules.shifts" is of another version of this review, which cannot say what it asks for',
+    ]);
+    for (const [before, after] of [
+      [none, one],
+      [one, none],
+      [one, other],
+    ] as const) {
+      expect(kinds(before, after)).toEqual(["rules-loosened"]);
+    }
+    expect(compareRules(undefined, one)).toHaveLength(1);
+    expect(kinds(one, saying({ "rules.shifts": 1 }))).toEqual([]);
+  });
+
+  test("is bound by its whole value, and takes no second line", () => {
+    const found = (unknown: Readonly<Record<string, unknown>>) => compareRules(none, saying(unknown));
+    expect(found({ a: 1 })).not.toEqual(found({ a: 2 }));
+    expect(found({ [`${"a".repeat(100)}b`]: 1 })).not.toEqual(found({ [`${"a".repeat(100)}c`]: 1 }));
+    expect(found({ "a\nb\u001b": 1 })[0]?.text).not.toMatch(/\p{Cc}/u);
+  });
+});
+
 test("an environment that was not there had the defaults", () => {
   const rules = rulesOf({ rules: { peopleAtMost: "any" }, findings: { "environment-added": "allow" } });
   expect(compareRules(undefined, { plan: PLAN, rules }).map(({ text }) => text)).toEqual([

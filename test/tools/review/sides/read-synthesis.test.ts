@@ -93,8 +93,8 @@ describe("what cannot be read is a problem of its environment, which names no pl
     ],
     [
       "rules of which it does not know one",
-      { "review/dev/review-rules.json": { version: 1, findings: { "no-such-kind": "allow" } } },
-      'review-rules.json is not understood: "findings" unknown: "no-such-kind"',
+      { "review/dev/review-rules.json": { version: 1, findngs: { "access-gained": "allow" } } },
+      'review-rules.json is not understood: unknown: "findngs"',
     ],
     [
       "a stack that is no JSON",
