@@ -97,6 +97,7 @@ describe("the matrix", () => {
     expect(await matrix().locator("td").innerText()).toMatch(/^read-only\s*→\s*read-write$/);
     expect(await matrix().locator("tbody th").innerText()).toContain("changed");
     expect(await status()).toBe("dev: 1 of 7 identities, 1 of 3 schemas, only changes.");
+    expect(await page.getByText("needs JavaScript").isVisible()).toBe(false);
     await everything();
     expect(await rows()).toHaveLength(7);
     expect(await columns()).toEqual(["messages", "billing", "orders"]);
