@@ -3,8 +3,8 @@ import type { ResourceType } from "./resource-type";
 /**
  * The resources of hashicorp/aws that hold data, or without which data cannot be read.
  *
- * The lists are what the provider itself says, 5.100.0: a test asks it for a plan of each attribute, one after the other
- * (types.slow.test.ts). What it cannot be asked, such as a prefix in place of a name, is from its source, v5.100.0 and v6.25.0,
+ * The lists are what the provider itself says, 5.100.0: it was asked for a plan of each attribute, and a test asks again for
+ * those that stacks give (types.slow.test.ts). What it cannot be asked, such as a prefix in place of a name, is from its source, v5.100.0 and v6.25.0,
  * internal/service/<service>/, `ForceNew` and `CustomizeDiff`.
  *
  * What only an apply knows: a major version that the engine has no way to; a name that a prefix makes; a cluster that is

@@ -65,9 +65,9 @@ export const AWS_TYPES: Readonly<Record<string, ResourceType>> = {
   aws_iam_role_policy_attachment: { names: "policy_arn role", replaces: "policy_arn role", inPlace: "" },
   aws_instance: {
     replaces:
-      "ami associate_public_ip_address availability_zone cpu_core_count cpu_threads_per_core hibernation host_id ipv6_addresses key_name placement_group placement_partition_number private_ip root_block_device.encrypted root_block_device.kms_key_id security_groups subnet_id tenancy",
+      "ami associate_public_ip_address availability_zone cpu_core_count cpu_threads_per_core ebs_optimized hibernation host_id ipv6_addresses key_name placement_group placement_partition_number private_ip root_block_device.encrypted root_block_device.kms_key_id security_groups subnet_id tenancy",
     inPlace:
-      "disable_api_stop disable_api_termination ebs_optimized iam_instance_profile instance_initiated_shutdown_behavior instance_type metadata_options monitoring root_block_device.delete_on_termination root_block_device.iops root_block_device.tags root_block_device.throughput root_block_device.volume_size root_block_device.volume_type secondary_private_ips source_dest_check tags user_data_replace_on_change vpc_security_group_ids",
+      "disable_api_stop disable_api_termination iam_instance_profile instance_initiated_shutdown_behavior instance_type metadata_options monitoring root_block_device.delete_on_termination root_block_device.iops root_block_device.tags root_block_device.throughput root_block_device.volume_size root_block_device.volume_type secondary_private_ips source_dest_check tags user_data_replace_on_change vpc_security_group_ids",
   },
   aws_internet_gateway: { replaces: "", inPlace: "tags vpc_id" },
   aws_kms_alias: { names: "name", replaces: "name name_prefix", inPlace: "target_key_id" },
