@@ -12,8 +12,9 @@ const OURS: readonly (readonly [string, RegExp])[] = [
 /** Files of ours in a folder. */
 export function ourFiles(folder: string): string[] {
   if (kindOf(folder) !== "a folder") return [];
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  return files.map(({ name }) => join(folder, name)).filter(isOurs);
+  return readdirSync(folder)
+    .map((name) => join(folder, name))
+    .filter(isOurs);
 }
 
 /** Whether a synthesis wrote this; what is empty is nobody's work. */

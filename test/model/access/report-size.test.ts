@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
+import { fittedPage } from "../../../model/access/report-section";
 import type { Environment } from "../../../model/config/environment";
 import type { Level } from "../../../model/postgresql/levels";
 import { parse } from "../../helpers/environment";
@@ -87,5 +88,36 @@ describe("the page", () => {
       /^\| `schema1` \| m1 \| .* \| on-call \(people\), elsewhere, service-\d+, .* and \d+ more \|$/m,
     );
     expect(text).toMatch(/^\| `db3\.schema39` \| m159 \| `db3_schema39_owner` \|$/m);
+  });
+});
+
+describe("a page of sections", () => {
+  const large = "x".repeat(300_000);
+  const section = (heading: string, full: string, short?: string) => ({
+    heading,
+    full,
+    ...(short && { short: () => short }),
+  });
+
+  test("that fits is all of them", () => {
+    expect(fittedPage(["# Head"], [section("One", "1", "one"), section("Two", "2")])).toBe(
+      "# Head\n\n## One\n\n1\n\n## Two\n\n2\n",
+    );
+  });
+
+  test("that does not fit has its last sections shortened, and no more than needed", () => {
+    expect(fittedPage([], [section("One", large, "one"), section("Two", large, "two")])).toBe(
+      `## One\n\n${large}\n\n## Two\n\ntwo\n`,
+    );
+  });
+
+  test("that does not fit then says what is left out, and where it is", () => {
+    expect(fittedPage([], [section("One", large), section("Two", large)])).toBe(
+      `## One\n\n${large}\n\n## Two\n\nToo much for this page: it is in \`access-plan.json\`, beside this file.\n`,
+    );
+  });
+
+  test("is measured in bytes", () => {
+    expect(fittedPage([], [section("One", "é".repeat(300_000), "short")])).toBe("## One\n\nshort\n");
   });
 });

@@ -43,7 +43,7 @@ export function withNames(
   const text = (value: string): string => {
     const [, address = "", attribute = ""] = REFERENCE.exec(value) ?? [];
     const name = at(byAddress.get(address), attribute === "arn" ? "name" : attribute.replace("[0]", ""));
-    if (typeof name !== "string" || name.includes("${")) return value;
+    if (typeof name !== "string") return value;
     if (attribute !== "arn") return name;
     return address.startsWith("aws_iam_role.") ? `arn:${partition}:iam::${account}:role/${name}` : value;
   };

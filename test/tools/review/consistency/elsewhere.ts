@@ -50,7 +50,7 @@ export const ELSEWHERE: Readonly<Record<string, Tampering>> = {
   "rds-db:connect": {
     stack: "dev-eks",
     says: "speaks of rds-db",
-    change: add("aws_iam_role_policy", { policy: ALLOW("rds-db:Connect") }),
+    change: add("aws_iam_role_policy", { policy: ALLOW("RDS-DB:connect") }),
   },
   "rds-db:connect among others": {
     stack: "dev-eks",

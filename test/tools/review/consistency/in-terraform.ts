@@ -117,6 +117,12 @@ export const IN_TERRAFORM: Readonly<Record<string, Tampering>> = {
         "../../../terraform.prod-database.tfstate";
     },
   },
+  "a state of which nothing is said": {
+    says: "local.database-resource-id that is not what dev-database has",
+    change: (stack) => {
+      stack.data.terraform_remote_state["cross-stack-reference-input-dev-database"].config = {};
+    },
+  },
   "another workspace's state": {
     says: "local.database-resource-id that is not what dev-database has",
     change: (stack) => {
