@@ -476,6 +476,33 @@ describe("a head that was synthesised elsewhere", () => {
   });
 });
 
+test("a submodule is not checked out, which is said, and its commit is code", async () => {
+  const other = new GitRepository(join(elsewhere, "other"));
+  const first = other.commit("The first");
+  project.git("update-index", "--add", "--cacheinfo", `160000,${first},sub`);
+  project.git("commit", "--quiet", "--message", "A submodule");
+  project.git("update-index", "--cacheinfo", `160000,${other.commit("The second")},sub`);
+  project.git("commit", "--quiet", "--message", "Its next commit");
+  const sides = await project.sides({ base: "HEAD~1", head: "HEAD" });
+  expect(sides.findings[0]?.details).toEqual(["changed sub"]);
+  expect(project.said[0]).toMatch(/^[0-9a-f]{10}: sub is a submodule, which is not checked out$/);
+});
+
+test("environment files of several repositories are of no revision", async () => {
+  const other = new GitRepository(join(elsewhere, "other"));
+  other.write("prod.yaml", "name: prod\n");
+  const environments = `environments/dev.yaml,${join(other.folder, "prod.yaml")}`;
+  expect(await refusal(project.sides({}, { environments }))).toEqual([
+    "ENVIRONMENTS names files of several repositories: no revision is of them all.",
+  ]);
+});
+
+test("the project's own folder is the working tree, by whatever name", async () => {
+  const sides = await project.sides({ base: ".", head: project.folder });
+  expect([sides.base.name, sides.head.name]).toEqual(["working tree", "working tree"]);
+  expect(sides.findings).toEqual([]);
+});
+
 describe("environments that are named", () => {
   test("may be in one of the sides alone", async () => {
     project.write("environments/old.yaml", "name: old\n");
