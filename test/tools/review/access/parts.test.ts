@@ -57,9 +57,10 @@ describe("databases and schemas", () => {
       "    billing-migrations:\n      namespace: shop\n      grants: { shop.billing: owner }\n": "",
     });
     const lines = compared(dev, after);
-    expect(lines.slice(0, 2)).toEqual([
+    expect(lines.slice(0, 3)).toEqual([
       "schema-removed: shop.billing: the schema is no longer in the file; while deletionProtection holds, the deployment stops before it touches anything; without it everybody loses access first, and it is dropped only if it holds no table, and its data stays otherwise",
       "  access-lost: shop.billing: on-call, orders-api lose all access to it",
+      "  borrowed-rights-lost: shop.orders: orders-migrations, who may write its code, loses SELECT on tables and sequences, USAGE on the schema in shop.billing through on-call, orders-api",
     ]);
     expect(lines.filter((line) => line.startsWith("access-lost"))).toEqual([]);
     expect(
