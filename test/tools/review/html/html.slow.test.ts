@@ -255,6 +255,7 @@ describe("the path", () => {
     await page.locator("#region").focus();
     await page.keyboard.press("Tab");
     expect(await label()).toBe("billing-migrations: its path");
+    expect((await focused().evaluate(styles)).outlineStyle).toBe("solid");
     // To the right it goes on to the next cell with something in it; downwards in the same column.
     const keys = [
       "ArrowRight",
