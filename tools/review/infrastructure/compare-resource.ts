@@ -5,6 +5,7 @@ import { guardedChanges, guardedFromTheStart } from "./guarded-values";
 import { guardEffects, type InstanceMoves } from "./guards";
 import { isIgnored } from "./ignored";
 import { openingEffects } from "./openings";
+import { parameterEffects } from "./parameters";
 import { policyEffects } from "./policies";
 import type { Cause } from "./propagate";
 import type { StackResource } from "./resource";
@@ -91,6 +92,7 @@ export function changedResource(
     ...policyEffects(type, before.body, after.body),
     ...openingEffects(type, before.body, after.body, all),
     ...guardedChanges(type, before.body, after.body),
+    ...parameterEffects(type, before.body, after.body),
     ...(type === "terraform_data" ? guardEffects(before.body, after.body, moves) : []),
   ];
   const told = effects.flatMap(({ tells = [] }) => tells);

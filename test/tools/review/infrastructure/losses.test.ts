@@ -131,6 +131,16 @@ describe("what refers to something that is replaced", () => {
     );
   });
 
+  test("stays when Terraform is told to ignore the attribute", () => {
+    const { findings } = changed("dev-network", (stack, all) => {
+      resource(all.get("dev-database"), "aws_instance", "bastion/instance").lifecycle.ignore_changes.push(
+        "subnet_id",
+      );
+      resource(stack, "aws_subnet", "private/eu-west-1a/subnet").cidr_block = "10.40.128.0/20";
+    });
+    expect(lines(findings).filter((line) => line.startsWith("resource-replaced dev-database"))).toEqual([]);
+  });
+
   test("loses its data with a key that is made anew", () => {
     const { findings } = changed("dev-database", (stack) => {
       resource(stack, "aws_kms_key", "aurora/encryption/key").multi_region = true;
