@@ -30,7 +30,11 @@ function ofEnvironments(count: number, folder: string): Change {
   mkdirSync(before);
   const files = Array.from({ length: count }, (_, index) => {
     const file = join(before, `env${index}.yaml`);
-    writeFileSync(file, stringify({ ...devContent(), name: `env${index}` }));
+    const apart = {
+      region: index < 256 ? "eu-west-1" : "eu-central-1",
+      network: { cidr: `10.${index % 256}.0.0/16` },
+    };
+    writeFileSync(file, stringify({ ...devContent(), ...apart, name: `env${index}` }));
     return file;
   });
   return { title: `${count} environments`, before, after: withOneGrant(files[7] ?? "", before) };
