@@ -205,6 +205,14 @@ describe("a revision", () => {
     expect(head.commit).toBe(project.git("rev-parse", "HEAD~1").trim());
   });
 
+  test("whose folder of environment files has none yet has no environment", async () => {
+    project.git("mv", "environments/dev.yaml", "environments/schema.json");
+    project.commit();
+    project.git("mv", "environments/schema.json", "environments/dev.yaml");
+    const { base, head } = await project.sides({});
+    expect([seen(base), Object.keys(seen(head))]).toEqual([{}, ["dev"]]);
+  });
+
   test("may have a script that npm has to run", async () => {
     project.write("package.json", JSON.stringify({ scripts: { synth: "true && node synth.js" } }));
     project.commit();
