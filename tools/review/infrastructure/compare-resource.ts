@@ -111,7 +111,7 @@ export function changedResource(
   }
   return {
     action: replaced ? "replaced" : "changed",
-    effects: effects.map((effect) => ({ ...effect, details: effect.details ?? all.map(differenceLine) })),
+    effects: effects.map((effect) => ({ ...effect, details: effect.details ?? detailsOf(effect, all) })),
   };
 }
 
@@ -125,6 +125,12 @@ function replacements(type: string, changes: readonly Difference[], cause: Cause
   const kind = data === undefined ? "resource-replaced" : "data-destroyed";
   const lost = data === undefined ? "" : `: this loses ${data}`;
   return [{ kind, says: `is destroyed and made anew (${reasons.join(", ")})${lost}` }];
+}
+
+/** The differences that an effect tells; all of them where it does not say which. */
+function detailsOf({ tells }: Effect, all: readonly Difference[]): string[] {
+  const told = all.filter(({ path }) => !tells || tells.some((each) => touches(each, path)));
+  return told.map(differenceLine);
 }
 
 function fate(type: string, { path, after }: Difference) {

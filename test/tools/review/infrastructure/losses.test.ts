@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { explainedByPlan } from "../../../../tools/review/infrastructure/explained";
 import { RESOURCE_TYPES, words } from "../../../../tools/review/infrastructure/types/fate";
 import { changed, changedBack, type Json, kinds, lines, resource, take } from "./stacks";
 
@@ -44,6 +45,14 @@ describe("what holds data", () => {
     expect(findings.map(({ kind }) => kind)).not.toContain("data-destroyed");
   });
 
+  test("is not replaced when Terraform is told to ignore all of it", () => {
+    const { findings } = changed("dev-database", (stack) => {
+      cluster(stack).lifecycle.ignore_changes = "all";
+      cluster(stack).master_username = "root";
+    });
+    expect(findings.map(({ kind }) => kind)).not.toContain("data-destroyed");
+  });
+
   test("is every type of which something is lost, and no other", () => {
     const types = Object.keys(RESOURCE_TYPES).filter((type) => RESOURCE_TYPES[type]?.data !== undefined);
     expect(types.sort()).toEqual([
@@ -83,6 +92,17 @@ describe("what holds no data", () => {
     });
     expect(lines(findings)).toEqual([
       "resource-changed dev-database aurora/cluster (aws_rds_cluster): changes engine_version 17.10 → 17.11, port 5432 → 5433",
+    ]);
+  });
+
+  test("is told with the lines of what is told, and no others", () => {
+    const { findings } = changed("dev-database", (stack) => {
+      cluster(stack).deletion_protection = false;
+      cluster(stack).port = 5433;
+    });
+    expect(findings.map(({ details }) => details)).toEqual([
+      ["deletion_protection: true → false"],
+      ["port: 5432 → 5433"],
     ]);
   });
 
@@ -204,6 +224,16 @@ test("the access plan's resources are told elsewhere, but not that they are lost
       take(stack, "postgresql_schema", "database-shop/schema-orders/schema"),
     ),
   ).toMatchObject({ counts: [{ added: 1 }] });
+});
+
+test("the access plan decides of the access stack of its own environment, and of no other", () => {
+  const explained = explainedByPlan("dev");
+  const role = (stack: string, type = "aws_iam_role") =>
+    explained({ stack, type, name: "a", body: {}, note: undefined });
+  expect(role("dev-access")).toContain("assume_role_policy");
+  for (const stack of ["dev-eks", "prod-access", "dev-access-access"]) expect(role(stack)).toBeUndefined();
+  for (const type of ["aws_vpc_security_group_ingress_rule", "constructor"])
+    expect(role("dev-access", type)).toBeUndefined();
 });
 
 test("a new resource of the access plan that has more than the plan says is told", () => {

@@ -131,6 +131,13 @@ const CASES: readonly (readonly [
     "widened",
   ],
   [
+    "something else that it is not about",
+    policy(allow({ Action: undefined, NotAction: "iam:*" })),
+    policy(allow({ Action: undefined, NotAction: "s3:*" })),
+    "widened",
+    "widened",
+  ],
+  [
     "another version of the language",
     policy(allow()),
     policy(allow()).replace("2012-10-17", "2008-10-17"),
