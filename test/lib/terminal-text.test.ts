@@ -59,6 +59,7 @@ describe("text that a terminal shows", () => {
     [" \u3000::stop-commands::x", " \u3000\\u{3a}:stop-commands::x"],
     ["a ##[set-output name=b]c", "a \\u{23}#[set-output name=b]c"],
     ["a ##vso[task.complete]", "a \\u{23}#vso[task.complete]"],
+    ["a ##VSO[task.complete]", "a \\u{23}#VSO[task.complete]"],
     ["a::b # ## [c]", "a::b # ## [c]"],
   ])("%j is no command to a CI that reads along", (text, shown) => {
     expect(terminalText(text)).toBe(shown);
