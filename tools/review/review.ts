@@ -142,13 +142,9 @@ function compare(
     const text = `${name}: its file is gone; nothing destroys what it deployed, and nothing here looks after it any more`;
     return { findings: [{ kind: "environment-removed", subject: name, text }], counts: [] };
   }
-  const added: Finding[] = before
-    ? []
-    : [{ kind: "environment-added", subject: name, text: `${name}: a new environment` }];
   const stacks = compareStacks(before?.stacks ?? new Map(), after.stacks, explainedByPlan(name));
   return {
     findings: [
-      ...added,
       ...compareRules(before && ruled(before), ruled(after)),
       ...comparePlanAndStacks(before, after),
       ...compareAccess(before?.plan, after.plan),
