@@ -12,3 +12,8 @@ export function versionsToTry(): VersionState[] {
 export function randomCases(all: number): { readonly numRuns: number } {
   return { numRuns: EVERYTHING ? all : Math.ceil(all / 5) };
 }
+
+/** Some of many cases that are alike: in `npm test` one of each so many. */
+export function oneIn<T>(many: number, cases: readonly T[]): readonly T[] {
+  return cases.filter((_, index) => EVERYTHING || index % many === 0);
+}

@@ -4,6 +4,7 @@ import { reviewSides } from "../../../../tools/review/review";
 import type { ReadEnvironment, Side } from "../../../../tools/review/sides/side";
 import { addresses, synthApp } from "../../../helpers/app";
 import { parse, testEnvironment, testFile } from "../../../helpers/environment";
+import { oneIn } from "../../../helpers/extent";
 import { MIXES, mixName, mixYaml } from "../../../stacks/existing-mixes";
 import { ELSEWHERE } from "./elsewhere";
 import { IN_IAM_AND_KUBERNETES } from "./in-iam-and-kubernetes";
@@ -17,12 +18,10 @@ describe("what is synthesised says what the plan says", () => {
     expect(comparePlanAndStacks(undefined, readEnvironment(testEnvironment(name)))).toEqual([]);
   });
 
-  test.each(MIXES.filter(({ network }) => network === "").map((mix) => [mixName(mix), mix] as const))(
-    "with %s",
-    (_, mix) => {
-      expect(comparePlanAndStacks(undefined, readEnvironment(parse(mixYaml(mix))))).toEqual([]);
-    },
-  );
+  const mixes = MIXES.filter(({ network }) => network === "").map((mix) => [mixName(mix), mix] as const);
+  test.each(oneIn(4, mixes))("with %s", (_, mix) => {
+    expect(comparePlanAndStacks(undefined, readEnvironment(parse(mixYaml(mix))))).toEqual([]);
+  });
 
   const renaming = (from: string, to: string, edit: (text: string) => string) =>
     readEnvironment(
@@ -95,7 +94,10 @@ describe("a stack that says something else than the plan is found, and is nothin
   const dev = readEnvironment(testEnvironment("dev"));
 
   test.each(
-    [IN_POSTGRESQL, IN_IAM_AND_KUBERNETES, IN_TERRAFORM, ELSEWHERE].flatMap((each) => Object.entries(each)),
+    oneIn(
+      2,
+      [IN_POSTGRESQL, IN_IAM_AND_KUBERNETES, IN_TERRAFORM, ELSEWHERE].flatMap((each) => Object.entries(each)),
+    ),
   )("%s", (_, tampering) => {
     const side = tampered(dev, tampering);
     const findings = comparePlanAndStacks(dev, side);
