@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by";
 import type { RuledAccess } from "../../../model/config/review/ruled-access";
 import type { ReadRules } from "../../../model/config/review/rules-file";
 import { DEFAULT_RULES, type ReviewRules } from "../../../model/config/review/schema";
@@ -19,11 +20,20 @@ export interface RuledPlan {
 export function brokenRules(before: RuledPlan | undefined, after: RuledPlan): Finding[] {
   const theirs = brokenBy(before?.rules ?? DEFAULT_RULES, before?.plan, after.plan);
   const own = brokenBy(after.rules, before?.plan, after.plan);
-  return [...new Map([...own, ...theirs])].map(([key, broken]) => {
-    if (theirs.has(key) && own.has(key)) return finding(broken);
+  const all = [...new Map([...own, ...theirs])].map(([key, broken]): [string, Broken] => {
     const whose = own.has(key) ? "as the change has it" : before ? "as the base has it" : "by default";
-    return finding(broken, `, ${whose}`);
+    return [`review.rules.${broken.name}${theirs.has(key) && own.has(key) ? "" : `, ${whose}`}`, broken];
   });
+  const still = groupBy(
+    all.filter(([, broken]) => broken.before),
+    ([rule]) => rule,
+  );
+  return [
+    ...all
+      .filter(([, broken]) => !broken.before)
+      .map(([rule, broken]) => finding("rule-broken", rule, broken)),
+    ...[...still].map(([rule, same]) => stillBroken(after.plan.environment, rule, same)),
+  ];
 }
 
 interface Broken extends Breach {
@@ -52,11 +62,24 @@ function unexcused(name: RuleName, { rules, exceptions }: ReviewRules, access: R
   return breachesOf(name, rules, access).filter(({ subject }) => !excused.has(subject));
 }
 
-function finding({ name, subject, text, ways, before }: Broken, whose = ""): Finding {
+/** One line for each rule: whoever has broken it for long is many, and shown in every review. */
+function stillBroken(environment: string, rule: string, same: readonly [string, Broken][]): Finding {
+  const findings = same.map(([, broken]) => finding("rule-still-broken", rule, broken));
+  const [only, ...others] = findings;
+  if (only && others.length === 0) return only;
   return {
-    kind: before ? "rule-still-broken" : "rule-broken",
-    subject,
-    text: `${subject}: ${text} (review.rules.${name}${whose})`,
-    content: ways,
+    kind: "rule-still-broken",
+    subject: environment,
+    text: `${environment}: ${findings.length} break as before what must hold (${rule})`,
+    details: findings.map(({ text }) => text),
+    content: findings.map(({ content }) => content),
   };
+}
+
+function finding(
+  kind: "rule-broken" | "rule-still-broken",
+  rule: string,
+  { subject, text, ways }: Broken,
+): Finding {
+  return { kind, subject, text: `${subject}: ${text} (${rule})`, content: ways };
 }

@@ -93,6 +93,29 @@ describe("a rule that is broken", () => {
   });
 });
 
+test("what several still break is one line a rule, and names them all", () => {
+  const nobody = { rules: { owners: [] } };
+  const more = plan(
+    "{ shop.orders: read-write }",
+    [OWN],
+    "    billing-migrations: { namespace: shop, grants: { shop.billing: owner } }",
+  );
+  const found = brokenRules(side(more, nobody), side(more, nobody));
+  expect(found.map(({ kind, text }) => [kind, text])).toEqual([
+    ["rule-still-broken", `${TEXT} (review.rules.peopleAtMost)`],
+    ["rule-still-broken", "test: 2 break as before what must hold (review.rules.owners)"],
+  ]);
+  expect(found[1]?.details).toEqual([
+    "billing-migrations: owns shop.billing, and nobody may own a schema (review.rules.owners)",
+    "orders-migrations: owns shop.orders, and nobody may own a schema (review.rules.owners)",
+  ]);
+  expect(
+    brokenRules(side(READS, nobody), side(more, nobody))
+      .map(({ kind }) => kind)
+      .sort(),
+  ).toEqual(["rule-broken", "rule-broken", "rule-still-broken"]);
+});
+
 describe("rules of both sides count:", () => {
   const lenient = { rules: { peopleAtMost: "read-write" } };
 
