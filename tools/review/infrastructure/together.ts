@@ -33,9 +33,14 @@ export function together(told: readonly Told[]): Finding[] {
     const subject = more > 0 ? `${first.subject} and ${more} more` : first.subject;
     const details = group.flatMap((each) => [
       ...(more > 0 ? [each.subject] : []),
-      ...(each.effect.details ?? []).map((line) => (more > 0 ? `  ${line}` : line)),
+      ...unsaid(each.effect).map((line) => (more > 0 ? `  ${line}` : line)),
     ]);
     const content = more > 0 ? group.map((each) => each.content) : first.content;
     return [{ kind, subject, text: `${subject}: ${says}`, ...(details.length > 0 && { details }), content }];
   });
+}
+
+/** Details that the text does not have already. */
+function unsaid({ says, details = [] }: Effect): readonly string[] {
+  return details.filter((line) => !says.includes(line.replace(": ", " ")));
 }
