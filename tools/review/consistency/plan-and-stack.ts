@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by";
 import { planProblem } from "../access/plan-shape";
 import type { Finding } from "../finding";
 import type { ReadEnvironment } from "../sides/side";
@@ -7,22 +8,9 @@ import { compareFiles } from "./compare-files";
 import { compareLocals } from "./compare-locals";
 import { compareResources } from "./compare-resources";
 import type { Difference } from "./difference";
-import type { PlannedResource } from "./planned-resources";
 import { compareSharedFacts, type SharedFacts, sharedFacts } from "./shared-facts";
 
-export type { PlannedResource } from "./planned-resources";
-
 type Sides = Pick<ReadEnvironment, "plan" | "stacks" | "beside">;
-
-/**
- * The resources of the access stack, `<environment>-access`, that say exactly what the plan says, by address: what differs
- * in them is explained by the comparison of the plans. Whoever compares stacks still has to look at all others, at
- * `lifecycle.prevent_destroy`, of which the plan says nothing, and at addresses: one key at another address is a resource
- * that is destroyed and made anew. What all of them have in common, {@link comparePlanAndStacks} tells.
- */
-export function coveredByPlan({ plan, stacks }: Sides): ReadonlyMap<string, PlannedResource> {
-  return compareResources(plan, stacks.get(`${plan.environment}-access`) ?? {}).covered;
-}
 
 /**
  * Where the stacks do something else than the access plan beside them says: a changed tool could write a harmless plan
@@ -35,8 +23,7 @@ export function comparePlanAndStacks(before: Sides | undefined, after: Sides): F
   const known = new Set(before && all.length > 0 ? differences(before).map(identity) : []);
   const found = all.filter((difference) => !known.has(identity(difference)));
   const id = `${after.plan.environment}-access`;
-  const groups = new Map<string, Difference[]>();
-  for (const each of found) groups.set(each.what, [...(groups.get(each.what) ?? []), each]);
+  const groups = groupBy(found, ({ what }) => what);
   const facts = before ? compareSharedFacts(id, factsOf(before), factsOf(after)) : [];
   return [...[...groups].map(([what, same]) => differ(id, what, same)), ...facts];
 }

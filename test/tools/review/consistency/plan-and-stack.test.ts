@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { comparePlanAndStacks, coveredByPlan } from "../../../../tools/review/consistency/plan-and-stack";
+import { compareResources } from "../../../../tools/review/consistency/compare-resources";
+import { comparePlanAndStacks } from "../../../../tools/review/consistency/plan-and-stack";
 import { reviewSides } from "../../../../tools/review/review";
 import type { ReadEnvironment, Side } from "../../../../tools/review/sides/side";
 import { addresses, synthApp } from "../../../helpers/app";
@@ -111,6 +112,8 @@ describe("a stack that says something else than the plan is found, and is nothin
 });
 
 describe("resources that the plan explains", () => {
+  const coveredByPlan = ({ plan, stacks }: ReadEnvironment) =>
+    compareResources(plan, stacks.get("dev-access") ?? {}).covered;
   const dev = readEnvironment(testEnvironment("dev"));
   const covered = coveredByPlan(dev);
 
