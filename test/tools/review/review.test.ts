@@ -79,3 +79,24 @@ describe("what is found of the sides as a whole", () => {
     expect(decision(side("base"), side("head"))).toEqual(["approve"]);
   });
 });
+
+describe("an environment", () => {
+  const both = side("both", ["dev", environment("dev")], ["prod", environment("prod")]);
+  const one = side("one", ["dev", environment("dev")]);
+  const found = (base: Side, head: Side) =>
+    reviewSides(base, head).environments.flatMap(({ findings }) =>
+      findings.map(({ kind, subject, effect, decision }) => [kind, subject, effect, decision].join(" ")),
+    );
+
+  test("that is gone asks for approval, and that there is nothing else of it", () => {
+    expect(found(both, one)).toEqual(["environment-removed prod narrowed approve"]);
+    expect(reviewSides(both, one, { names: ["dev"] }).outcome).toBe("nothing to approve");
+  });
+
+  test("that is new asks for approval of all that it brings", () => {
+    const kinds = found(one, both);
+    expect(kinds).toContain("environment-added prod widened approve");
+    expect(kinds).toContain("identity-added orders-api widened approve");
+    expect(kinds.filter((kind) => kind.startsWith("environment-"))).toHaveLength(1);
+  });
+});
