@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { quote, suggestion } from "../../../lib/nearest";
 import { UserError } from "../../../lib/user-error";
 import type { Finding } from "../finding";
@@ -38,8 +39,10 @@ export async function openSides(named: NamedSides, context: SideContext): Promis
     synthesised === undefined
       ? () => openSide(headSide, "head", context)
       : () => openSynthesised(synthesis(synthesised, context), headSide, "head", context);
-  // The base's own code runs in a process of its own, meanwhile this one is at work for the head.
-  const [base, handedOver] = await Promise.all([openSide(baseSide, "base", context), opened()]);
+  // The base's own code runs in a process of its own, meanwhile this one is at work for the head, and does nothing else.
+  const opening = openSide(baseSide, "base", context);
+  const begun = setImmediate();
+  const [base, handedOver] = await Promise.all([opening, begun.then(opened)]);
   const findings = compareCode(base, handedOver, places.environments);
   // What the base's own code can make is nobody's word to take: it could be forged, and nothing would ask.
   const own = synthesised !== undefined && findings.length === 0;
