@@ -99,4 +99,19 @@ describe("an environment", () => {
     expect(kinds).toContain("identity-added orders-api widened approve");
     expect(kinds.filter((kind) => kind.startsWith("environment-"))).toHaveLength(1);
   });
+
+  test("is told of by its stacks as well", () => {
+    const stacks = new Map([
+      ["dev-other", { resource: { aws_iam_user: { stranger: { name: "stranger" } } } }],
+    ]);
+    const changed = side("changed", ["dev", { ...environment("dev"), stacks }]);
+    expect(found(one, changed)).toContainEqual(expect.stringMatching(/^\S+ dev-other.* approve$/));
+  });
+
+  test("that cannot be read on one side is said to be so, with why", () => {
+    const unread = side("unread", ["dev", { problem: "access-plan.json is of version 2" }]);
+    const text = (base: Side, head: Side) => reviewSides(base, head).environments[0]?.findings[0]?.text;
+    expect(text(unread, one)).toBe("dev: the base cannot be read: access-plan.json is of version 2");
+    expect(text(one, unread)).toBe("dev: the change cannot be read: access-plan.json is of version 2");
+  });
 });
