@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by";
 import type { Finding } from "../finding";
 import type { AccessChange } from "./access-changes";
 import { type Draft, draft } from "./draft";
@@ -17,12 +18,13 @@ export function accessFindings(
   before: AccessSide,
   after: AccessSide,
 ): SaidOf {
-  const alike = new Map<string, AccessChange[]>();
-  for (const change of changes.filter(({ comesWithSchema }) => !comesWithSchema)) {
-    const stays = change.sameGroups && change.pair.after !== undefined;
-    const at = stays ? effectOnGroup(change) : [change.key, change.place].join("\0");
-    alike.set(at, [...(alike.get(at) ?? []), change]);
-  }
+  const alike = groupBy(
+    changes.filter(({ comesWithSchema }) => !comesWithSchema),
+    (change) => {
+      const stays = change.sameGroups && change.pair.after !== undefined;
+      return stays ? effectOnGroup(change) : [change.key, change.place].join("\0");
+    },
+  );
   const said = new Map<AccessChange, Draft>();
   for (const same of alike.values()) {
     const [first] = same;

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by";
 import type { IdentityPlan, PeopleIdentity, ServiceIdentity } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
@@ -130,13 +131,11 @@ function grantFields(before: AccessSide, after: AccessSide): Finding[] {
 const MANY = 4;
 
 function together(environment: string, findings: readonly Finding[]): Finding[] {
-  const alike = new Map<string, Finding[]>();
-  for (const finding of findings) {
+  const alike = groupBy(findings, (finding) => {
     const what = finding.kind === "unexplained" ? finding.text.slice(finding.subject.length) : "";
-    const at = what === "" ? JSON.stringify(finding) : JSON.stringify([what, finding.content]);
-    alike.set(at, [...(alike.get(at) ?? []), finding]);
-  }
-  return [...alike.values()].flatMap((same): Finding[] => {
+    return what === "" ? JSON.stringify(finding) : JSON.stringify([what, finding.content]);
+  });
+  return [...alike.values()].flatMap((same): readonly Finding[] => {
     const [first] = same;
     if (first === undefined || same.length < MANY) return same;
     const subjects = [...new Set(same.map(({ subject }) => subject))];

@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by";
 import type { FindingKind } from "../../../model/config/review/kinds";
 import type { Finding } from "../finding";
 import type { Effect } from "./effect";
@@ -17,14 +18,9 @@ const ALONE: readonly FindingKind[] = ["data-destroyed", "may-replace"];
  * Findings, of which one is for all resources that the same happens to: a setting of the file may be one of hundreds of them.
  */
 export function together(told: readonly Told[]): Finding[] {
-  const groups = new Map<string, Told[]>();
-  for (const each of told) {
-    const { kind, says } = each.effect;
-    const id = JSON.stringify(ALONE.includes(kind) ? [kind, says, each.subject] : [kind, says]);
-    const group = groups.get(id) ?? [];
-    group.push(each);
-    groups.set(id, group);
-  }
+  const groups = groupBy(told, ({ subject, effect: { kind, says } }) =>
+    JSON.stringify(ALONE.includes(kind) ? [kind, says, subject] : [kind, says]),
+  );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];

@@ -56,7 +56,8 @@ async function prepare(checkout: Checkout, context: SynthesisContext): Promise<s
   const target = join(folder, "node_modules");
   if (lstatSync(target, { throwIfNoEntry: false })) return undefined;
   const { project } = context.places;
-  const same = lockOf(folder) !== undefined && lockOf(folder) === lockOf(project);
+  const lock = lockOf(folder);
+  const same = lock !== undefined && lock === lockOf(project);
   const packages = checkout.packages ?? (same ? join(project, "node_modules") : undefined);
   if (packages !== undefined) {
     if (!existsSync(packages)) return "it has no node_modules: run npm ci there";
@@ -64,10 +65,11 @@ async function prepare(checkout: Checkout, context: SynthesisContext): Promise<s
     return undefined;
   }
   // Whoever needs the same later has a link to it.
-  const lock = lockOf(folder) ?? "";
   const shared = join(
     context.workspace.folder,
-    `packages-${createHash("sha256").update(lock).digest("hex")}`,
+    `packages-${createHash("sha256")
+      .update(lock ?? "")
+      .digest("hex")}`,
   );
   const problem = await context.workspace.once(shared, async () => {
     context.log(
