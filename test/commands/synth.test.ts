@@ -16,7 +16,7 @@ beforeEach(() => rmSync(inProject("cdktf.out"), { recursive: true, force: true }
 const layers = (name: string, ...extra: string[]) =>
   ["access", "database", ...extra, "eks", "network"].map((layer) => `${name}-${layer}`);
 const DEV = layers("dev", "demo");
-const ALL = [...DEV, ...layers("prod")];
+const ALL = [...layers("company"), ...DEV, ...layers("prod")];
 
 describe("npm run synth", () => {
   test("writes every stack, and says how many resources each has and where it is", () => {

@@ -13,13 +13,16 @@ export function testEnvironments(): Environment[] {
   return loadEnvironments(TEST_ENVIRONMENTS);
 }
 
+/** Names of those. */
+export type TestEnvironment = "company" | "dev" | "prod";
+
 /** One environment of {@link TEST_ENVIRONMENTS}. */
-export function testEnvironment(name: "dev" | "prod"): Environment {
+export function testEnvironment(name: TestEnvironment): Environment {
   return parse(testFile(name), `${TEST_ENVIRONMENTS}/${name}.yaml`);
 }
 
 /** The text of a file in {@link TEST_ENVIRONMENTS}. */
-export function testFile(name: "dev" | "prod"): string {
+export function testFile(name: TestEnvironment): string {
   return readFileSync(`${TEST_ENVIRONMENTS}/${name}.yaml`, "utf8");
 }
 
