@@ -29,6 +29,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/laptop",
     "tools/postgres",
     "tools/verify",
+    "tools/adopt",
     "tools/tunnel",
     "tools/review",
     "tools/github",
@@ -52,7 +53,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/review": ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/github": ["lib"],
   "tools/tunnel": ["model/config", "model/postgresql", "lib"],
-  "tools/verify": ["model/access", "model/aws", "model/postgresql", "lib"],
+  "tools/verify": ["tools/catalog", "model/access", "model/postgresql", "lib"],
+  "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/postgresql", "lib"],
+  "tools/catalog": ["model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
   "model/config": ["model/aws", "model/postgresql", "lib"],
   "model/aws": [],
@@ -71,6 +74,15 @@ const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "
  */
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/verify": ["verify.ts"],
+  "tools/adopt": ["adopt.ts"],
+  // What reads a live server: a connection, transactions that only read, the queries and what their rows mean.
+  "tools/catalog": [
+    "connection.ts",
+    "server-address.ts",
+    "read-only.ts",
+    "catalog-queries.ts",
+    "live-catalog.ts",
+  ],
   "tools/tunnel": ["tunnel.ts"],
   // What synthesised sides come to, and the sides.
   "tools/review": ["review.ts"],

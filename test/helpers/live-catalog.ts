@@ -1,5 +1,5 @@
 import type { Expectation, ExpectedGrant } from "../../model/access/expectation";
-import type { LiveCatalog, LiveGrant, LiveObjects, LiveRole } from "../../tools/verify/live-catalog";
+import type { LiveCatalog, LiveGrant, LiveObjects, LiveRole } from "../../tools/catalog/live-catalog";
 
 const SYSTEM: readonly LiveRole[] = ["pg_database_owner", "pg_read_all_data", "rds_iam", "rds_superuser"].map(
   (name) => ({

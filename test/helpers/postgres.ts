@@ -5,9 +5,9 @@ import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../model/access/pl
 import { databaseSql } from "../../model/access/sql";
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { CatalogConnection } from "../../tools/catalog/read-only";
 import { applyPlan } from "../../tools/postgres/apply-plan";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
-import type { CatalogConnection } from "../../tools/verify/read-catalog";
 
 /** SQLSTATE of everything that is not allowed. */
 const INSUFFICIENT_PRIVILEGE = "42501";

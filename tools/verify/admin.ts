@@ -1,7 +1,7 @@
 import { type AdminSetting, adminSettings } from "../../model/postgresql/admin-settings";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
+import type { LiveSetting } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
-import type { LiveSetting } from "./live-catalog";
 
 /**
  * Whether the admin's sessions are safe from what others put into schemas. Terraform cannot set this: the provider takes

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveBelonging } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import type { Remedy } from "./finding";
 import { asMemberOf, reassign } from "./fixes";
-import type { LiveBelonging } from "./live-catalog";
 
 /** Kinds of objects, as pg_identify_object names them, that GRANT names in another way. */
 const GRANT_KINDS: Readonly<Record<string, string>> = {

@@ -1,9 +1,9 @@
 import type { Expectation } from "../../model/access/expectation";
+import type { LiveCatalog } from "../catalog/live-catalog";
 import { compareAdmin } from "./admin";
 import type { Comparison } from "./comparison";
 import { compareDatabases } from "./databases";
 import { Ledger, type Verification } from "./finding";
-import type { LiveCatalog } from "./live-catalog";
 import { compareLocks } from "./locks";
 import { compareRoles } from "./roles";
 import { compareTls } from "./tls";

@@ -1,6 +1,6 @@
 import type { Expectation } from "../../model/access/expectation";
+import type { LiveCatalog, LiveRole } from "../catalog/live-catalog";
 import type { Ledger } from "./finding";
-import type { LiveCatalog, LiveRole } from "./live-catalog";
 
 /** What every part of a comparison needs. */
 export interface Comparison {

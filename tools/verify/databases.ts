@@ -1,11 +1,11 @@
 import type { ExpectedDatabase } from "../../model/access/expectation";
 import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveDatabase, LiveGrant } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { compareDefaultPrivileges } from "./default-privileges";
 import { asMemberOf, deployFix } from "./fixes";
 import { compareGrants } from "./grants";
-import type { LiveDatabase, LiveGrant } from "./live-catalog";
 import { compareObjects } from "./objects";
 import { comparePolicies } from "./policies";
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ExpectedDatabase } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveDatabase, LiveDefaultPrivileges, LiveGrant } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { compareGrants } from "./grants";
-import type { LiveDatabase, LiveDefaultPrivileges, LiveGrant } from "./live-catalog";
 
 /** What PostgreSQL gives PUBLIC on new objects, in whatever schema, until somebody takes it away. */
 const GIVEN: Readonly<Record<string, LiveGrant>> = {

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveMembership } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import type { Remedy } from "./finding";
-import type { LiveMembership } from "./live-catalog";
 
 /** What puts in place whatever the plan has and the server lacks. */
 export function deployFix({ expected }: Comparison): string {

@@ -1,10 +1,10 @@
 import { groupBy } from "../../lib/group-by";
 import type { ExpectedGrant } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveGrant } from "../catalog/live-catalog";
 import { type Comparison, keepsToItself } from "./comparison";
 import type { Finding } from "./finding";
 import { asMemberOf, deployFix } from "./fixes";
-import type { LiveGrant } from "./live-catalog";
 
 /** What privileges are on. */
 export interface GrantTarget {

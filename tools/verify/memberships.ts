@@ -1,8 +1,8 @@
 import { groupBy } from "../../lib/group-by";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveMembership } from "../catalog/live-catalog";
 import { type Comparison, keepsToItself } from "./comparison";
 import { changeRole, deployFix, revokeMembership } from "./fixes";
-import type { LiveMembership } from "./live-catalog";
 
 /** Roles of PostgreSQL and RDS whose members can get at every row of every database. */
 const ALL_DATA_ROLES = [

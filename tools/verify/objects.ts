@@ -1,10 +1,10 @@
 import type { ExpectedDatabase, ExpectedSchema } from "../../model/access/expectation";
 import type { SchemaObject } from "../../model/postgresql/levels";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
+import type { LiveDatabase, LiveObjectKind, LiveObjects } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { asMemberOf } from "./fixes";
 import { compareGrants } from "./grants";
-import type { LiveDatabase, LiveObjectKind, LiveObjects } from "./live-catalog";
 import { isRoutine, routineGrants } from "./routines";
 
 /** More names than these are shown as a number, and granted on with ALL … IN SCHEMA. */

@@ -1,8 +1,8 @@
 import type { ExpectedDatabase } from "../../model/access/expectation";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
+import type { LiveDatabase, LivePolicy, LiveProtectedTable } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { asMemberOf } from "./fixes";
-import type { LiveDatabase, LivePolicy, LiveProtectedTable } from "./live-catalog";
 
 /**
  * Row-level policies that a member of a role can drop, and tables of which somebody may have: `DROP OWNED BY` a role, which

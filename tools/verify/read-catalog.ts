@@ -1,7 +1,7 @@
 import { UserError } from "../../lib/user-error";
 import type { Expectation } from "../../model/access/expectation";
 import { SUPERUSER } from "../../model/postgresql/names";
-import * as queries from "./catalog-queries";
+import * as queries from "../catalog/catalog-queries";
 import type {
   LiveBelonging,
   LiveCatalog,
@@ -14,18 +14,9 @@ import type {
   LiveRole,
   LiveSchema,
   LiveSessions,
-} from "./live-catalog";
+} from "../catalog/live-catalog";
+import { type Connect, reading, readServer, using } from "../catalog/read-only";
 import { LOCKS } from "./locks";
-
-/** A connection to one database. */
-export interface CatalogConnection {
-  /** Runs SQL and gives its rows. */
-  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
-  close(): Promise<void>;
-}
-
-/** Oldest major version that Aurora and this project support. */
-const OLDEST = 15;
 
 /** A database of the plan before it is looked into. */
 type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly connectable: boolean };
@@ -36,20 +27,11 @@ type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly 
  * @param connect connects to the named database, or to any when none is named
  * @throws UserError when the server is too old, or the connected role may not look into a database
  */
-export async function readCatalog(
-  expected: Expectation,
-  connect: (database?: string) => Promise<CatalogConnection>,
-): Promise<LiveCatalog> {
+export async function readCatalog(expected: Expectation, connect: Connect): Promise<LiveCatalog> {
   const roles = [...expected.roles.map(({ name }) => name), expected.iamLoginRole];
   const names = expected.databases.map(({ name }) => name);
   const cluster = await using(await connect(), async (connection) => {
-    const [server] = await connection.query<queries.ServerRow>(queries.SERVER);
-    if (!server) throw new Error("the server did not say its version");
-    if (server.version < OLDEST * 10000) {
-      throw new UserError([
-        `the server is PostgreSQL ${server.serverVersion}, and ${OLDEST} is the oldest supported; upgrade it`,
-      ]);
-    }
+    const server = await readServer(connection);
     return reading(connection, async () => ({
       serverVersion: server.serverVersion,
       forceSsl: server.forceSsl,
@@ -104,22 +86,4 @@ export async function readCatalog(
     });
   }
   return { ...cluster, databases, belongings };
-}
-
-async function reading<Result>(connection: CatalogConnection, read: () => Promise<Result>): Promise<Result> {
-  await connection.query(queries.START);
-  const result = await read();
-  await connection.query("COMMIT");
-  return result;
-}
-
-async function using<Result>(
-  connection: CatalogConnection,
-  use: (connection: CatalogConnection) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await use(connection);
-  } finally {
-    await connection.close();
-  }
 }

@@ -1,9 +1,9 @@
 import type { ExpectedRole } from "../../model/access/expectation";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
+import type { LiveRole } from "../catalog/live-catalog";
 import { compareBelonging } from "./belongings";
 import type { Comparison } from "./comparison";
 import { changeRole, deployFix } from "./fixes";
-import type { LiveRole } from "./live-catalog";
 import { compareMemberships } from "./memberships";
 
 /** Roles and what is theirs in the whole cluster: attributes, settings, memberships, sessions, strange belongings. */

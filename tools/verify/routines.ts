@@ -1,7 +1,7 @@
 import type { ExpectedSchema } from "../../model/access/expectation";
+import type { LiveObjects } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import type { GrantTarget } from "./grants";
-import type { LiveObjects } from "./live-catalog";
 
 /** Whether these are functions, procedures or aggregates. */
 export function isRoutine({ kind }: LiveObjects): boolean {

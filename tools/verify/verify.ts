@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { expectation } from "../../model/access/expectation";
 import type { AccessPlan } from "../../model/access/plan";
+import { connect } from "../catalog/connection";
+import type { Connect } from "../catalog/read-only";
+import { serverAddress } from "../catalog/server-address";
 import { compareCatalog } from "./compare-catalog";
-import { connect } from "./connection";
 import type { Verification } from "./finding";
-import { type CatalogConnection, readCatalog } from "./read-catalog";
+import { readCatalog } from "./read-catalog";
 import { verificationReport } from "./report";
-import { serverAddress } from "./server-address";
 
 /** Where the database of {@link verifyDatabase} is, and whom to trust. */
 export interface DatabaseToVerify {
@@ -44,10 +45,7 @@ export async function verifyDatabase(
  * The same over connections of the caller's.
  * @param connected gives one to the named database, or to any when none is named
  */
-export async function verify(
-  plan: AccessPlan,
-  connected: (database?: string) => Promise<CatalogConnection>,
-): Promise<Verification> {
+export async function verify(plan: AccessPlan, connected: Connect): Promise<Verification> {
   const expected = expectation(plan);
   return compareCatalog(expected, await readCatalog(expected, connected));
 }

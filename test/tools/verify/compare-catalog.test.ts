@@ -3,7 +3,6 @@ import fc from "fast-check";
 import { expectation } from "../../../model/access/expectation";
 import { accessPlan } from "../../../model/access/plan";
 import { LEVEL_NAMES } from "../../../model/postgresql/levels";
-import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import type {
   LiveBelonging,
   LiveCatalog,
@@ -11,7 +10,8 @@ import type {
   LiveMembership,
   LiveObjects,
   LiveRole,
-} from "../../../tools/verify/live-catalog";
+} from "../../../tools/catalog/live-catalog";
+import { compareCatalog } from "../../../tools/verify/compare-catalog";
 import { MINIMAL, parse, testEnvironments } from "../../helpers/environment";
 import { asPlanned, grant, membership, role } from "../../helpers/live-catalog";
 

@@ -3,16 +3,18 @@ import { UserError } from "../../lib/user-error";
 import { ADMIN_OPTIONS } from "../../model/postgresql/admin-settings";
 import { connectProblem, queryProblem } from "./connection-problem";
 import { connectThrough } from "./proxy";
-import type { CatalogConnection } from "./read-catalog";
+import type { CatalogConnection } from "./read-only";
 import type { ServerAddress } from "./server-address";
 
 /**
  * Connects to a database of a server.
+ * @param tool who connects, as pg_stat_activity shows it. @default "verify"
  * @throws UserError for everything that may go wrong on the way
  */
 export async function connect(
   address: ServerAddress,
   database: string = address.database,
+  tool = "verify",
 ): Promise<CatalogConnection> {
   const { host, port, user, password, ca, timeoutSeconds, proxy } = address;
   const socket = proxy && (await connectThrough(proxy, address));
@@ -22,7 +24,7 @@ export async function connect(
     port,
     user,
     database,
-    application_name: "verify",
+    application_name: tool,
     // From the first statement on, whatever is set for the role, the database or in PGOPTIONS.
     options: ADMIN_OPTIONS,
     connectionTimeoutMillis: timeoutSeconds * 1000,

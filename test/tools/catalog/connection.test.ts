@@ -4,8 +4,8 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Certificate, createAuthority, issueCertificate } from "../../../lib/certificates";
 import { type LoopbackServer, listenOnLoopback } from "../../../lib/loopback";
 import { UserError } from "../../../lib/user-error";
-import { connect } from "../../../tools/verify/connection";
-import { type ServerAddress, serverAddress } from "../../../tools/verify/server-address";
+import { connect } from "../../../tools/catalog/connection";
+import { type ServerAddress, serverAddress } from "../../../tools/catalog/server-address";
 
 const PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
 const noFile = (path: string): string => {
