@@ -1,3 +1,4 @@
+import { type DeclaredDatabase, declaredDatabases } from "../config/access/declared-databases";
 import type { Environment } from "../config/environment";
 import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import {
@@ -86,9 +87,9 @@ export function accessPlan(environment: Environment): AccessPlan {
     account: environment.account,
     ...(access.permissionsBoundary && { permissionsBoundary: access.permissionsBoundary }),
     ...(adminUser !== ADMIN_USER && { adminUser }),
-    databases: Object.entries(access.databases)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, schemas]) => databasePlan(name, schemas, adminUser, access.renamed)),
+    databases: declaredDatabases(access)
+      .sort((left, right) => (left.name < right.name ? -1 : 1))
+      .map((database) => databasePlan(database, adminUser, access.renamed)),
     identities: identityPlans(environment.name, access).sort(byKey),
     namespaces: namespacePlans(access),
   };
@@ -105,14 +106,14 @@ export function databaseGroups({ schemas }: DatabasePlan): string[] {
 }
 
 function databasePlan(
-  name: string,
-  schemaNames: readonly string[],
+  { name, schemas: declared }: DeclaredDatabase,
   admin: string,
   renamed: Readonly<Record<string, string>>,
 ): DatabasePlan {
   const oldName = (now: string) => Object.entries(renamed).find(([, to]) => to === now)?.[0];
   const renamedFrom = oldName(name);
-  const schemas = [...schemaNames].sort().map((schema): SchemaPlan => {
+  const names = declared.map((schema) => schema.name).sort();
+  const schemas = names.map((schema): SchemaPlan => {
     const old = oldName(`${name}.${schema}`);
     return {
       ...schemaPlan(name, schema, admin),

@@ -1,6 +1,7 @@
 import { addonFacts } from "../aws/addons";
 import { iamRoleName } from "../aws/names";
 import { databaseUser, schemaGroups } from "../postgresql/names";
+import { declaredDatabases } from "./access/declared-databases";
 import { declaredIdentities } from "./access/identities";
 import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
 
@@ -44,9 +45,8 @@ export function sharedNames(environment: Environment): SharedName[] {
     ),
     ...(database.existing ? [] : made(["name"], databaseNames(name, database))),
     ...(database.bastion ? made(["name"], bastionNames(name)) : []),
-    ...Object.entries(access.databases).flatMap(([each, schemas]) => {
-      const path = ["access", "databases", each];
-      const groups = schemas.flatMap((schema) => schemaGroups(each, schema));
+    ...declaredDatabases(access).flatMap(({ name: each, path, schemas }) => {
+      const groups = schemas.flatMap((schema) => schemaGroups(each, schema.name));
       return [
         { kind: "database", name: each, within: inDatabase, path },
         ...groups.map((group) => role(group.role, path)),

@@ -2,21 +2,21 @@ import { quote } from "../../../lib/nearest";
 import { ADMIN_USER, databaseUser, schemaGroups } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredDatabases, declaredSchemas } from "./declared-databases";
 import { declaredIdentities } from "./identities";
 
 /** Group roles and database users share one namespace: no two of them may come out the same. */
 export function collisionProblems({ access }: EnvironmentFile): Problem[] {
   const taken = new Map<string, string>();
-  const groups = Object.entries(access.databases).flatMap(([database, schemas]) =>
-    schemas.flatMap((schema, index): Problem[] => {
-      const name = `${database}.${schema}`;
+  const groups = declaredDatabases(access).flatMap(({ name: database, schemas }) =>
+    schemas.flatMap(({ name: schema, target, path }): Problem[] => {
       const roles = schemaGroups(database, schema).map(({ role }) => role);
       const shared = roles.find((role) => taken.has(role));
       const other = shared && taken.get(shared);
-      for (const role of roles) taken.set(role, name);
+      for (const role of roles) taken.set(role, target);
       if (!shared || !other) return [];
-      const message = `${name} and ${other} would share the group role ${quote(shared)}; rename one`;
-      return [{ path: ["access", "databases", database, index], message }];
+      const message = `${target} and ${other} would share the group role ${quote(shared)}; rename one`;
+      return [{ path, message }];
     }),
   );
   const users = declaredIdentities(access).flatMap(({ path, key }): Problem[] => {
@@ -38,21 +38,20 @@ export function roleNameProblems({ access, database: { existing } }: Environment
   for (const { key, kind } of declaredIdentities(access)) {
     roles.set(databaseUser(key).toLowerCase(), `the database user of the ${kind} ${quote(key)}`);
   }
-  const places = Object.entries(access.databases).flatMap(([database, schemas]) =>
-    schemas.map((schema, index) => ({ database, schema, index })),
-  );
-  for (const { database, schema } of places) {
-    for (const { role } of schemaGroups(database, schema)) {
-      roles.set(role.toLowerCase(), `a group role of ${database}.${schema}`);
+  for (const { name: database, schemas } of declaredDatabases(access)) {
+    for (const { name: schema, target } of schemas) {
+      for (const { role } of schemaGroups(database, schema)) {
+        roles.set(role.toLowerCase(), `a group role of ${target}`);
+      }
     }
   }
   for (const admin of [ADMIN_USER, existing?.adminUser ?? ADMIN_USER]) {
     roles.set(admin.toLowerCase(), "the database's admin");
   }
-  return places.flatMap(({ database, schema, index }): Problem[] => {
-    const role = roles.get(schema.toLowerCase());
+  return declaredSchemas(access).flatMap(({ name, path }): Problem[] => {
+    const role = roles.get(name.toLowerCase());
     if (role === undefined) return [];
-    const message = `the schema ${quote(schema)} is called like ${role}, which would look names up in it first and so run what its owner put there; choose another`;
-    return [{ path: ["access", "databases", database, index], message }];
+    const message = `the schema ${quote(name)} is called like ${role}, which would look names up in it first and so run what its owner put there; choose another`;
+    return [{ path, message }];
   });
 }

@@ -7,16 +7,16 @@ import {
 } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredDatabases } from "./declared-databases";
 
 /** Names of databases and schemas that PostgreSQL or RDS would refuse, or cut off in the names of group roles. */
 export function databaseProblems({ access }: EnvironmentFile): Problem[] {
-  return Object.entries(access.databases).flatMap(([database, schemas]) => {
-    const path = ["access", "databases", database];
+  return declaredDatabases(access).flatMap(({ name: database, path, schemas }) => {
     const reserved = reservedDatabaseName(database);
     const message = `the database name ${quote(database)} ${reserved}; choose another`;
     return [
       ...(reserved ? [{ path, onKey: true, message }] : []),
-      ...schemas.flatMap((schema, index) => schemaProblems([...path, index], database, schema)),
+      ...schemas.flatMap((schema) => schemaProblems(schema.path, database, schema.name)),
     ];
   });
 }

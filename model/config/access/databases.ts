@@ -1,13 +1,37 @@
 import { z } from "zod";
 import { distinct, notEmpty, postgresqlName } from "../fields";
+import { extensions } from "./extensions";
+
+const schemas = distinct(z.array(postgresqlName).min(1)).meta({
+  description: "The schemas in this database",
+  examples: [["orders"]],
+});
+
+/** One database: its schemas, or these and what else there is to it. */
+const database = z.union(
+  [
+    schemas.meta({ title: "short form" }),
+    z
+      .strictObject({ schemas, extensions })
+      .meta({ title: "long form", description: "A database with more than schemas" }),
+  ],
+  "must be a list of schemas, or { schemas, extensions }",
+);
 
 /** What there is to have access to: `access.databases`. */
 export const databases = notEmpty(
   z.record(
     postgresqlName.meta({ title: "database", description: "Name of the database", doNotSuggest: true }),
-    distinct(z.array(postgresqlName).min(1)).meta({
-      description: "The schemas in this database",
-      examples: [["orders"]],
+    database.meta({
+      description: "The schemas in this database: a list of at least one, or { schemas, extensions }",
+      examples: [["orders"], { schemas: ["orders"], extensions: ["pg_trgm", "pgcrypto"] }],
+      defaultSnippets: [
+        {
+          label: "schemas and extensions",
+          description: "A database with extensions",
+          body: { schemas: ["${1:orders}"], extensions: ["${2:pg_trgm}"] },
+        },
+      ],
     }),
   ),
   "must declare at least one database",

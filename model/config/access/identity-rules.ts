@@ -4,13 +4,12 @@ import { LEVELS, type Level } from "../../postgresql/levels";
 import { databaseUser, PUBLIC_SCHEMA, reservedRoleName, schemaTarget } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredSchemas } from "./declared-databases";
 import { type DeclaredIdentity, declaredIdentities } from "./identities";
 
 /** What keeps an identity from having a role and a database user, and its grants from meaning something. */
 export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
-  const targets = Object.entries(access.databases).flatMap(([database, schemas]) =>
-    schemas.map((schema) => `${database}.${schema}`),
-  );
+  const targets = declaredSchemas(access).map(({ target }) => target);
   const kinds = new Map<string, string>();
   return declaredIdentities(access).flatMap((identity) => {
     const problems = [

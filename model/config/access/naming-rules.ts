@@ -2,18 +2,18 @@ import { quote } from "../../../lib/nearest";
 import { quotedNameReason } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredDatabases } from "./declared-databases";
 
 /** Names of databases and schemas that people cannot tell apart, or have to quote wherever they write them. */
-export function namingProblems({ access: { databases } }: EnvironmentFile): Problem[] {
-  const path = ["access", "databases"];
-  const names = Object.keys(databases);
+export function namingProblems({ access }: EnvironmentFile): Problem[] {
+  const databases = declaredDatabases(access);
   return [
-    ...names.flatMap((name, index) =>
-      nameProblems({ path: [...path, name], onKey: true }, "database", name, names.slice(0, index)),
+    ...databases.flatMap(({ name, path }, index) =>
+      nameProblems({ path, onKey: true }, "database", name, databases.slice(0, index)),
     ),
-    ...Object.entries(databases).flatMap(([database, schemas]) =>
-      schemas.flatMap((name, index) =>
-        nameProblems({ path: [...path, database, index] }, "schema", name, schemas.slice(0, index)),
+    ...databases.flatMap(({ schemas }) =>
+      schemas.flatMap(({ name, path }, index) =>
+        nameProblems({ path }, "schema", name, schemas.slice(0, index)),
       ),
     ),
   ];
@@ -23,9 +23,10 @@ function nameProblems(
   place: Pick<Problem, "path" | "onKey">,
   kind: string,
   name: string,
-  before: readonly string[],
+  before: readonly { readonly name: string }[],
 ): Problem[] {
-  const twin = before.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
+  const others = before.map((each) => each.name);
+  const twin = others.find((other) => other !== name && other.toLowerCase() === name.toLowerCase());
   if (twin !== undefined) {
     const message = `the ${kind}s ${quote(twin)} and ${quote(name)} differ only in case, and without quotes they are one name; rename one`;
     return [{ ...place, message }];

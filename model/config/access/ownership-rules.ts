@@ -2,6 +2,7 @@ import { LEVELS, type Level, type LevelDefinition } from "../../postgresql/level
 import { PUBLIC_SCHEMA } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredSchemas } from "./declared-databases";
 import { declaredIdentities } from "./identities";
 
 /**
@@ -15,15 +16,12 @@ export function ownershipProblems({ access }: EnvironmentFile): Problem[] {
   const owned = targets((level) => LEVELS[level].ownsSchema);
   const written = targets(writes);
   if (owned.size === 0) return [];
-  return Object.entries(access.databases).flatMap(([database, schemas]) =>
-    schemas.flatMap((schema, index): Problem[] => {
-      const target = `${database}.${schema}`;
-      // What is in public is the admin's to make.
-      if (schema === PUBLIC_SCHEMA || owned.has(target) || !written.has(target)) return [];
-      const message = `${target} is written to, and no identity owns it, so none can create its tables; give a service for migrations ${target}: owner`;
-      return [{ path: ["access", "databases", database, index], message, warning: "schema-without-owner" }];
-    }),
-  );
+  return declaredSchemas(access).flatMap(({ name, target, path }): Problem[] => {
+    // What is in public is the admin's to make.
+    if (name === PUBLIC_SCHEMA || owned.has(target) || !written.has(target)) return [];
+    const message = `${target} is written to, and no identity owns it, so none can create its tables; give a service for migrations ${target}: owner`;
+    return [{ path, message, warning: "schema-without-owner" }];
+  });
 }
 
 function writes(level: Level): boolean {

@@ -2,13 +2,12 @@ import { quote, suggestion } from "../../../lib/nearest";
 import { PUBLIC_SCHEMA, schemaTarget } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { declaredSchemas } from "./declared-databases";
 
 /** What `access.renamed` says must fit with what is declared: old names are gone from there, and new ones are there. */
 export function renameProblems({ access }: EnvironmentFile): Problem[] {
   const databases = Object.keys(access.databases);
-  const schemas = Object.entries(access.databases).flatMap(([database, names]) =>
-    names.map((name) => `${database}.${name}`),
-  );
+  const schemas = declaredSchemas(access).map(({ target }) => target);
   const renames = Object.entries(access.renamed);
   return renames.flatMap(([from, to]): Problem[] => {
     const isSchema = from.includes(".");

@@ -1,6 +1,7 @@
 import { quote } from "../../../lib/nearest";
 import { AURORA_MAJOR_ENDS, AURORA_MINOR_ENDS } from "../../aws/support-ends";
 import { ADMIN_USER, databaseUser, reservedRoleName, schemaGroups } from "../../postgresql/names";
+import { declaredDatabases } from "../access/declared-databases";
 import { declaredIdentities } from "../access/identities";
 import type { Problem } from "../problem";
 import { arnRule, optionalArn, type Rule, whenMade } from "../rule";
@@ -88,11 +89,11 @@ function adminProblems({ database: { existing }, access }: EnvironmentFile): Pro
   const admin = existing.adminUser;
   const reserved = reservedRoleName(admin);
   if (reserved) return [{ path, message: `the role ${quote(admin)} ${reserved}; name the database's admin` }];
-  const groups = Object.entries(access.databases).flatMap(([database, schemas]) =>
-    schemas.flatMap((schema, index): Problem[] => {
+  const groups = declaredDatabases(access).flatMap(({ name: database, schemas }) =>
+    schemas.flatMap(({ name: schema, target, path }): Problem[] => {
       if (!schemaGroups(database, schema).some(({ role }) => role === admin)) return [];
-      const message = `the database's admin ${quote(admin)} would be a group role of ${database}.${schema}; rename the schema`;
-      return [{ path: ["access", "databases", database, index], message }];
+      const message = `the database's admin ${quote(admin)} would be a group role of ${target}; rename the schema`;
+      return [{ path, message }];
     }),
   );
   const message = `the database user ${quote(admin)} is the database's admin; choose another name`;

@@ -57,7 +57,7 @@ function child(schema: z.ZodType, key: PropertyKey): z.ZodType | undefined {
   const found = options(schema).map((option): unknown => {
     if (option instanceof z.ZodObject) return option.shape[String(key)];
     if (option instanceof z.ZodRecord) return option.valueType;
-    return option instanceof z.ZodArray ? option.element : undefined;
+    return option instanceof z.ZodArray && typeof key === "number" ? option.element : undefined;
   });
   return found.find((schema) => schema instanceof z.ZodType);
 }
