@@ -1,0 +1,38 @@
+import { Document, isMap, isScalar, type Pair, type YAMLMap } from "yaml";
+import type { Proposal } from "./proposal";
+
+/**
+ * The proposed section with its comments, as a map with the one key `access`; for `YAML.Document.set` of an environment
+ * file that has none.
+ */
+export function accessDocument({ access, comments }: Proposal): Document {
+  const document = new Document({ access });
+  for (const { path, text } of comments) comment(document, path, text);
+  for (const service of Object.keys(access?.services ?? {})) {
+    const grants: unknown = document.getIn(["access", "services", service, "grants"]);
+    if (isMap(grants)) grants.flow = true;
+  }
+  return document;
+}
+
+/** The same as text. */
+export function accessYaml(proposal: Proposal): string {
+  return accessDocument(proposal).toString({ lineWidth: 0, flowCollectionPadding: true });
+}
+
+/** Puts a comment before a key; one that is not there has none. */
+function comment(document: Document, path: readonly string[], text: string): void {
+  const parent: unknown = document.getIn(["access", ...path.slice(0, -1)]);
+  if (!isMap(parent)) return;
+  const pair = pairOf(parent, path.at(-1));
+  if (pair && isScalar(pair.key)) {
+    pair.key.commentBefore = text
+      .split("\n")
+      .map((line) => ` ${line}`)
+      .join("\n");
+  }
+}
+
+function pairOf(map: YAMLMap<unknown, unknown>, key: string | undefined): Pair<unknown, unknown> | undefined {
+  return map.items.find((pair) => isScalar(pair.key) && pair.key.value === key);
+}
