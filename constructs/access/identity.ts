@@ -2,10 +2,10 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
-import { connectPolicy, type OidcProvider, trustPolicy } from "../../model/access/iam";
-import type { IdentityPlan } from "../../model/access/identity";
+import { connectPolicy, type OidcProvider, roleDescription, trustPolicy } from "../../model/access/iam";
+import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
-import { IAM_LOGIN_ROLE } from "../../model/postgresql/names";
+import { databaseUser as groupUser, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
 export interface IdentityProps {
@@ -22,7 +22,7 @@ export interface IdentityProps {
 }
 
 /**
- * One identity: a database user without a password, and an IAM role that may connect as it.
+ * One identity: database users without a password, and an IAM role that may connect as them.
  * Memberships are part of the role, atomic with its creation, and a membership granted by hand shows as drift.
  */
 export class Identity extends Construct {
@@ -34,7 +34,7 @@ export class Identity extends Construct {
     const { plan, identity, groups } = props;
     const role = new IamRole(this, "role", {
       name: identity.iamRole,
-      description: `Connects to PostgreSQL as ${identity.databaseUser}`,
+      description: roleDescription(identity),
       assumeRolePolicy: JSON.stringify(trustPolicy(identity, props.oidcProvider)),
       ...(plan.permissionsBoundary && { permissionsBoundary: plan.permissionsBoundary }),
     });
@@ -44,15 +44,23 @@ export class Identity extends Construct {
       policy: JSON.stringify(connectPolicy(plan, identity, props.databaseResourceId)),
     });
     const group = (name: string) => groups.get(name)?.name ?? name;
-    new Role(this, "login", {
-      name: identity.databaseUser,
-      login: true,
-      roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
-      connectionLimit: identity.connectionLimit,
-      ...(identity.sessionRole && { assumeRole: group(identity.sessionRole) }),
-      // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
-      skipReassignOwned: true,
-    });
+    for (const login of loginsOf(identity)) {
+      new Role(this, loginId(identity, login), {
+        name: login.databaseUser,
+        login: true,
+        roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
+        connectionLimit: identity.connectionLimit,
+        ...(identity.sessionRole && { assumeRole: group(identity.sessionRole) }),
+        // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
+        skipReassignOwned: true,
+      });
+    }
     this.roleArn = role.arn;
   }
+}
+
+/** `login`; of a member what is theirs in the database user's name, too: `login-anna`. No two members have the same. */
+function loginId({ key }: IdentityPlan, { databaseUser, member }: Login): string {
+  const own = databaseUser.slice(groupUser(key).length + 1);
+  return member === undefined ? "login" : `login-${own.replaceAll("_", "-")}`;
 }

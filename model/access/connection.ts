@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "./identity";
+import type { IdentityBase, SharedLogin } from "./identity";
 import type { AccessPlan } from "./plan";
 
 /** Name of the ConfigMap with the CA certificates, one in each namespace. */
@@ -22,7 +22,7 @@ export interface Endpoint {
  */
 export function connectionVariables(
   plan: AccessPlan,
-  identity: IdentityPlan,
+  identity: Pick<IdentityBase, "database"> & SharedLogin,
   { host, port }: Endpoint,
 ): Record<string, string> {
   return {

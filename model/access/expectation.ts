@@ -1,5 +1,6 @@
 import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../postgresql/names";
+import { databaseUsers } from "./identity";
 import {
   type AccessPlan,
   type DatabasePlan,
@@ -103,18 +104,20 @@ export function expectation(plan: AccessPlan): Expectation {
           settings: [],
         }),
       ),
-      ...plan.identities.map(
-        ({ databaseUser, sessionRole, connectionLimit }): ExpectedRole => ({
-          name: databaseUser,
-          kind: "database user",
-          attributes: ["INHERIT", "LOGIN"],
-          connectionLimit,
-          settings: sessionRole === undefined ? [] : [`role=${sessionRole}`],
-        }),
+      ...plan.identities.flatMap((identity) =>
+        databaseUsers(identity).map(
+          (name): ExpectedRole => ({
+            name,
+            kind: "database user",
+            attributes: ["INHERIT", "LOGIN"],
+            connectionLimit: identity.connectionLimit,
+            settings: identity.sessionRole === undefined ? [] : [`role=${identity.sessionRole}`],
+          }),
+        ),
       ),
     ],
-    memberships: plan.identities.flatMap(({ databaseUser, memberOf }) =>
-      memberOf.map((role) => ({ role, member: databaseUser })),
+    memberships: plan.identities.flatMap((identity) =>
+      databaseUsers(identity).flatMap((member) => identity.memberOf.map((role) => ({ role, member }))),
     ),
     databases: plan.databases.map(expectedDatabase),
   };

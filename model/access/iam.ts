@@ -1,6 +1,6 @@
 import { unreachable } from "../../lib/unreachable";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
-import type { IdentityPlan, PeopleIdentity } from "./identity";
+import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
 import type { AccessPlan } from "./plan";
 
 /** The OIDC provider of a cluster, as IAM knows it. */
@@ -19,19 +19,25 @@ export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
 }
 
 /**
- * ARN of an identity's database user: what `rds-db:connect` is allowed on.
+ * ARN of a database user: what `rds-db:connect` is allowed on.
  * @param databaseResourceId region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name
  */
-export function databaseUserArn(
-  plan: AccessPlan,
-  identity: IdentityPlan,
-  databaseResourceId: string,
-): string {
-  return `arn:${plan.partition}:rds-db:${plan.region}:${plan.account}:dbuser:${databaseResourceId}/${identity.databaseUser}`;
+export function databaseUserArn(plan: AccessPlan, databaseUser: string, databaseResourceId: string): string {
+  return `arn:${plan.partition}:rds-db:${plan.region}:${plan.account}:dbuser:${databaseResourceId}/${databaseUser}`;
 }
 
 /**
- * Allows connecting to one database cluster as one database user, and nothing else.
+ * What an identity's IAM role says it is for. Members are not listed: a description holds 1,000 characters, and a member more
+ * is a matter of the policies.
+ */
+export function roleDescription(identity: IdentityPlan): string {
+  return "members" in identity
+    ? `Connects to PostgreSQL as a database user for each member of ${identity.key}`
+    : `Connects to PostgreSQL as ${identity.databaseUser}`;
+}
+
+/**
+ * Allows connecting to one database cluster as the identity's database users, and nothing else.
  * A wildcard here would let any holder log in as the admin, so none is ever written.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
@@ -40,11 +46,23 @@ export function connectPolicy(
   identity: IdentityPlan,
   databaseResourceId: string,
 ): PolicyDocument {
-  return policyDocument({
-    Effect: "Allow",
-    Action: "rds-db:connect",
-    Resource: databaseUserArn(plan, identity, databaseResourceId),
-  });
+  return policyDocument(
+    ...connectStatements(identity, (user) => databaseUserArn(plan, user, databaseResourceId)),
+  );
+}
+
+/** One statement for each database user. */
+function connectStatements(
+  identity: IdentityPlan,
+  arnOf: (databaseUser: string) => string,
+): PolicyStatement[] {
+  return loginsOf(identity).map(
+    ({ databaseUser }): PolicyStatement => ({
+      Effect: "Allow",
+      Action: "rds-db:connect",
+      Resource: arnOf(databaseUser),
+    }),
+  );
 }
 
 /**

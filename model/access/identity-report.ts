@@ -2,7 +2,7 @@ import { markdownCode as code } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
-import type { IdentityPlan, PeopleIdentity } from "./identity";
+import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
 import { titleOf } from "./matrix-report";
 import type { AccessPlan } from "./plan";
 import type { ReportSection } from "./report-section";
@@ -25,7 +25,11 @@ export function identitySection(plan: AccessPlan): ReportSection {
         titleOf(identity),
         identity.iamRole,
         takenBy(plan, identity).join("<br>"),
-        identity.databaseUser,
+        loginsOf(identity)
+          .map(({ databaseUser, member }) =>
+            member === undefined ? databaseUser : `${databaseUser}: ${member}`,
+          )
+          .join("<br>"),
         String(identity.connectionLimit),
       ]),
     });

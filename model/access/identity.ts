@@ -1,7 +1,7 @@
 import { iamRoleName } from "../aws/names";
 import type { AccessConfig, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
-import { databaseUser, groupRole, IAM_LOGIN_ROLE, schemaTarget } from "../postgresql/names";
+import { databaseUser, groupRole, IAM_LOGIN_ROLE, memberUser, schemaTarget } from "../postgresql/names";
 
 /** One grant of an identity, as the environment file says it. */
 export interface IdentityGrant {
@@ -10,25 +10,42 @@ export interface IdentityGrant {
   readonly level: Level;
 }
 
-/** What every identity is: one IAM role that may log in as one database user. */
+/** By what an identity logs in: one database user that whoever takes its IAM role is. */
+export interface SharedLogin {
+  readonly databaseUser: string;
+}
+
+/** A person of a group, who is a database user of their own. */
+export interface MemberPlan {
+  /** What their sessions in AWS are called: `anna@acme.com`. */
+  readonly name: string;
+  readonly databaseUser: string;
+}
+
+/** By what a group of people logs in whose members each are a database user of their own, behind one IAM role. */
+export interface MemberLogins {
+  /** Sorted by name; not empty. */
+  readonly members: readonly MemberPlan[];
+}
+
+/** What every identity is: one IAM role that may log in as one database user, or as that of each of its members. */
 export interface IdentityBase {
   /** Its name in the environment file. */
   readonly key: string;
-  readonly databaseUser: string;
   readonly grants: readonly IdentityGrant[];
   /** Database that its sessions start in unless told otherwise: PGDATABASE. */
   readonly database: string;
-  /** Roles the database user is a member of: `rds_iam`, then its groups. */
+  /** Roles each of its database users is a member of: `rds_iam`, then its groups. */
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
   readonly sessionRole?: string;
-  /** Connections that the database user may have at once. */
+  /** Connections that each of its database users may have at once. */
   readonly connectionLimit: number;
   readonly iamRole: string;
 }
 
 /** A service on EKS: its pods take the IAM role by the token of their ServiceAccount. */
-export interface ServiceIdentity extends IdentityBase {
+export interface ServiceIdentity extends IdentityBase, SharedLogin {
   readonly kind: "service";
   readonly namespace: string;
   readonly serviceAccount: string;
@@ -37,7 +54,7 @@ export interface ServiceIdentity extends IdentityBase {
 }
 
 /** A group of people, who take the IAM role with credentials that they have. */
-export interface PeopleIdentity extends IdentityBase {
+export interface PeopleBase extends IdentityBase {
   readonly kind: "people";
   /** ARNs of the IAM roles and users that may assume the IAM role. */
   readonly principals: readonly string[];
@@ -47,33 +64,69 @@ export interface PeopleIdentity extends IdentityBase {
   readonly requireSourceIdentity?: true;
 }
 
+/** A group of people, who share a database user or have one each. */
+export type PeopleIdentity = PeopleBase & (SharedLogin | MemberLogins);
+
 /**
  * Whoever may log in. What differs between kinds is told apart by an exhaustive switch on `kind` everywhere: a new kind
  * goes here, and the compiler names every place that has to know it.
  */
 export type IdentityPlan = ServiceIdentity | PeopleIdentity;
 
-/** Computes what identities have in common. */
-type Base = (key: string, grants: Readonly<Record<string, Level>>, database?: string) => IdentityBase;
+/** A database user of an identity's, and whose it is. */
+export interface Login {
+  readonly databaseUser: string;
+  /** The only one who logs in as it. @default whoever takes the IAM role */
+  readonly member?: string;
+}
+
+/** The logins of an identity: one, or that of each member. */
+export function loginsOf(identity: IdentityPlan): readonly [Login, ...Login[]] {
+  if (!("members" in identity)) return [{ databaseUser: identity.databaseUser }];
+  const [first, ...others] = identity.members.map(({ name, databaseUser }) => ({
+    databaseUser,
+    member: name,
+  }));
+  if (first === undefined) throw new Error(`${identity.key} has no members; the schema refuses that`);
+  return [first, ...others];
+}
+
+/** The database users of an identity: one, or that of each member. */
+export function databaseUsers(identity: IdentityPlan): readonly string[] {
+  return loginsOf(identity).map(({ databaseUser }) => databaseUser);
+}
+
+/** Computes what identities have in common, but for the key. */
+type Base = (
+  key: string,
+  grants: Readonly<Record<string, Level>>,
+  database?: string,
+) => Omit<IdentityBase, "key">;
 
 /** The identities of each section of `access` in the environment file. */
 const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Base) => IdentityPlan[]>> = {
   services: ({ services }, base) =>
     Object.entries(services).map(([key, { namespace, serviceAccount = key, database, grants }]) => ({
       kind: "service",
+      key,
+      databaseUser: databaseUser(key),
       ...base(key, grants, database),
       namespace,
       serviceAccount,
       configMap: `${key}-database`,
     })),
   people: ({ people }, base) =>
-    Object.entries(people).map(([key, { principals, requireMfa, requireSourceIdentity, grants }]) => ({
-      kind: "people",
-      ...base(key, grants),
-      principals: [...principals].sort(),
-      ...(requireMfa && { requireMfa }),
-      ...(requireSourceIdentity && { requireSourceIdentity }),
-    })),
+    Object.entries(people).map(
+      ([key, { principals, members, requireMfa, requireSourceIdentity, grants }]) => ({
+        kind: "people",
+        key,
+        ...(members ? { members: memberPlans(key, members) } : { databaseUser: databaseUser(key) }),
+        ...base(key, grants),
+        principals: [...principals].sort(),
+        ...(requireMfa && { requireMfa }),
+        ...(requireSourceIdentity && { requireSourceIdentity }),
+      }),
+    ),
 };
 
 /** The identities of an environment, section by section. */
@@ -83,8 +136,6 @@ export function identityPlans(environment: string, access: AccessConfig): Identi
     const owned = grants.find(({ level }) => LEVELS[level].ownsSchema);
     const group = (grant: IdentityGrant) => groupRole(grant.database, grant.schema, grant.level);
     return {
-      key,
-      databaseUser: databaseUser(key),
       grants,
       database: database ?? firstDatabase(key, grants),
       memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
@@ -94,6 +145,10 @@ export function identityPlans(environment: string, access: AccessConfig): Identi
     };
   };
   return Object.values(SECTIONS).flatMap((plan) => plan(access, base));
+}
+
+function memberPlans(key: string, names: readonly string[]): MemberPlan[] {
+  return [...names].sort().map((name) => ({ name, databaseUser: memberUser(key, name) }));
 }
 
 /** Sorted by database and schema. */

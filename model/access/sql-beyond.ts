@@ -1,5 +1,6 @@
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { quoteLiteral, quoteTexts } from "../postgresql/quoting";
+import { databaseUsers } from "./identity";
 import { type AccessPlan, type DatabasePlan, groupRoles, type SchemaPlan } from "./plan";
 
 /**
@@ -69,10 +70,5 @@ export function revokeBeyond(database: DatabasePlan, schema?: SchemaPlan): strin
 
 /** Roles of the plan, of whichever database, and those that mean all of them. */
 export function everyRole(plan: AccessPlan): string[] {
-  return [
-    ...groupRoles(plan),
-    ...plan.identities.map(({ databaseUser }) => databaseUser),
-    IAM_LOGIN_ROLE,
-    "public",
-  ];
+  return [...groupRoles(plan), ...plan.identities.flatMap(databaseUsers), IAM_LOGIN_ROLE, "public"];
 }

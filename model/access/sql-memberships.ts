@@ -1,7 +1,7 @@
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { dollarQuoted, quoteTexts } from "../postgresql/quoting";
-import type { IdentityPlan } from "./identity";
+import { databaseUsers, type IdentityPlan } from "./identity";
 import { type AccessPlan, type DatabasePlan, databaseGroups, groupRoles } from "./plan";
 
 /**
@@ -13,13 +13,11 @@ export function leaveGroups(
   database: DatabasePlan,
   identities: readonly IdentityPlan[],
 ): string {
-  const pairs = identities.flatMap(({ databaseUser, memberOf }) =>
-    memberOf.map((role) => `${databaseUser} ${role}`),
+  const pairs = identities.flatMap((identity) =>
+    databaseUsers(identity).flatMap((user) => identity.memberOf.map((role) => `${user} ${role}`)),
   );
-  const users = identities.map(({ databaseUser }) => databaseUser);
-  const setNobody = plan.identities
-    .filter(({ sessionRole }) => !sessionRole)
-    .map(({ databaseUser }) => databaseUser);
+  const users = identities.flatMap(databaseUsers);
+  const setNobody = plan.identities.filter(({ sessionRole }) => !sessionRole).flatMap(databaseUsers);
   const suffixes = LEVEL_NAMES.map((level) => LEVELS[level].suffix);
   return dollarQuoted(
     "DO",

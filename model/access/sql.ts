@@ -1,7 +1,7 @@
 import { adminSettings, LOCK_TIMEOUT } from "../postgresql/admin-settings";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { commentText, quoteIdentifier, quoteLiteral, quoteTexts } from "../postgresql/quoting";
-import type { IdentityPlan } from "./identity";
+import { databaseUsers, type IdentityPlan } from "./identity";
 import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
 import { renameDatabase, renameSchemas } from "./rename-sql";
 import { everyRole, REVOKE_BEYOND, revokeBeyond } from "./sql-beyond";
@@ -67,7 +67,9 @@ function databaseParts(plan: AccessPlan, name: string) {
       "",
       "-- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that",
       "-- what a migration creates belongs to the group.",
-      ...identities.flatMap((identity) => databaseUserSql(identity, database)),
+      ...identities.flatMap((identity) =>
+        databaseUsers(identity).flatMap((user) => databaseUserSql(user, identity, database)),
+      ),
       "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
       ...database.grants
@@ -135,10 +137,13 @@ function ensureRole(name: string, connectionLimit?: number): string {
   return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}${login});`;
 }
 
-function databaseUserSql(identity: IdentityPlan, database: DatabasePlan): string[] {
-  const { databaseUser, sessionRole, connectionLimit } = identity;
+function databaseUserSql(
+  databaseUser: string,
+  { memberOf, sessionRole, connectionLimit }: IdentityPlan,
+  database: DatabasePlan,
+): string[] {
   const groups = databaseGroups(database);
-  const here = identity.memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));
+  const here = memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));
   return [
     ensureRole(databaseUser, connectionLimit),
     `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,

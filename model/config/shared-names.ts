@@ -1,6 +1,6 @@
 import { addonFacts } from "../aws/addons";
 import { iamRoleName } from "../aws/names";
-import { databaseUser, schemaGroups } from "../postgresql/names";
+import { schemaGroups } from "../postgresql/names";
 import { declaredDatabases } from "./access/declared-databases";
 import { declaredIdentities } from "./access/identities";
 import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
@@ -52,9 +52,9 @@ export function sharedNames(environment: Environment): SharedName[] {
         ...groups.map((group) => role(group.role, path)),
       ];
     }),
-    ...declaredIdentities(access).flatMap(({ key, path }) => [
+    ...declaredIdentities(access).flatMap(({ key, path, databaseUsers }) => [
       ...made(path, { "IAM role": [iamRoleName(name, key)] }),
-      role(databaseUser(key), path),
+      ...databaseUsers.map((user) => role(user.name, user.place.path)),
     ]),
     ...Object.entries(access.services).map(([key, { namespace }]) => ({
       kind: "namespace",

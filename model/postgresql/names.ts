@@ -24,6 +24,16 @@ export function databaseUser(key: string): string {
   return key.replaceAll("-", "_");
 }
 
+/**
+ * Database user of a member of a group of people: the group's, and the local part of what they are called. Only letters,
+ * digits and _ are left of that, since every client, ARN and query takes these as they are.
+ */
+export function memberUser(key: string, member: string): string {
+  const at = member.lastIndexOf("@");
+  const local = at === -1 ? member : member.slice(0, at);
+  return `${databaseUser(key)}_${local.toLowerCase().replaceAll(/[^a-z0-9]/g, "_")}`;
+}
+
 /** A schema as the environment file names it, `<database>.<schema>`; neither name holds a dot. */
 export function schemaTarget(target: string): { readonly database: string; readonly schema: string } {
   const dot = target.indexOf(".");

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { errorCode } from "../../lib/user-error";
-import type { IdentityPlan } from "../../model/access/identity";
+import { databaseUsers, type IdentityBase, type SharedLogin } from "../../model/access/identity";
 import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
@@ -106,7 +106,7 @@ export class Deployment {
   /** What a migration makes: by a login that owns the schema, or as its group when nobody in the plan does. */
   private async makeFuture(place: Place): Promise<void> {
     const { database, schema } = place;
-    const owner = this.plan.identities.find((identity) => levelOf(identity, place) === "owner");
+    const owner = loginsIn(this.plan).find((identity) => levelOf(identity, place) === "owner");
     const client = await this.client(owner?.databaseUser ?? SUPERUSER, database.name);
     if (!owner) await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
     await client.query(objects(schema.name, "future"));
@@ -127,8 +127,15 @@ export async function outcome(client: Client, ...statements: readonly string[]):
   }
 }
 
+/** Every database user of a plan, with what its identity is. */
+export function loginsIn(plan: AccessPlan): readonly (IdentityBase & SharedLogin)[] {
+  return plan.identities.flatMap((identity) =>
+    databaseUsers(identity).map((databaseUser) => ({ ...identity, databaseUser })),
+  );
+}
+
 /** The level an identity has in a schema, as the environment file says it. */
-export function levelOf(identity: IdentityPlan, { database, schema }: Place) {
+export function levelOf(identity: Pick<IdentityBase, "grants">, { database, schema }: Place) {
   return identity.grants.find((grant) => grant.database === database.name && grant.schema === schema.name)
     ?.level;
 }

@@ -1,9 +1,9 @@
-import type { IdentityPlan } from "../../model/access/identity";
+import { databaseUsers, type IdentityBase, type SharedLogin } from "../../model/access/identity";
 import { groupRoles } from "../../model/access/plan";
 import { LEVEL_NAMES, type Level } from "../../model/postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
-import { type Deployment, levelOf, outcome, type Place, STRANGER } from "../helpers/postgres";
+import { type Deployment, levelOf, loginsIn, outcome, type Place, STRANGER } from "../helpers/postgres";
 import { attempts, MEANINGS } from "./attempts";
 
 /** Says where a deployment breaks a promise; nothing when it keeps it. */
@@ -26,7 +26,7 @@ export const ACCESS_PROMISES: Readonly<Record<string, Check>> = {
 /** Tries every statement as every identity that has a level in a schema, or none; says what came out wrong. */
 async function tryEverything(deployment: Deployment, level: Level | undefined): Promise<string[]> {
   const wrong: string[] = [];
-  for (const identity of deployment.plan.identities) {
+  for (const identity of loginsIn(deployment.plan)) {
     for (const place of deployment.places) {
       if (levelOf(identity, place) !== level) continue;
       const rights = level === undefined ? [] : MEANINGS[level].rights;
@@ -70,7 +70,7 @@ async function foreignersSeeNothing(deployment: Deployment): Promise<string[]> {
     const admin = await deployment.client(ADMIN_USER, database.name);
     // Everybody may use this table, and only the schema is in the way.
     if (unplanned) await admin.query("CREATE TABLE public.open (); GRANT ALL ON public.open TO PUBLIC");
-    for (const { databaseUser, grants } of deployment.plan.identities) {
+    for (const { databaseUser, grants } of loginsIn(deployment.plan)) {
       const schemas = grants.filter((grant) => grant.database === database.name).map(({ schema }) => schema);
       const connects = await deployment.outcome(databaseUser, database.name);
       if (connects !== (schemas.length > 0 ? "allowed" : "denied")) {
@@ -100,7 +100,7 @@ async function foreignersSeeNothing(deployment: Deployment): Promise<string[]> {
 async function loginsStayWhatTheyAre(deployment: Deployment): Promise<string[]> {
   const wrong: string[] = [];
   const stranger = quoteIdentifier(STRANGER);
-  for (const identity of deployment.plan.identities) {
+  for (const identity of loginsIn(deployment.plan)) {
     const self = quoteIdentifier(identity.databaseUser);
     const foreign = groupRoles(deployment.plan).filter((group) => !identity.memberOf.includes(group));
     const statements = [
@@ -137,7 +137,11 @@ async function loginsStayWhatTheyAre(deployment: Deployment): Promise<string[]> 
 }
 
 /** Which rights an identity can give to others. What an owner made is its own, to grant like any owner. */
-async function passesOn(deployment: Deployment, identity: IdentityPlan, place: Place): Promise<string[]> {
+async function passesOn(
+  deployment: Deployment,
+  identity: IdentityBase & SharedLogin,
+  place: Place,
+): Promise<string[]> {
   const level = levelOf(identity, place);
   if (level === undefined) return [];
   const { database, schema } = place;
@@ -168,7 +172,7 @@ async function passesOn(deployment: Deployment, identity: IdentityPlan, place: P
 }
 
 async function noPasswords(deployment: Deployment): Promise<string[]> {
-  const names = deployment.plan.identities.map(({ databaseUser }) => databaseUser);
+  const names = deployment.plan.identities.flatMap(databaseUsers);
   const rows = await deployment.rows(
     "SELECT rolname, rolpassword, rolcanlogin FROM pg_authid WHERE rolname = ANY ($1)",
     [names],
@@ -207,7 +211,7 @@ async function adminStaysInCharge(deployment: Deployment): Promise<string[]> {
   const roles = [
     IAM_LOGIN_ROLE,
     ...groupRoles(deployment.plan),
-    ...deployment.plan.identities.map(({ databaseUser }) => databaseUser),
+    ...deployment.plan.identities.flatMap(databaseUsers),
   ];
   const { rows } = await admin.query(
     "SELECT role FROM unnest($1::text[]) role WHERE pg_has_role(current_user, role, 'USAGE')",
@@ -215,7 +219,7 @@ async function adminStaysInCharge(deployment: Deployment): Promise<string[]> {
   );
   const dropped = await outcome(
     admin,
-    ...deployment.plan.identities.map(({ databaseUser }) => `DROP ROLE ${quoteIdentifier(databaseUser)}`),
+    ...loginsIn(deployment.plan).map(({ databaseUser }) => `DROP ROLE ${quoteIdentifier(databaseUser)}`),
   );
   await admin.end();
   return [
@@ -225,10 +229,10 @@ async function adminStaysInCharge(deployment: Deployment): Promise<string[]> {
 }
 
 /** What a session may do first: an owner's runs as its group, and may go back to being the login alone. */
-function startsOf({ sessionRole }: IdentityPlan): string[][] {
+function startsOf({ sessionRole }: IdentityBase): string[][] {
   return sessionRole === undefined ? [[]] : [[], ["SET ROLE NONE"]];
 }
 
-function describe({ databaseUser }: IdentityPlan, { database, schema }: Place): string {
+function describe({ databaseUser }: SharedLogin, { database, schema }: Place): string {
   return `${databaseUser} in ${database.name}.${schema.name}`;
 }

@@ -5,7 +5,7 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
-import { Deployment, levelOf, type Place } from "../helpers/postgres";
+import { Deployment, levelOf, loginsIn, type Place } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
 /** What code does in a schema that is not its author's, by what the session must be able to do there. */
@@ -70,14 +70,14 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
 
   /** Sets a trap in a schema, as somebody who may migrate it: who falls into it, so that the deed is done elsewhere. */
   const victims = async ({ made, done, by }: Trap, code: Place, deed: string): Promise<string[]> => {
-    const author = plan.identities.find((identity) => levelOf(identity, code) === "owner");
+    const author = loginsIn(plan).find((identity) => levelOf(identity, code) === "owner");
     if (!author) return [];
     const at = `${quoteIdentifier(code.schema.name)}.trap`;
     const session = await deployment.client(author.databaseUser, code.database.name);
     await session.query(`CREATE FUNCTION ${at}_deed() RETURNS int LANGUAGE plpgsql
       AS 'BEGIN ${deed}; RETURN 1; END'; GRANT EXECUTE ON FUNCTION ${at}_deed() TO PUBLIC; ${made(at)}`);
     const fallen: string[] = [];
-    for (const identity of plan.identities.filter((each) => by.includes(levelOf(each, code) ?? "owner"))) {
+    for (const identity of loginsIn(plan).filter((each) => by.includes(levelOf(each, code) ?? "owner"))) {
       const outcome = await deployment.outcome(identity.databaseUser, code.database.name, done(at));
       expect(["allowed", "denied"]).toContain(outcome);
       if (outcome === "allowed") fallen.push(identity.key);

@@ -6,7 +6,7 @@ import { connect } from "../../tools/catalog/connection";
 import { compareCatalog } from "../../tools/verify/compare-catalog";
 import type { Finding } from "../../tools/verify/finding";
 import { readCatalog } from "../../tools/verify/read-catalog";
-import { type Deployment, outcome, STRANGER } from "../helpers/postgres";
+import { type Deployment, loginsIn, outcome, STRANGER } from "../helpers/postgres";
 import type { Check } from "./access-promises";
 import { withAdded, withoutIdentity, withoutPlace } from "./changed-plans";
 
@@ -68,7 +68,7 @@ async function rolesAndRights(deployment: Deployment, except: string): Promise<s
 /** What somebody may do by hand, and how it is undone; run by the superuser in the first database. */
 function handMade({ plan, places }: Deployment): { do: string; undo: string; topic: string }[] {
   const [place] = places;
-  const [identity] = plan.identities;
+  const [identity] = loginsIn(plan);
   if (!place || !identity) return [];
   const { database, schema } = place;
   const name = quoteIdentifier(schema.name);
@@ -141,7 +141,7 @@ function sentence({ topic, subject, detail }: Finding): string {
  */
 async function ownThingsGo(deployment: Deployment): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { databaseUser, grants } of deployment.plan.identities) {
+  for (const { databaseUser, grants } of loginsIn(deployment.plan)) {
     const login = quoteIdentifier(databaseUser);
     const session = await deployment.server.connect({ user: databaseUser, database: grants[0]?.database });
     await session.query("SET ROLE NONE");
@@ -208,7 +208,7 @@ async function tablesAreKept(deployment: Deployment): Promise<string[]> {
 }
 
 async function sessionsAreNamed(deployment: Deployment): Promise<string[]> {
-  const [removed] = deployment.plan.identities;
+  const [removed] = loginsIn(deployment.plan);
   if (!removed) return ["the plan has no identity"];
   const { databaseUser } = removed;
   const rest = withoutIdentity(deployment.plan, databaseUser);

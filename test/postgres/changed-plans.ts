@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "../../model/access/identity";
+import { databaseUsers, type IdentityPlan } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
 import { groupRole } from "../../model/postgresql/names";
 import type { Place } from "../helpers/postgres";
@@ -27,7 +27,7 @@ export function withAdded(plan: AccessPlan, databaseUser: string): AccessPlan {
 export function withoutIdentity(plan: AccessPlan, databaseUser: string): AccessPlan {
   return {
     ...plan,
-    identities: plan.identities.filter((identity) => identity.databaseUser !== databaseUser),
+    identities: plan.identities.filter((identity) => !databaseUsers(identity).includes(databaseUser)),
   };
 }
 

@@ -6,7 +6,7 @@ import { verify } from "../../tools/verify/verify";
 import { blocks, page } from "../docs/pages";
 import { testEnvironment } from "../helpers/environment";
 import { versionsToTry } from "../helpers/extent";
-import { catalogReader, Deployment } from "../helpers/postgres";
+import { catalogReader, Deployment, loginsIn } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 
 const UNDO = "DROP OWNED BY shop_orders_ro";
@@ -164,7 +164,7 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
     "the docs' event trigger lets no login run DROP OWNED, and the admin does",
     async () => {
       await deployment.rows(GUARD, [], "shop");
-      for (const { databaseUser } of plan.identities) {
+      for (const { databaseUser } of loginsIn(plan)) {
         for (const way of WAYS) {
           const outcome = await deployment.outcome(databaseUser, "shop", ...way);
           expect([databaseUser, way, outcome]).toEqual([databaseUser, way, "denied"]);

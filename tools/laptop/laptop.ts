@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { Endpoint } from "../../model/access/connection";
+import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
 import { startPath } from "./passwordless-path";
@@ -87,9 +88,10 @@ export async function startLaptop(
         plan.identities.find((each) => each.key === key),
         key,
       );
+      const [{ databaseUser: user }] = loginsOf(identity);
       const login = {
         credentials: await takeRole(path, identity, identity),
-        user: identity.databaseUser,
+        user,
         database: identity.database,
       };
       return () => logIn(path, login);

@@ -4,7 +4,12 @@ import { shellWord } from "../../lib/shell";
 import { unreachable } from "../../lib/unreachable";
 import { connectionVariables } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
-import type { IdentityPlan, PeopleIdentity, ServiceIdentity } from "../../model/access/identity";
+import {
+  type IdentityPlan,
+  loginsOf,
+  type PeopleIdentity,
+  type ServiceIdentity,
+} from "../../model/access/identity";
 import type { PasswordlessPath } from "./passwordless-path";
 import type { Variables } from "./run-board";
 import { signInOf } from "./sign-in";
@@ -54,8 +59,9 @@ async function filesOf(path: PasswordlessPath, identity: IdentityPlan): Promise<
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
+  const [{ databaseUser }] = loginsOf(identity);
   const variables = {
-    ...connectionVariables(path.plan, identity, path.endpoint),
+    ...connectionVariables(path.plan, { ...identity, databaseUser }, path.endpoint),
     PGSSLROOTCERT: write("gateway-ca.pem", path.ca),
     AWS_ENDPOINT_URL_STS: path.stsUrl,
     ...(await credentialVariables(path, identity, write)),

@@ -1,9 +1,9 @@
 import { quote } from "../../../lib/nearest";
-import { ADMIN_USER, databaseUser, schemaGroups } from "../../postgresql/names";
+import { ADMIN_USER, schemaGroups } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
 import { declaredDatabases, declaredSchemas } from "./declared-databases";
-import { declaredIdentities } from "./identities";
+import { type DeclaredUser, declaredIdentities } from "./identities";
 
 /** Group roles and database users share one namespace: no two of them may come out the same. */
 export function collisionProblems({ access }: EnvironmentFile): Problem[] {
@@ -19,14 +19,34 @@ export function collisionProblems({ access }: EnvironmentFile): Problem[] {
       return [{ path, message }];
     }),
   );
-  const users = declaredIdentities(access).flatMap(({ path, key }): Problem[] => {
-    const user = databaseUser(key);
-    const schema = taken.get(user);
+  const users = declaredIdentities(access).flatMap(({ databaseUsers }) => databaseUsers);
+  const ofGroups = users.flatMap(({ name, place }): Problem[] => {
+    const schema = taken.get(name);
     if (schema === undefined) return [];
-    const message = `the database user ${quote(user)} is a group role of ${schema} already; rename it`;
-    return [{ path, onKey: true, message }];
+    return [
+      {
+        ...place,
+        message: `the database user ${quote(name)} is a group role of ${schema} already; rename it`,
+      },
+    ];
   });
-  return [...groups, ...users];
+  return [...groups, ...ofGroups, ...sharedUserProblems(users)];
+}
+
+/** Keys make different database users, and so do members, but not always a key and a member, or two members of a group. */
+function sharedUserProblems(users: readonly DeclaredUser[]): Problem[] {
+  const first = new Map<string, DeclaredUser>();
+  return users.flatMap((user): Problem[] => {
+    const other = first.get(user.name);
+    if (other === undefined) {
+      first.set(user.name, user);
+      return [];
+    }
+    // That a key is there twice is said of the key.
+    if (user.place.onKey && other.place.onKey) return [];
+    const message = `${user.whose} and ${other.whose} would both be the database user ${quote(user.name)}; put one of them into a group of its own, or rename it`;
+    return [{ ...user.place, message }];
+  });
 }
 
 /**
@@ -35,8 +55,8 @@ export function collisionProblems({ access }: EnvironmentFile): Problem[] {
  */
 export function roleNameProblems({ access, database: { existing } }: EnvironmentFile): Problem[] {
   const roles = new Map<string, string>();
-  for (const { key, kind } of declaredIdentities(access)) {
-    roles.set(databaseUser(key).toLowerCase(), `the database user of the ${kind} ${quote(key)}`);
+  for (const { name, whose } of declaredIdentities(access).flatMap(({ databaseUsers }) => databaseUsers)) {
+    roles.set(name.toLowerCase(), `the database user of ${whose}`);
   }
   for (const { name: database, schemas } of declaredDatabases(access)) {
     for (const { name: schema, target } of schemas) {

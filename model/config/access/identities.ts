@@ -1,5 +1,8 @@
+import { quote } from "../../../lib/nearest";
 import type { Level } from "../../postgresql/levels";
+import { databaseUser, memberUser } from "../../postgresql/names";
 import type { AccessConfig, IdentitySection } from "../environment";
+import type { Problem } from "../problem";
 
 /** The sections of `access` that declare identities, and what one of each is called in messages. */
 const SECTIONS: Readonly<Record<IdentitySection, Section>> = {
@@ -12,7 +15,9 @@ export const IDENTITY_SECTIONS: readonly string[] = Object.keys(SECTIONS);
 
 interface Section {
   readonly kind: string;
-  readonly declared: (access: AccessConfig) => Readonly<Record<string, Pick<DeclaredIdentity, "grants">>>;
+  readonly declared: (
+    access: AccessConfig,
+  ) => Readonly<Record<string, Pick<DeclaredIdentity, "grants"> & { readonly members?: readonly string[] }>>;
 }
 
 /** An identity as the environment file declares it. */
@@ -24,16 +29,35 @@ export interface DeclaredIdentity {
   /** What it is, such as `service`. */
   readonly kind: string;
   readonly grants: Readonly<Record<string, Level>>;
+  /** Its database users: one, or that of each member. */
+  readonly databaseUsers: readonly DeclaredUser[];
+}
+
+/** A database user that a file declares. */
+export interface DeclaredUser {
+  readonly name: string;
+  /** What in the file it is named after, for a problem: the identity's key, or the member. */
+  readonly place: Pick<Problem, "path" | "onKey">;
+  /** Whose it is, in messages: `the service "orders-api"`, `the member "anna@acme.com" of "on-call"`. */
+  readonly whose: string;
 }
 
 /** Every identity of a file, whatever its section, in the order of the sections. */
 export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
   return Object.entries(SECTIONS).flatMap(([section, { kind, declared }]) =>
-    Object.entries(declared(access)).map(([key, { grants }]) => ({
-      path: ["access", section, key],
-      key,
-      kind,
-      grants,
-    })),
+    Object.entries(declared(access)).map(([key, { grants, members }]): DeclaredIdentity => {
+      const path = ["access", section, key];
+      const own = {
+        name: databaseUser(key),
+        place: { path, onKey: true },
+        whose: `the ${kind} ${quote(key)}`,
+      };
+      const ofMember = (member: string, index: number): DeclaredUser => ({
+        name: memberUser(key, member),
+        place: { path: [...path, "members", index] },
+        whose: `the member ${quote(member)} of ${quote(key)}`,
+      });
+      return { path, key, kind, grants, databaseUsers: members?.map(ofMember) ?? [own] };
+    }),
   );
 }

@@ -1,11 +1,17 @@
 import { quote, suggestion } from "../../../lib/nearest";
 import { iamRoleName, MAX_IAM_ROLE_NAME } from "../../aws/names";
 import { LEVELS, type Level } from "../../postgresql/levels";
-import { databaseUser, PUBLIC_SCHEMA, reservedRoleName, schemaTarget } from "../../postgresql/names";
+import {
+  databaseUser,
+  MAX_IDENTIFIER_BYTES,
+  PUBLIC_SCHEMA,
+  reservedRoleName,
+  schemaTarget,
+} from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
 import { declaredSchemas } from "./declared-databases";
-import { type DeclaredIdentity, declaredIdentities } from "./identities";
+import { type DeclaredIdentity, type DeclaredUser, declaredIdentities } from "./identities";
 
 /** What keeps an identity from having a role and a database user, and its grants from meaning something. */
 export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
@@ -23,13 +29,14 @@ export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
   });
 }
 
-function nameProblems(environment: string, { path, key }: DeclaredIdentity, other?: string): Problem[] {
-  const user = databaseUser(key);
+function nameProblems(
+  environment: string,
+  { path, key, databaseUsers }: DeclaredIdentity,
+  other?: string,
+): Problem[] {
   const role = iamRoleName(environment, key);
-  const reserved = reservedRoleName(user);
   const tooLong = role.length - MAX_IAM_ROLE_NAME;
-  return [
-    ...(reserved ? [`the database user ${quote(user)} ${reserved}; rename it`] : []),
+  const ofIdentity = [
     ...(tooLong > 0
       ? [
           `the IAM role ${quote(role)} would have ${role.length} characters, and IAM allows ${MAX_IAM_ROLE_NAME}; shorten the name by ${tooLong}`,
@@ -37,8 +44,24 @@ function nameProblems(environment: string, { path, key }: DeclaredIdentity, othe
       : []),
     ...(other === undefined
       ? []
-      : [`${quote(key)} is a ${other} too, and both would be the database user ${quote(user)}; rename one`]),
+      : [
+          `${quote(key)} is a ${other} too, and both would be the database user ${quote(databaseUser(key))}; rename one`,
+        ]),
   ].map((message) => ({ path, onKey: true, message }));
+  return [...databaseUsers.flatMap(userProblems), ...ofIdentity];
+}
+
+function userProblems({ name, place }: DeclaredUser): Problem[] {
+  const reserved = reservedRoleName(name);
+  const tooLong = Buffer.byteLength(name) - MAX_IDENTIFIER_BYTES;
+  return [
+    ...(reserved ? [`the database user ${quote(name)} ${reserved}; rename it`] : []),
+    ...(tooLong > 0
+      ? [
+          `the database user ${quote(name)} would have ${name.length} characters, and PostgreSQL keeps ${MAX_IDENTIFIER_BYTES}; shorten the group's name or this one's by ${tooLong}`,
+        ]
+      : []),
+  ].map((message) => ({ ...place, message }));
 }
 
 function targetProblems({ path, grants }: DeclaredIdentity, targets: readonly string[]): Problem[] {

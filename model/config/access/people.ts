@@ -2,12 +2,34 @@ import { z } from "zod";
 import { distinct, identityKey, principalArn } from "../fields";
 import { grants } from "./grants";
 
+/**
+ * What STS takes as a session's name (RoleSessionName). Nothing of it means more than itself in a policy's pattern (`*`, `?`,
+ * `$`), nor in a file that Terraform reads.
+ * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ */
+const memberName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9_+=,.@-]{2,64}$/,
+    "must be what their session in AWS is called, such as anna@acme.com: 2 to 64 letters, digits and _+=,.@-",
+  );
+
 const person = z
   .strictObject({
     principals: distinct(z.array(principalArn).min(1)).meta({
       description: "IAM roles or users that may assume this identity's role",
       examples: [["arn:aws:iam::123456789012:role/OnCall"]],
     }),
+    members: distinct(
+      z.array(memberName).min(1, "must name somebody; leave it out for a database user that all share"),
+    )
+      .optional()
+      .meta({
+        description:
+          "Names of the people, as their sessions in AWS are called: each gets a database user of their own. Their principals must be roles",
+        omitted: "all share one database user",
+        examples: [["anna@acme.com", "ben@acme.com"]],
+      }),
     requireMfa: z
       .boolean()
       .default(false)

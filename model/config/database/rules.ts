@@ -1,6 +1,6 @@
 import { quote } from "../../../lib/nearest";
 import { AURORA_MAJOR_ENDS, AURORA_MINOR_ENDS } from "../../aws/support-ends";
-import { ADMIN_USER, databaseUser, reservedRoleName, schemaGroups } from "../../postgresql/names";
+import { ADMIN_USER, reservedRoleName, schemaGroups } from "../../postgresql/names";
 import { declaredDatabases } from "../access/declared-databases";
 import { declaredIdentities } from "../access/identities";
 import type { Problem } from "../problem";
@@ -98,7 +98,8 @@ function adminProblems({ database: { existing }, access }: EnvironmentFile): Pro
   );
   const message = `the database user ${quote(admin)} is the database's admin; choose another name`;
   const users = declaredIdentities(access)
-    .filter(({ key }) => databaseUser(key) === admin)
-    .map(({ path }) => ({ path, onKey: true, message }));
+    .flatMap(({ databaseUsers }) => databaseUsers)
+    .filter(({ name }) => name === admin)
+    .map(({ place }) => ({ ...place, message }));
   return [...groups, ...users];
 }

@@ -85,7 +85,7 @@ test("the database admits the cluster's security group, on its port, and nothing
 describe("a service's pods", () => {
   const plan = accessPlan(parse());
   const [identity] = plan.identities;
-  if (!identity) throw new Error("no identity");
+  if (identity?.kind !== "service") throw new Error("no identity");
   const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
   const json = synthConstruct((stack) => {
     new ServiceConnection(stack, {

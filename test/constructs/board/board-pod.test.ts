@@ -127,7 +127,7 @@ test("the image is made of nothing that is not known by its digest", () => {
 test("the program starts with what the ConfigMap holds, and nothing else", () => {
   const plan = accessPlan(parse());
   const [identity] = plan.identities;
-  if (!identity) throw new Error("no identity");
+  if (identity?.kind !== "service") throw new Error("no identity");
   const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
   const paths: string[] = [];
   const read = readSettings(variables, (path) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { databaseUsers } from "../../../model/access/identity";
 import { accessMatrix } from "../../../model/access/matrix";
 import { accessPlan, groupRoles } from "../../../model/access/plan";
 import { databaseUser, groupRole, reservedRoleName } from "../../../model/postgresql/names";
@@ -188,7 +189,7 @@ describe("derived names", () => {
         if (problemsOf(text).length > 0) return;
         accepted++;
         const result = plan(text);
-        const roles = [...groupRoles(result), ...result.identities.map((identity) => identity.databaseUser)];
+        const roles = [...groupRoles(result), ...result.identities.flatMap(databaseUsers)];
         expect(new Set(roles).size).toBe(roles.length);
         for (const role of roles) {
           expect(Buffer.byteLength(role)).toBeLessThanOrEqual(63);

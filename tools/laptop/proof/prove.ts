@@ -1,5 +1,10 @@
 import type { Client } from "pg";
-import type { IdentityPlan, PeopleIdentity } from "../../../model/access/identity";
+import {
+  databaseUsers,
+  type IdentityPlan,
+  loginsOf,
+  type PeopleIdentity,
+} from "../../../model/access/identity";
 import type { DatabasePlan } from "../../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
@@ -103,10 +108,12 @@ async function proveConditions(
 /** Nobody logs in as somebody else, with a password, or without TLS. */
 async function proveLogins(
   path: PasswordlessPath,
-  { databaseUser, database }: IdentityPlan,
+  identity: IdentityPlan,
   credentials: Credentials,
   attempt: Try,
 ): Promise<Check[]> {
+  const [{ databaseUser }] = loginsOf(identity);
+  const { database } = identity;
   const own = { credentials, user: databaseUser, database };
   const verified = { ca: path.ca };
   const checks = [
@@ -118,7 +125,7 @@ async function proveLogins(
       connect(path, own, { password: await token(path, own), ssl: false }),
     ),
   ];
-  const users = [ADMIN_USER, SUPERUSER, ...path.plan.identities.map((each) => each.databaseUser)];
+  const users = [ADMIN_USER, SUPERUSER, ...path.plan.identities.flatMap(databaseUsers)];
   for (const user of users.filter((each) => each !== databaseUser)) {
     checks.push(await attempt(LOGIN, `as ${user}`, "denied", () => logIn(path, { ...own, user })));
     checks.push(
@@ -133,11 +140,13 @@ async function proveLogins(
 /** In each schema an identity does what the environment file says and nothing else. */
 async function proveDatabase(
   path: PasswordlessPath,
-  { databaseUser, grants }: IdentityPlan,
+  identity: IdentityPlan,
   credentials: Credentials,
   { name, schemas }: DatabasePlan,
   attempt: Try,
 ): Promise<Check[]> {
+  const [{ databaseUser }] = loginsOf(identity);
+  const { grants } = identity;
   const login = { credentials, user: databaseUser, database: name };
   const granted = grants.some(({ database }) => database === name);
   let client: Client | undefined;

@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "../../../model/access/identity";
+import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import { beyond, changedRoles, placesOf, rightsAt } from "./effective";
 import type { IdentityPair } from "./identity-pairs";
 import { databaseOf, isSchema } from "./places";
@@ -107,8 +107,8 @@ function groups(
   side: AccessSide,
   identity: IdentityPlan | undefined,
 ): Set<RoleId> {
-  const user = identity && side.roleId(identity.databaseUser);
-  return new Set([...roles].filter((role) => role !== user));
+  const users = identity ? databaseUsers(identity).map(side.roleId) : [];
+  return new Set([...roles].filter((role) => !users.includes(role)));
 }
 
 function sameSet(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {

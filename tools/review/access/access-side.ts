@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "../../../model/access/identity";
+import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import { ADMIN_USER } from "../../../model/postgresql/names";
 import { whatPublicHas } from "./public-defaults";
@@ -36,7 +36,11 @@ export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
     .flatMap((database) => whatPublicHas(database, admin, roleId, nowCalled))
     .filter((entry) => !grants.has(grantId(entry)));
   const closures = new Map<IdentityPlan, ReadonlySet<RoleId>>();
-  const users = new Map(plan.identities.map((identity) => [roleId(identity.databaseUser), identity]));
+  const users = new Map(
+    plan.identities.flatMap((identity) =>
+      databaseUsers(identity).map((user) => [roleId(user), identity] as const),
+    ),
+  );
   return {
     plan,
     grants,
@@ -97,7 +101,7 @@ function closure(
   roleId: (name: string) => RoleId,
   users: ReadonlyMap<RoleId, IdentityPlan>,
 ): ReadonlySet<RoleId> {
-  const roles = new Set<RoleId>([roleId(identity.databaseUser)]);
+  const roles = new Set<RoleId>(databaseUsers(identity).map(roleId));
   // A set that grows while it is gone through is gone through to its end.
   for (const role of roles) {
     for (const name of users.get(role)?.memberOf ?? []) roles.add(roleId(name));

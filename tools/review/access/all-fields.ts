@@ -1,5 +1,10 @@
 import { groupBy } from "../../../lib/group-by";
-import type { IdentityPlan, PeopleIdentity, ServiceIdentity } from "../../../model/access/identity";
+import type {
+  IdentityPlan,
+  MemberPlan,
+  PeopleIdentity,
+  ServiceIdentity,
+} from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
 import { compareFields, ELSEWHERE } from "./compare-fields";
@@ -9,12 +14,14 @@ import {
   GROUP,
   IDENTITIES,
   IDENTITY_GRANT,
+  MEMBER,
   NAMESPACE,
   PLAN,
   RENAMED_FROM,
   SCHEMA,
 } from "./fields";
 import type { IdentityPair } from "./identity-pairs";
+import { loginFindings } from "./members";
 import type { Reach } from "./namespace-reach";
 import { type Pair, type Places, pairByName, placeOf } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
@@ -63,7 +70,12 @@ function identityFields(
   );
   return [
     ...(old && after ? accountFindings(old, after, about) : []),
+    ...(old && after ? loginFindings(old, after, about) : []),
     ...ownFields(old, after, about),
+    ...pairByName(membersOf(before), membersOf(after), ({ name }) => name).flatMap(
+      ({ before: was, after: is }) =>
+        compareFields(MEMBER, was, is, { subject: about.subject, part: `member ${(is ?? was)?.name}` }),
+    ),
     ...grants.flatMap(({ before: was, after: is }) => {
       const place = (is ?? was)?.place;
       return compareFields({ ...IDENTITY_GRANT, place: ELSEWHERE }, was, is, {
@@ -142,6 +154,10 @@ function together(environment: string, findings: readonly Finding[]): Finding[] 
     const text = `${environment}: ${named(subjects)}${first.text.slice(first.subject.length)}`;
     return [{ ...first, subject: environment, text, details: leftOut(subjects) }];
   });
+}
+
+function membersOf(identity: IdentityPlan | undefined): readonly MemberPlan[] {
+  return identity && "members" in identity ? identity.members : [];
 }
 
 function isService(identity: IdentityPlan | undefined): identity is ServiceIdentity | undefined {

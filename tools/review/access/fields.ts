@@ -2,8 +2,11 @@ import type {
   IdentityBase,
   IdentityGrant,
   IdentityPlan,
-  PeopleIdentity,
+  MemberLogins,
+  MemberPlan,
+  PeopleBase,
   ServiceIdentity,
+  SharedLogin,
 } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
@@ -64,7 +67,6 @@ export const GRANT: Rules<GrantPlan, Named> = {
 const ANY_IDENTITY = {
   kind: ELSEWHERE,
   key: ELSEWHERE, // identity-lines.ts
-  databaseUser: changedTo("databaseUser", "logs in as another database user"),
   grants: ELSEWHERE, // access-changes.ts, memberships.ts
   database: connectionFindings("database", "its sessions start in the database"),
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
@@ -73,26 +75,35 @@ const ANY_IDENTITY = {
   iamRole: changedTo("iamRole", "has another IAM role"),
 } as const;
 
+const DATABASE_USER = {
+  databaseUser: changedTo("databaseUser", "logs in as another database user"),
+} as const;
+
 /** Of each kind; of a kind that is not here, what all have is compared in words and the rest as data. */
 export const IDENTITIES: {
   readonly service: Rules<ServiceIdentity, AboutIdentity>;
-  readonly people: Rules<PeopleIdentity, AboutIdentity>;
-  readonly other: Rules<IdentityBase & Pick<IdentityPlan, "kind">, AboutIdentity>;
+  readonly people: Rules<PeopleBase & Partial<SharedLogin & MemberLogins>, AboutIdentity>;
+  readonly other: Rules<IdentityBase & Partial<SharedLogin> & Pick<IdentityPlan, "kind">, AboutIdentity>;
 } = {
   service: {
     ...ANY_IDENTITY,
+    ...DATABASE_USER,
     namespace: ELSEWHERE, // trust.ts: with its ServiceAccount
     serviceAccount: ELSEWHERE, // trust.ts
     configMap: connectionFindings("configMap", "its ConfigMap is"),
   },
   people: {
     ...ANY_IDENTITY,
+    databaseUser: ELSEWHERE, // members.ts
+    members: ELSEWHERE, // members.ts
     principals: principalFindings,
     requireMfa: conditionFindings("requireMfa"),
     requireSourceIdentity: conditionFindings("requireSourceIdentity"),
   },
-  other: ANY_IDENTITY,
+  other: { ...ANY_IDENTITY, ...DATABASE_USER },
 };
+
+export const MEMBER: Rules<MemberPlan, Named> = { name: ELSEWHERE, databaseUser: ELSEWHERE };
 
 export const IDENTITY_GRANT: Rules<IdentityGrant, Named> = {
   database: ELSEWHERE,

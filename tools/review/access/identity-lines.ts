@@ -1,9 +1,10 @@
-import type { IdentityPlan } from "../../../model/access/identity";
+import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import { IAM_LOGIN_ROLE } from "../../../model/postgresql/names";
 import { levelsOf } from "./access-changes";
 import { type Draft, draft } from "./draft";
 import { placesOf, rightsAt } from "./effective";
 import type { IdentityPair } from "./identity-pairs";
+import { usersInWords, usersLeftOut } from "./members";
 import { isSchema } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
 import { whoMayBecome } from "./trust";
@@ -28,7 +29,8 @@ export function identityLine(
 }
 
 function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
-  const { key, kind, databaseUser } = identity;
+  const { key, kind } = identity;
+  const users = usersInWords(identity);
   const name = new Map<string, string>(Object.entries(KINDS)).get(kind);
   const what =
     name === undefined ? `new, of the kind ${kind}, which the review does not know` : `a new ${name}`;
@@ -36,9 +38,10 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
   return draft({
     kind: name === undefined ? "unexplained" : "identity-added",
     subject: key,
-    text: `${key}: ${what}; ${who} may log in as ${databaseUser} and has ${accessInWords(identity, side, written)}`,
+    text: `${key}: ${what}; ${who} may log in as ${users} and has ${accessInWords(identity, side, written)}`,
     details: [
-      `IAM role ${identity.iamRole}, database user ${databaseUser}, at most ${identity.connectionLimit} connections at once`,
+      `IAM role ${identity.iamRole}, ${"members" in identity ? "database users" : "database user"} ${users}, at most ${identity.connectionLimit} connections at once${"members" in identity ? " each" : ""}`,
+      ...usersLeftOut(identity),
       ...(identity.kind === "service"
         ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]
         : []),
@@ -48,13 +51,14 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
 }
 
 function removedLine(identity: IdentityPlan, side: AccessSide, nowCalled: NowCalled): Draft {
-  const { key, databaseUser } = identity;
+  const { key } = identity;
   const who = whoMayBecome(identity, side.plan);
   const access = accessInWords(identity, side, nowCalled);
   return draft({
     kind: "identity-removed",
     subject: key,
-    text: `${key}: is gone; ${who} may no longer log in as ${databaseUser}, and had ${access}`,
+    text: `${key}: is gone; ${who} may no longer log in as ${usersInWords(identity)}, and had ${access}`,
+    details: usersLeftOut(identity),
   });
 }
 
@@ -66,8 +70,11 @@ function renamedLine(old: IdentityPlan, now: IdentityPlan, { plan }: AccessSide)
   return draft({
     kind: "identity-renamed",
     subject: now.key,
-    text: `${now.key}: was ${old.key}, and may do the same; ${trust}; its IAM role ${now.iamRole} and database user ${now.databaseUser} are new`,
-    ...(now.kind === "service" && { details: [`ConfigMap ${now.namespace}/${now.configMap}`] }),
+    text: `${now.key}: was ${old.key}, and may do the same; ${trust}; its IAM role ${now.iamRole} and database user${"members" in now ? "s" : ""} ${usersInWords(now)} are new`,
+    details: [
+      ...(now.kind === "service" ? [`ConfigMap ${now.namespace}/${now.configMap}`] : []),
+      ...usersLeftOut(now),
+    ],
     content: now,
   });
 }
@@ -85,9 +92,8 @@ function accessInWords(identity: IdentityPlan, side: AccessSide, nowCalled: NowC
     const access = `${level} (${rightsInWords(rights, side) || "no privileges"})`;
     alike.set(access, [...(alike.get(access) ?? []), place]);
   }
-  const others = [...roles].filter(
-    (role) => !side.groups.has(role) && role !== side.roleId(identity.databaseUser),
-  );
+  const users = databaseUsers(identity).map(side.roleId);
+  const others = [...roles].filter((role) => !side.groups.has(role) && !users.includes(role));
   const login = others.includes(side.roleId(IAM_LOGIN_ROLE));
   return [
     listed([...alike].map(([access, places]) => `${places.join(", ")} ${access}`)) || "no access",

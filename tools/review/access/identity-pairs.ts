@@ -1,6 +1,6 @@
-import type { IdentityPlan } from "../../../model/access/identity";
+import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
 import { iamRoleName } from "../../../model/aws/names";
-import { databaseUser } from "../../../model/postgresql/names";
+import { databaseUser, memberUser } from "../../../model/postgresql/names";
 import { type Pair, pairByName } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
 
@@ -55,11 +55,16 @@ function signature(
   nowCalled: NowCalled,
   keepsAccount: boolean,
 ): string {
-  const { key, databaseUser: user, iamRole, grants, memberOf, sessionRole, database, ...rest } = identity;
+  const { key, iamRole, grants, memberOf, sessionRole, database, ...rest } = identity;
   const own = (name: string, expected: string) => (name === expected ? "as its name" : name);
   const parts: Record<string, unknown> = {
     ...rest,
-    user: own(user, databaseUser(key)),
+    databaseUser: null,
+    members: null,
+    users: loginsOf(identity).map(({ databaseUser: user, member }) => [
+      own(user, member === undefined ? databaseUser(key) : memberUser(key, member)),
+      member,
+    ]),
     role: own(iamRole, iamRoleName(side.plan.environment, key)),
     grants: grants
       .map(({ database: on, schema, ...others }) =>

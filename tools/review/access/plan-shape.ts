@@ -6,21 +6,30 @@ const texts = z.array(text);
 /** A dot would make one place out of two: `<database>.<schema>`. */
 const placeName = z.string().regex(/^[^.]+$/, "may not hold a dot");
 
-const identity = z.looseObject({
-  kind: text,
-  key: text,
-  databaseUser: text,
-  grants: z.array(z.looseObject({ database: placeName, schema: placeName, level: text })),
-  database: text,
-  memberOf: texts,
-  sessionRole: text.optional(),
-  connectionLimit: z.int(),
-  iamRole: text,
-});
+const identity = z
+  .looseObject({
+    kind: text,
+    key: text,
+    databaseUser: text.optional(),
+    members: z
+      .array(z.looseObject({ name: text, databaseUser: text }))
+      .min(1)
+      .optional(),
+    grants: z.array(z.looseObject({ database: placeName, schema: placeName, level: text })),
+    database: text,
+    memberOf: texts,
+    sessionRole: text.optional(),
+    connectionLimit: z.int(),
+    iamRole: text,
+  })
+  .refine(
+    (each) => (each.databaseUser === undefined) !== (each.members === undefined),
+    "has either a databaseUser or members",
+  );
 
 /** Kinds that are known, by name; of others no more is asked than of any identity. */
 const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
-  ["service", z.looseObject({ namespace: text, serviceAccount: text, configMap: text })],
+  ["service", z.looseObject({ databaseUser: text, namespace: text, serviceAccount: text, configMap: text })],
   [
     "people",
     z.looseObject({
@@ -92,11 +101,15 @@ function namesThatMustDiffer({ databases, identities, namespaces, adminUser = AD
   const roles = databases.flatMap(({ schemas }) =>
     schemas.flatMap(({ groups }) => groups.map(({ role }) => role)),
   );
-  const users = identities.map(({ databaseUser }) => databaseUser);
+  const users = identities.flatMap(({ databaseUser, members = [] }) => [
+    ...(databaseUser === undefined ? [] : [databaseUser]),
+    ...members.map((member) => member.databaseUser),
+  ]);
   return [
     { what: "the identity", names: identities.map(({ key }) => key) },
     // One role that two things are called would have the rights of both.
     { what: "the role", names: ["public", adminUser, ...roles, ...users] },
+    ...identities.map(({ members = [] }) => ({ what: "the member", names: members.map(({ name }) => name) })),
     { what: "the namespace", names: namespaces.map(({ name }) => name) },
     { what: "the database", names: databases.map(({ name }) => name) },
     ...databases.flatMap(({ schemas, grants }) => [

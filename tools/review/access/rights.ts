@@ -52,7 +52,7 @@ export interface AccessSide {
   readonly roleId: (name: string) => RoleId;
   /** What a role is called on this side. */
   readonly nameOf: (role: RoleId) => string;
-  /** Every role whose rights an identity has: its database user, and what that is a member of, directly or not. */
+  /** Every role whose rights an identity has: its database users, and what these are members of, directly or not. */
   readonly rolesOf: (identity: IdentityPlan) => ReadonlySet<RoleId>;
 }
 

@@ -1,7 +1,8 @@
-import type { IdentityPlan, PeopleIdentity, ServiceIdentity } from "../../../model/access/identity";
+import type { IdentityPlan, PeopleBase, ServiceIdentity } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
+import { people } from "./members";
 import type { Reach } from "./namespace-reach";
 import { listed } from "./words";
 
@@ -21,7 +22,8 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
       return `ServiceAccount ${accountOf(identity)}`;
     case "people":
       return [
-        listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan))),
+        ("members" in identity ? `${people(identity)} by ` : "") +
+          listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan))),
         ...CONDITIONS.filter(({ field }) => identity[field]).map(({ name }) => name),
       ].join(" with ");
     default:
@@ -66,8 +68,8 @@ export function accountFindings(
 
 /** Of people: who may take their IAM role now, and who no longer may. */
 export function principalFindings(
-  before: PeopleIdentity,
-  after: PeopleIdentity,
+  before: PeopleBase,
+  after: PeopleBase,
   { subject, ...plans }: AboutIdentity,
 ): Finding[] {
   const added = after.principals.filter((arn) => !before.principals.includes(arn)).sort();
@@ -93,7 +95,7 @@ const CONDITIONS = [
 /** Finds that a condition on people is new or gone. */
 export function conditionFindings(field: (typeof CONDITIONS)[number]["field"]) {
   const name = CONDITIONS.find((each) => each.field === field)?.name ?? field;
-  return (_: PeopleIdentity, after: PeopleIdentity, { subject }: AboutIdentity): Finding[] => [
+  return (_: PeopleBase, after: PeopleBase, { subject }: AboutIdentity): Finding[] => [
     after[field]
       ? { kind: "trust-narrowed", subject, text: `${subject}: may be taken only with ${name}` }
       : { kind: "trust-widened", subject, text: `${subject}: may be taken without ${name}` },

@@ -1,6 +1,6 @@
 import { CA_CONFIG_MAP, connectionVariables } from "../../../model/access/connection";
-import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
-import type { IdentityPlan } from "../../../model/access/identity";
+import { connectPolicy, iamRoleArn, roleDescription, trustPolicy } from "../../../model/access/iam";
+import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
 import { protectedParts } from "../../../model/access/protected";
@@ -71,12 +71,12 @@ function grantResource(database: string, grant: GrantPlan): PlannedResource {
 function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: SharedFacts): PlannedResource[] {
   // Of a kind that only a newer version knows nothing is planned here: all that its stack has for it is then a difference.
   if (!["service", "people"].includes(identity.kind)) return [];
-  const { databaseUser, memberOf, connectionLimit, sessionRole, iamRole } = identity;
+  const { memberOf, connectionLimit, sessionRole, iamRole } = identity;
   const provider = { arn: "${local.oidc-provider-arn}", issuer: "${local.oidc-issuer}" };
   return [
     resource("aws_iam_role", {
       name: iamRole,
-      description: `Connects to PostgreSQL as ${databaseUser}`,
+      description: roleDescription(identity),
       assume_role_policy: JSON.stringify(trustPolicy(identity, provider)),
       ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
     }),
@@ -85,14 +85,16 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: Shar
       role: iamRole,
       policy: JSON.stringify(connectPolicy(plan, identity, "${local.database-resource-id}")),
     }),
-    resource("postgresql_role", {
-      name: databaseUser,
-      login: true,
-      roles: memberOf,
-      connection_limit: connectionLimit,
-      ...(sessionRole !== undefined && { assume_role: sessionRole }),
-      skip_reassign_owned: true,
-    }),
+    ...databaseUsers(identity).map((name) =>
+      resource("postgresql_role", {
+        name,
+        login: true,
+        roles: memberOf,
+        connection_limit: connectionLimit,
+        ...(sessionRole !== undefined && { assume_role: sessionRole }),
+        skip_reassign_owned: true,
+      }),
+    ),
     ...(identity.kind === "service" ? serviceResources(plan, identity, facts) : []),
   ];
 }

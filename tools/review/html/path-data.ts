@@ -1,5 +1,5 @@
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
-import type { IdentityPlan } from "../../../model/access/identity";
+import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
 import type { AccessPlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
 import type { Fact, Groups, Step } from "./page-data";
 
@@ -9,7 +9,8 @@ const PROVIDER = { arn: "<OIDC provider of the EKS cluster>", issuer: "<issuer>"
 
 /** The path from whoever may ask to the database user, from the plan alone. */
 export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
-  const { databaseUser, database, connectionLimit, sessionRole, memberOf } = identity;
+  const logins = loginsOf(identity);
+  const { database, connectionLimit, sessionRole, memberOf } = identity;
   return [
     whoAsks(plan, identity),
     {
@@ -25,12 +26,12 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
       facts: statements(connectPolicy(plan, identity, DATABASE)),
     },
     {
-      title: "Database user",
+      title: logins.length > 1 ? "Database users" : "Database user",
       facts: [
-        ["name", databaseUser],
+        ...logins.map(({ databaseUser, member }) => [member ?? "name", databaseUser] as const),
         ["logs in", "with an IAM token; it has no password"],
         ["starts in", `database ${database}`],
-        ["at once", `${connectionLimit} connections at most`],
+        ["at once", `${connectionLimit} connections at most${logins.length > 1 ? " each" : ""}`],
         ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),
         ["member of", memberOf.join(", ")],
       ],

@@ -1,3 +1,4 @@
+import { databaseUsers } from "../../../../model/access/identity";
 import type { AccessPlan, DatabasePlan } from "../../../../model/access/plan";
 
 /** What anybody may do with a schema that it owns, and with what its owner creates. */
@@ -16,7 +17,7 @@ export function mayDo(plan: AccessPlan): Set<string> {
   const found = new Set<string>();
   for (const identity of plan.identities) {
     for (const database of plan.databases) {
-      for (const role of [identity.databaseUser, ...identity.memberOf]) {
+      for (const role of [...databaseUsers(identity), ...identity.memberOf]) {
         for (const right of ofRole(role, database)) found.add(`${identity.key} ${right}`);
       }
     }
