@@ -1,6 +1,7 @@
 import { unreachable } from "../../lib/unreachable";
-import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
-import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
+import { connectStatement, peopleTrust } from "../aws/people-policies";
+import { type PolicyDocument, policyDocument } from "../aws/policy-document";
+import { type IdentityPlan, loginsOf } from "./identity";
 import type { AccessPlan } from "./plan";
 
 /** The OIDC provider of a cluster, as IAM knows it. */
@@ -16,14 +17,6 @@ export const TOKEN_AUDIENCE = "sts.amazonaws.com";
 /** ARN of an identity's IAM role. */
 export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
   return `arn:${plan.partition}:iam::${plan.account}:role/${identity.iamRole}`;
-}
-
-/**
- * ARN of a database user: what `rds-db:connect` is allowed on.
- * @param databaseResourceId region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name
- */
-export function databaseUserArn(plan: AccessPlan, databaseUser: string, databaseResourceId: string): string {
-  return `arn:${plan.partition}:rds-db:${plan.region}:${plan.account}:dbuser:${databaseResourceId}/${databaseUser}`;
 }
 
 /**
@@ -47,21 +40,9 @@ export function connectPolicy(
   databaseResourceId: string,
 ): PolicyDocument {
   return policyDocument(
-    ...connectStatements(identity, (user) => databaseUserArn(plan, user, databaseResourceId)),
-  );
-}
-
-/** One statement for each database user. */
-function connectStatements(
-  identity: IdentityPlan,
-  arnOf: (databaseUser: string) => string,
-): PolicyStatement[] {
-  return loginsOf(identity).map(
-    ({ databaseUser }): PolicyStatement => ({
-      Effect: "Allow",
-      Action: "rds-db:connect",
-      Resource: arnOf(databaseUser),
-    }),
+    ...loginsOf(identity).map(({ databaseUser, member }) =>
+      connectStatement(plan, { databaseResourceId, databaseUser, member }),
+    ),
   );
 }
 
@@ -94,24 +75,13 @@ export function trustPolicy(identity: IdentityPlan, provider: OidcProvider): Pol
     case "service":
       return serviceAccountTrust(provider, identity.namespace, identity.serviceAccount);
     case "people":
-      return policyDocument(...peopleTrust(identity));
+      return policyDocument(
+        ...peopleTrust({
+          ...identity,
+          members: "members" in identity ? identity.members.map(({ name }) => name) : undefined,
+        }),
+      );
     default:
       return unreachable(identity);
   }
-}
-
-/**
- * Trusts the listed principals, under the conditions of the group. A session carries a source identity either from its own
- * sign-in on (`aws:SourceIdentity`) or from this call (`sts:SourceIdentity`); to take a role with one takes an action more.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
- */
-function peopleTrust({ principals, requireMfa, requireSourceIdentity }: PeopleIdentity): PolicyStatement[] {
-  const trust = { Effect: "Allow", Principal: { AWS: principals } } as const;
-  const mfa = requireMfa && { Bool: { "aws:MultiFactorAuthPresent": "true" } };
-  if (!requireSourceIdentity) return [{ ...trust, Action: "sts:AssumeRole", ...(mfa && { Condition: mfa }) }];
-  return ["aws:SourceIdentity", "sts:SourceIdentity"].map((key) => ({
-    ...trust,
-    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-    Condition: { ...mfa, Null: { [key]: "false" } },
-  }));
 }
