@@ -14,6 +14,13 @@ export interface OidcProvider {
 /** Audience of the tokens that EKS gives pods for AWS. */
 export const TOKEN_AUDIENCE = "sts.amazonaws.com";
 
+/**
+ * Whoever's session has the name that is asked for the new one: a pattern for `aws:userid`, which is `AROA…:<name>` in
+ * sessions of a role. IAM puts in the name when it decides; where it has none, the condition is not met.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export const WITH_SESSION_NAME = "*:${sts:RoleSessionName}";
+
 /** ARN of an identity's IAM role. */
 export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
   return `arn:${plan.partition}:iam::${plan.account}:role/${identity.iamRole}`;

@@ -28,6 +28,10 @@ export interface PasswordlessPath {
   serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
   /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
   signIn(principalArn: string, how?: SignIn): SessionCredentials;
+  /** The time, in milliseconds since 1970. */
+  now(): number;
+  /** Runs something as at another time, to conditions of policies. Nothing else may run meanwhile: it would, too. */
+  at<Result>(time: number, run: () => Promise<Result>): Promise<Result>;
   /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
   superuser(database: string): Promise<Client>;
   stop(): Promise<void>;
@@ -35,6 +39,15 @@ export interface PasswordlessPath {
 
 /** Immutable ids of RDS look like this; policies name it. */
 const DATABASE_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
+
+/** Options for {@link startPath}. */
+export interface PathOptions {
+  /**
+   * The time in milliseconds since 1970 that conditions of policies see. That of tokens and sessions is this machine's, by
+   * which the AWS SDK signs. @default Date.now
+   */
+  readonly conditionTime?: () => number;
+}
 
 /**
  * Starts everything, and puts the plan in place by its SQL. Who may log in is decided by the IAM roles and policies of the
@@ -46,6 +59,7 @@ export async function startPath(
   plan: AccessPlan,
   accessStack: unknown,
   log: (line: string) => void,
+  { conditionTime = Date.now }: PathOptions = {},
 ): Promise<PasswordlessPath> {
   const { account, partition, region } = plan;
   const authority = await createAuthority("Laptop CA");
@@ -64,6 +78,7 @@ export async function startPath(
       issueCertificate(authority, ["localhost"]),
     ]);
     await server.apply(plan);
+    let moved: number | undefined;
     const roles = synthesisedRoles(accessStack, {
       account,
       partition,
@@ -74,7 +89,16 @@ export async function startPath(
       },
     });
     const tokenService = started(
-      await startTokenService({ account, partition, region, issuer, authority, roles, log }),
+      await startTokenService({
+        account,
+        partition,
+        region,
+        issuer,
+        authority,
+        roles,
+        log,
+        conditionTime: () => moved ?? conditionTime(),
+      }),
     );
     const gateway = started(
       await startGateway({
@@ -97,6 +121,15 @@ export async function startPath(
       serviceAccountToken: ({ namespace, serviceAccount }) =>
         issuer.serviceAccountToken(namespace, serviceAccount),
       signIn: tokenService.signIn,
+      now: () => conditionTime(),
+      at: async (time, run) => {
+        moved = time;
+        try {
+          return await run();
+        } finally {
+          moved = undefined;
+        }
+      },
       superuser: (database) => server.connect({ user: SUPERUSER, database }),
       stop,
     };

@@ -69,8 +69,10 @@ export function checkToken(text: string, login: Login, iam: LocalIam): TokenVerd
     return refused(`the session that signed the token expired at ${session.expiration.toISOString()}`);
   }
   const resource = `arn:${database.partition}:rds-db:${database.region}:${database.account}:dbuser:${database.resourceId}/${user}`;
-  if (iam.allows(session.roleArn, "rds-db:connect", resource)) {
+  if (iam.allows(credential.accessKeyId, "rds-db:connect", resource)) {
     return { accepted: true, roleArn: session.roleArn };
   }
-  return refused(`${session.roleArn} has no policy that allows rds-db:connect on ${shown(resource)}`);
+  return refused(
+    `${session.roleArn} has no policy that allows rds-db:connect on ${shown(resource)} to this session now`,
+  );
 }

@@ -1,5 +1,5 @@
 import type { LocalIam, LocalRole } from "./local-iam";
-import { permits } from "./policy-evaluation";
+import { permits, type RequestContext } from "./policy-evaluation";
 import { type StsSession, type StsSessionRequest, StsSessionStore } from "./sts-session-store";
 
 /** The IAM of this machine's one account: its roles, and the sessions that were handed out. */
@@ -7,8 +7,14 @@ export class Account implements LocalIam {
   private roles: ReadonlyMap<string, LocalRole> = new Map();
   private readonly sessions: StsSessionStore;
 
-  /** @param clock the time in milliseconds since 1970 */
-  constructor(clock: () => number) {
+  /**
+   * @param clock the time in milliseconds since 1970, for how long sessions last
+   * @param conditionTime the same, as conditions see it
+   */
+  constructor(
+    clock: () => number,
+    private readonly conditionTime: () => number = clock,
+  ) {
     this.sessions = new StsSessionStore(clock);
   }
 
@@ -27,9 +33,20 @@ export class Account implements LocalIam {
     return this.sessions.find(accessKeyId);
   }
 
-  allows(roleArn: string, action: string, resource: string): boolean {
-    const role = this.roles.get(roleArn);
-    return role !== undefined && permits(role.permissions, action, resource);
+  allows(accessKeyId: string, action: string, resource: string): boolean {
+    const session = this.sessions.find(accessKeyId);
+    const role = session && this.roles.get(session.roleArn);
+    if (!session || !role) return false;
+    return permits(role.permissions, { action, resource, context: this.contextOf(session) });
+  }
+
+  /** What a request says to conditions at this moment: the time, and whose session it is of, if it is of one. */
+  contextOf(session?: StsSession): RequestContext {
+    return {
+      ...session?.context,
+      ...(session && { "aws:userid": session.userId }),
+      "aws:CurrentTime": new Date(this.conditionTime()).toISOString(),
+    };
   }
 
   issue(request: StsSessionRequest): StsSession {

@@ -25,6 +25,9 @@ export interface SessionCredentials {
 export interface LocalIam {
   /** The session an access key belongs to, also after it has expired; undefined when nobody issued it. */
   session(accessKeyId: string): SessionCredentials | undefined;
-  /** True when the role exists and its policies allow the action on exactly this resource. */
-  allows(roleArn: string, action: string, resource: string): boolean;
+  /**
+   * True when the policies of a session's role allow it the action on exactly this resource, at this moment. Whether the
+   * session has expired is for the caller to ask.
+   */
+  allows(accessKeyId: string, action: string, resource: string): boolean;
 }

@@ -1,5 +1,9 @@
+import { WITH_SESSION_NAME } from "../../../model/access/iam";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 import { type Conditions, permissionSchema, trustSchema, understood } from "./policy-schema";
+
+/** Condition keys of a request and their values, such as `aws:userid`. */
+export type RequestContext = Readonly<Record<string, string>>;
 
 /** Somebody who asks for a role. */
 export interface TrustRequest {
@@ -7,8 +11,16 @@ export interface TrustRequest {
   readonly action: string;
   /** Who asks: the OIDC provider that vouches for a token, or a role or user of AWS. */
   readonly principal: { readonly type: "Federated" | "AWS"; readonly arn: string };
-  /** Condition keys of the request and their values. */
-  readonly context: Readonly<Record<string, string>>;
+  readonly context: RequestContext;
+}
+
+/** Somebody who does something with a role. */
+export interface PermissionRequest {
+  /** Such as `rds-db:connect`. */
+  readonly action: string;
+  /** ARN of what it is done to. */
+  readonly resource: string;
+  readonly context: RequestContext;
 }
 
 /**
@@ -28,33 +40,65 @@ export function trusts(document: PolicyDocument, { action, principal, context }:
   );
 }
 
-/** True when a request meets every condition. A key that it does not have meets none. */
-function met({ StringEquals, Bool, Null }: Conditions = {}, context: TrustRequest["context"]): boolean {
-  const all = (keys: object = {}, test: (key: string) => boolean) =>
-    Object.keys(keys).every((key) => Object.hasOwn(context, key) && test(key));
-  return (
-    all(StringEquals, (key) => includes(StringEquals?.[key] ?? [], context[key])) &&
-    all(Bool, (key) => context[key] === "true") &&
-    all(Null, () => true)
-  );
-}
-
 /**
  * True when policies allow an action on exactly this resource. One that is not understood might hold a Deny, and
  * takes the others with it.
  */
-export function permits(documents: readonly PolicyDocument[], action: string, resource: string): boolean {
+export function permits(
+  documents: readonly PolicyDocument[],
+  { action, resource, context }: PermissionRequest,
+): boolean {
   const policies = documents.map((document) => understood(permissionSchema, document));
   return (
     policies.every((policy) => policy !== undefined) &&
     policies.some((policy) =>
       policy.Statement.some(
-        (statement) => includes(statement.Action, action) && includes(statement.Resource, resource),
+        (statement) =>
+          includes(statement.Action, action) &&
+          includes(statement.Resource, resource) &&
+          met(statement.Condition, context),
       ),
     )
   );
 }
 
-function includes(allowed: string | readonly string[], value: string | undefined): boolean {
-  return value !== undefined && [allowed].flat().includes(value);
+/** One of the values that a policy asks for, or the only one. */
+type Asked = string | readonly string[];
+
+/** Whether what a request says of a key is what an operator asks for. */
+type Operator = (said: string, asked: Asked, context: RequestContext) => boolean;
+
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    StringEquals: (said, asked) => includes(asked, said),
+    StringLike: (said, asked, context) =>
+      [asked].flat().some((pattern) => {
+        const end = ending(pattern, context);
+        return end !== undefined && said.endsWith(end);
+      }),
+    DateLessThan: (said, asked) => Date.parse(said) < Date.parse(String(asked)),
+    Bool: (said, asked) => said === asked,
+    Null: () => true,
+  } satisfies Record<keyof Conditions, Operator>),
+);
+
+/** True when a request meets every key of every operator. One that it does not have meets none. */
+function met(conditions: Conditions = {}, context: RequestContext): boolean {
+  return Object.entries<Readonly<Record<string, Asked>> | undefined>(conditions).every(([operator, keys]) =>
+    Object.entries(keys ?? {}).every(([key, asked]) => {
+      const said = Object.hasOwn(context, key) ? context[key] : undefined;
+      return said !== undefined && OPERATORS.get(operator)?.(said, asked, context) === true;
+    }),
+  );
+}
+
+/** What a pattern asks a text to end with; undefined when it names what the request does not say. */
+function ending(pattern: string, context: RequestContext): string | undefined {
+  if (pattern !== WITH_SESSION_NAME) return pattern.slice("*".length);
+  const name = Object.hasOwn(context, "sts:RoleSessionName") ? context["sts:RoleSessionName"] : undefined;
+  return name === undefined ? undefined : `:${name}`;
+}
+
+function includes(allowed: Asked, value: string): boolean {
+  return [allowed].flat().includes(value);
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../../lib/user-error";
+import { WITH_SESSION_NAME } from "../../../model/access/iam";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 
 /** Text that means itself: no wildcard, no policy variable, no reference that Terraform would have resolved. */
-const exact = z.string().regex(/^(?!.*\$\{)[^*?]+$/, "must be exact: without *, ? and ${…}");
+const exact = z.string().regex(/^(?!.*\$\{)[^*?]+$/s, "must be exact: without *, ? and ${…}");
 const oneOrMore = <Text extends z.ZodType<string>>(text: Text) =>
   z.union([text, z.array(text).min(1).readonly()]);
 
@@ -20,16 +21,43 @@ const provider = exact.regex(
 
 const statement = { Sid: z.string().optional(), Effect: z.literal("Allow"), Action: oneOrMore(exact) };
 
-/** Conditions on a request; each map holds a key of the request and what that must say. */
-const conditions = z.strictObject({
-  StringEquals: z.record(exact, oneOrMore(exact)).optional(),
-  Bool: z.record(exact, z.literal("true")).optional(),
-  // The request must have the key, whatever it says.
-  Null: z.record(exact, z.literal("false")).optional(),
-});
+/** Whatever comes before a colon, and then exactly this: a text, or the name that is asked for the session. */
+const anyBefore = z
+  .string()
+  .regex(
+    /^\*:(\$\{sts:RoleSessionName\}|(?!.*\$\{)[^*?]+)$/s,
+    `must be *: and then exact, or ${WITH_SESSION_NAME}`,
+  );
+
+/** In UTC, to the second; other forms mean the same to IAM. */
+const instant = z.iso.datetime({ precision: 0, error: "must be an instant such as 2026-12-31T18:00:00Z" });
+
+/** Conditions that are also understood of what a role may do: whose session it is, and until when. */
+const ofSessions = {
+  StringLike: z.strictObject({ "aws:userid": oneOrMore(anyBefore) }).optional(),
+  DateLessThan: z.strictObject({ "aws:CurrentTime": instant }).optional(),
+};
+
+/** What asks for nothing would be met by everybody. */
+const asksFor = <Part extends z.ZodType<object>>(part: Part) =>
+  part.refine((each) => Object.keys(each).length > 0, "must ask for something").optional();
+
+/** A map of keys of the request, and what each must say. */
+const keys = <Asked extends z.ZodType>(asked: Asked) => asksFor(z.record(exact, asked));
+
+/** Conditions on who asks for a role. */
+const conditions = asksFor(
+  z.strictObject({
+    StringEquals: keys(oneOrMore(exact)),
+    Bool: keys(z.literal("true")),
+    // The request must have the key, whatever it says.
+    Null: keys(z.literal("false")),
+    ...ofSessions,
+  }),
+);
 
 /** Every condition that is understood. */
-export type Conditions = z.infer<typeof conditions>;
+export type Conditions = NonNullable<z.infer<typeof conditions>>;
 
 const trustStatement = z.strictObject({
   ...statement,
@@ -37,10 +65,14 @@ const trustStatement = z.strictObject({
     z.strictObject({ Federated: oneOrMore(provider) }),
     z.strictObject({ AWS: oneOrMore(principal) }),
   ]),
-  Condition: conditions.optional(),
+  Condition: conditions,
 });
 
-const permissionStatement = z.strictObject({ ...statement, Resource: oneOrMore(exact) });
+const permissionStatement = z.strictObject({
+  ...statement,
+  Resource: oneOrMore(exact),
+  Condition: asksFor(z.strictObject(ofSessions)),
+});
 
 const document = <Statement extends z.ZodType>(each: Statement) =>
   z.strictObject({ Version: z.literal("2012-10-17"), Statement: z.array(each).min(1).readonly() });

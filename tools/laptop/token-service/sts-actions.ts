@@ -39,7 +39,11 @@ const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => 
     asking: {
       actions: ["sts:AssumeRoleWithWebIdentity"],
       principal: { type: "Federated", arn: provider.arn },
-      context: { [`${provider.issuer}:aud`]: audience, [`${provider.issuer}:sub`]: subject },
+      context: {
+        ...iam.contextOf(),
+        [`${provider.issuer}:aud`]: audience,
+        [`${provider.issuer}:sub`]: subject,
+      },
     },
     caller: subject,
     refusal: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
@@ -72,7 +76,10 @@ const assumeRole: StsAction = (context, { parameters, signed }) => {
     asking: {
       actions: ["sts:AssumeRole", ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"])],
       principal: { type: "AWS", arn: caller.roleArn },
-      context: { ...caller.context, ...(asked !== undefined && { "sts:SourceIdentity": asked }) },
+      context: {
+        ...context.iam.contextOf(caller),
+        ...(asked !== undefined && { "sts:SourceIdentity": asked }),
+      },
     },
     caller: caller.roleArn,
     refusal: refusal("sts:AssumeRole"),
@@ -148,11 +155,12 @@ interface RoleCaller {
 function sessionOf(
   iam: Account,
   given: RoleRequest,
-  { asking: { actions, ...asking }, caller, refusal, session }: RoleCaller,
+  { asking: { actions, principal, context: known }, caller, refusal, session }: RoleCaller,
 ): StsSession {
   const role = iam.role(given.RoleArn);
   if (!role) throw accessDenied(refusal, `there is no role ${given.RoleArn}`);
-  if (!actions.every((action) => trusts(role.trust, { action, ...asking })))
+  const context = { ...known, "sts:RoleSessionName": given.RoleSessionName };
+  if (!actions.every((action) => trusts(role.trust, { action, principal, context })))
     throw accessDenied(refusal, `${role.arn} does not trust ${caller}`);
   return iam.issue({
     principalArn: given.RoleArn,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../../lib/user-error";
+import { WITH_SESSION_NAME } from "../../../model/access/iam";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 import type { LocalRole } from "./local-iam";
 import { permissionSchema, readPolicy, trustSchema } from "./policy-schema";
@@ -75,6 +76,8 @@ function parsed(
 ): PolicyDocument {
   let value: unknown;
   try {
+    // Of a key that comes twice JSON.parse keeps the last: a condition would be gone.
+    if (JSON.stringify(JSON.parse(json)) !== json) throw notUnderstood(`${what}, as it is written`);
     // References are resolved in the parsed texts, keys included: no value can change the document's structure.
     value = JSON.parse(json, (_, item) => resolvedItem(item, known));
   } catch (error) {
@@ -90,8 +93,12 @@ function resolvedItem(item: unknown, known: ReadonlyMap<string, string>): unknow
   return Object.fromEntries(Object.entries(item).map(([key, value]) => [resolved(key, known), value]));
 }
 
+/** What Terraform leaves to IAM; the one escape that is understood. */
+const LEFT_TO_IAM = "*:$${sts:RoleSessionName}";
+
 /** A text with every `${…}` replaced; Terraform's other templates and escapes are not understood. */
 function resolved(text: string, known: ReadonlyMap<string, string>): string {
+  if (text === LEFT_TO_IAM) return WITH_SESSION_NAME;
   if (/\$\$\{|%\{/.test(text)) throw notUnderstood(`a template in ${JSON.stringify(text)}`);
   return text.replace(/\$\{([^}]*)\}/g, (reference, expression: string) => {
     const value = known.get(expression);

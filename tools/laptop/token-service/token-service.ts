@@ -24,10 +24,14 @@ export interface TokenServiceOptions {
   readonly log?: (line: string) => void;
   /** The time in milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;
+  /** The same, as conditions of policies see it: clients sign by their own clock. @default the clock */
+  readonly conditionTime?: () => number;
 }
 
 /** How somebody signed in. */
 export interface SignIn {
+  /** Name of the session, such as IAM Identity Center gives it: that of the user. @default "laptop" */
+  readonly sessionName?: string;
   /** @default 3600 */
   readonly durationSeconds?: number;
   /** With a second factor. @default false */
@@ -56,7 +60,7 @@ export interface TokenService {
 export async function startTokenService(options: TokenServiceOptions): Promise<TokenService> {
   const { account, region, authority, log = () => undefined, clock = Date.now } = options;
   const provider = oidcProvider(options.issuer, options);
-  const iam = new Account(clock);
+  const iam = new Account(clock, options.conditionTime);
   iam.setRoles(options.roles);
   const webIdentity = await webIdentityCheck({
     ...provider,
@@ -68,10 +72,10 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
   return {
     url: `http://127.0.0.1:${server.port}`,
     iam,
-    signIn: (principalArn, { durationSeconds = 3600, mfa, sourceIdentity } = {}) =>
+    signIn: (principalArn, { sessionName = "laptop", durationSeconds = 3600, mfa, sourceIdentity } = {}) =>
       iam.issue({
         principalArn,
-        sessionName: "laptop",
+        sessionName,
         durationSeconds,
         context: {
           ...(mfa && { "aws:MultiFactorAuthPresent": "true" }),

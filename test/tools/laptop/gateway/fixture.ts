@@ -32,7 +32,8 @@ export class TestIam implements LocalIam {
     return this.sessions.get(accessKeyId);
   }
 
-  allows(roleArn: string, action: string, resource: string): boolean {
+  allows(accessKeyId: string, action: string, resource: string): boolean {
+    const { roleArn = "" } = this.sessions.get(accessKeyId) ?? {};
     return action === "rds-db:connect" && this.grants.get(roleArn) === resource;
   }
 

@@ -1,7 +1,16 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { connectPolicy, serviceAccountTrust, trustPolicy } from "../../../../model/access/iam";
-import { type PolicyStatement, policyDocument } from "../../../../model/aws/policy-document";
+import {
+  connectPolicy,
+  serviceAccountTrust,
+  trustPolicy,
+  WITH_SESSION_NAME,
+} from "../../../../model/access/iam";
+import {
+  type PolicyDocument,
+  type PolicyStatement,
+  policyDocument,
+} from "../../../../model/aws/policy-document";
 import { permits, trusts } from "../../../../tools/laptop/token-service/policy-evaluation";
 import { PLAN } from "./support";
 
@@ -14,21 +23,26 @@ const REQUEST = {
   context: { "issuer:aud": "sts.amazonaws.com", "issuer:sub": "system:serviceaccount:shop:api" },
 } as const;
 
+const CONNECT = "rds-db:connect";
+/** Whether policies let somebody connect, whatever the session. */
+const connects = (policies: readonly PolicyDocument[], resource: string, action = CONNECT) =>
+  permits(policies, { action, resource, context: {} });
+
 test("an action is allowed on exactly the resource of the policy", () => {
   for (const identity of PLAN.identities) {
     const policy = connectPolicy(PLAN, identity, "cluster-X");
     const [resource] = [policy.Statement[0]?.Resource ?? ""].flat();
-    expect(permits([policy], "rds-db:connect", resource ?? "")).toBe(true);
+    expect(connects([policy], resource ?? "")).toBe(true);
     fc.assert(
       fc.property(fc.string(), fc.nat(200), (text, at) => {
         const other = `${resource?.slice(0, at)}${text}${resource?.slice(at + 1)}`;
-        return other === resource || !permits([policy], "rds-db:connect", other);
+        return other === resource || !connects([policy], other);
       }),
     );
-    expect(permits([policy], "rds-db:Connect", resource ?? "")).toBe(false);
-    expect(permits([policy], "rds-db:*", resource ?? "")).toBe(false);
+    expect(connects([policy], resource ?? "", "rds-db:Connect")).toBe(false);
+    expect(connects([policy], resource ?? "", "rds-db:*")).toBe(false);
   }
-  expect(permits([], "rds-db:connect", "arn:x/user")).toBe(false);
+  expect(connects([], "arn:x/user")).toBe(false);
 });
 
 test("a policy that is not understood allows nothing, and takes the others with it", () => {
@@ -37,13 +51,16 @@ test("a policy that is not understood allows nothing, and takes the others with 
     { ...ALLOW, Action: "rds-db:*" },
     { ...ALLOW, Resource: "*" },
     { ...ALLOW, Condition: { StringEquals: {} } },
+    { ...ALLOW, Condition: { StringLike: {} } },
+    { ...ALLOW, Condition: { StringLike: { "aws:userid": "*" } } },
+    { ...ALLOW, Condition: { StringLike: { "aws:userid": [] } } },
+    { ...ALLOW, Condition: { StringLike: { "aws:userid": "*:", "aws:username": "*:ann" } } },
+    { ...ALLOW, Condition: { DateLessThan: { "aws:CurrentTime": "tomorrow" } } },
   ];
-  expect(permits([policyDocument(ALLOW)], "rds-db:connect", "arn:x/user")).toBe(true);
+  expect(connects([policyDocument(ALLOW)], "arn:x/user")).toBe(true);
   for (const statement of hostile) {
-    expect(permits([policyDocument(ALLOW, statement)], "rds-db:connect", "arn:x/user")).toBe(false);
-    expect(permits([policyDocument(ALLOW), policyDocument(statement)], "rds-db:connect", "arn:x/user")).toBe(
-      false,
-    );
+    expect(connects([policyDocument(ALLOW, statement)], "arn:x/user")).toBe(false);
+    expect(connects([policyDocument(ALLOW), policyDocument(statement)], "arn:x/user")).toBe(false);
   }
 });
 
@@ -117,4 +134,117 @@ test("a condition on what a request does not say is not met, whatever its name",
     });
     expect(trusts(trust, REQUEST)).toBe(false);
   }
+});
+
+describe("of whose session it is, and until when", () => {
+  const ON_CALL = { type: "AWS", arn: "arn:aws:iam::123456789012:role/A" } as const;
+  const trusted = (Condition: PolicyStatement["Condition"], context: Readonly<Record<string, string>>) =>
+    trusts(
+      policyDocument({
+        Effect: "Allow",
+        Principal: { AWS: ON_CALL.arn },
+        Action: "sts:AssumeRole",
+        Condition,
+      }),
+      {
+        action: "sts:AssumeRole",
+        principal: ON_CALL,
+        context,
+      },
+    );
+  const permitted = (Condition: PolicyStatement["Condition"], context: Readonly<Record<string, string>>) =>
+    permits([policyDocument({ ...ALLOW, Condition })], { action: CONNECT, resource: "arn:x/user", context });
+  const like = (pattern: string | readonly string[]) => ({ StringLike: { "aws:userid": pattern } });
+  const earlier = (instant: string) => ({ DateLessThan: { "aws:CurrentTime": instant } });
+
+  test.each([trusted, permitted])("a session has one of the names, to the letter", (decide) => {
+    const ann = like("*:ann@x.org");
+    expect(decide(ann, { "aws:userid": "AROA1:ann@x.org" })).toBe(true);
+    expect(decide(like(["*:bob", "*:ann@x.org"]), { "aws:userid": "AROA1:ann@x.org" })).toBe(true);
+    for (const id of [
+      "AROA1:Ann@x.org",
+      "AROA1:joann@x.org",
+      "AROA1:ann@x.org2",
+      "AROA1:",
+      "ann@x.org",
+      "AROA1:*",
+    ]) {
+      expect(decide(ann, { "aws:userid": id })).toBe(false);
+    }
+    expect(decide(ann, {})).toBe(false);
+    expect(decide(ann, { "aws:username": "AROA1:ann@x.org", "sts:RoleSessionName": "ann@x.org" })).toBe(
+      false,
+    );
+  });
+
+  test("a session is asked for in the name that the caller's has, and without one in none", () => {
+    const own = like(WITH_SESSION_NAME);
+    expect(trusted(own, { "aws:userid": "AROA1:ann", "sts:RoleSessionName": "ann" })).toBe(true);
+    expect(trusted(own, { "aws:userid": "AROA1:ann", "sts:RoleSessionName": "bob" })).toBe(false);
+    expect(trusted(own, { "aws:userid": "AROA1:ann", "sts:RoleSessionName": "*" })).toBe(false);
+    expect(trusted(own, { "aws:userid": "AROA1:ann" })).toBe(false);
+    expect(trusted(own, { "aws:userid": WITH_SESSION_NAME })).toBe(false);
+    expect(trusted(own, { "sts:RoleSessionName": "ann" })).toBe(false);
+  });
+
+  test.each([trusted, permitted])("it is before an instant, and neither at it nor after it", (decide) => {
+    const until = earlier("2026-12-31T18:00:00Z");
+    expect(decide(until, { "aws:CurrentTime": "2026-12-31T17:59:59.999Z" })).toBe(true);
+    for (const now of ["2026-12-31T18:00:00Z", "2026-12-31T18:00:00.000Z", "2027-01-01T00:00:00Z", "later"]) {
+      expect(decide(until, { "aws:CurrentTime": now })).toBe(false);
+    }
+    expect(decide(until, {})).toBe(false);
+  });
+
+  test.each([trusted, permitted])("all of several conditions must be met", (decide) => {
+    const both = { ...like("*:ann"), ...earlier("2027-01-01T00:00:00Z") };
+    const context = { "aws:userid": "AROA1:ann", "aws:CurrentTime": "2026-12-31T00:00:00Z" };
+    expect(decide(both, context)).toBe(true);
+    expect(decide(both, { ...context, "aws:userid": "AROA1:bob" })).toBe(false);
+    expect(decide(both, { ...context, "aws:CurrentTime": "2027-12-31T00:00:00Z" })).toBe(false);
+  });
+
+  test.each([trusted, permitted])(
+    "anything else that asks so is not understood, and lets nobody",
+    (decide) => {
+      const context = {
+        "aws:userid": "AROA1:ann",
+        "aws:username": "AROA1:ann",
+        "aws:CurrentTime": "2026-12-31T00:00:00Z",
+        "sts:RoleSessionName": "ann",
+      };
+      const hostile: PolicyStatement["Condition"][] = [
+        {},
+        ...[
+          "*",
+          "*ann",
+          "AROA1:*",
+          "AROA?:ann",
+          "*:",
+          "*:*",
+          "*:a?n",
+          "*:${aws:username}",
+          "*:x${sts:RoleSessionName}",
+        ].map(like),
+        { StringLike: { "aws:username": "*:ann" } },
+        { StringLike: { "AWS:UserId": "*:ann" } },
+        { StringLikeIfExists: { "aws:userid": "*:ann" } },
+        { StringNotLike: { "aws:userid": "*:bob" } },
+        { "ForAnyValue:StringLike": { "aws:userid": "*:ann" } },
+        { ...like("*:ann"), StringNotEquals: { "aws:userid": "x" } },
+        ...[
+          "2027-01-01",
+          "1798761600",
+          "2027-01-01T00:00:00+01:00",
+          "2027-02-30T00:00:00Z",
+          "2027-01-01T00:00:00.5Z",
+        ].map(earlier),
+        { DateLessThan: { "aws:CurrentTime": ["2027-01-01T00:00:00Z"] } },
+        { DateLessThan: { "aws:EpochTime": "2027-01-01T00:00:00Z" } },
+        { DateLessThanEquals: { "aws:CurrentTime": "2027-01-01T00:00:00Z" } },
+        { DateGreaterThan: { "aws:CurrentTime": "2020-01-01T00:00:00Z" } },
+      ];
+      for (const condition of hostile) expect(decide(condition, context)).toBe(false);
+    },
+  );
 });

@@ -125,6 +125,32 @@ describe("what cannot be decided here is an error", () => {
     }
   });
 
+  test("but what Terraform leaves to IAM is read, as IAM does", () => {
+    const Condition = (pattern: string) => ({ StringLike: { "aws:userid": pattern } });
+    expect(
+      read({ trust: document({ ...TRUST, Condition: Condition("*:$${sts:RoleSessionName}") }) }),
+    ).toMatchObject([
+      { trust: { Statement: [{ Condition: { StringLike: { "aws:userid": "*:${sts:RoleSessionName}" } } }] } },
+    ]);
+    for (const pattern of [
+      "*:${sts:RoleSessionName}",
+      "*:$${aws:username}",
+      "*:$$${sts:RoleSessionName}",
+      "$${sts:RoleSessionName}",
+    ]) {
+      expect(() => read({ trust: document({ ...TRUST, Condition: Condition(pattern) }) })).toThrow(
+        "Not understood",
+      );
+    }
+  });
+
+  test("in a condition that comes twice, of which one would be lost", () => {
+    const policy = document({ ...ALLOW, Condition: { StringLike: { "aws:userid": "*:ann" } } });
+    expect(read({ policy })).toHaveLength(1);
+    const twice = policy.replace('"StringLike":', '"StringLike":{"aws:userid":"*:bob"},"StringLike":');
+    expect(() => read({ policy: twice })).toThrow("policy connect of role it, as it is written");
+  });
+
   test("around them", () => {
     expect(() => read({ policy: "{" })).toThrow("which is not JSON");
     expect(() => read({ policy: document({ ...ALLOW, Resource: "$${local.x}" }) })).toThrow("a template in");
