@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { connectPolicy, type OidcProvider, roleDescription, trustPolicy } from "../../model/access/iam";
 import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
+import { takenOver } from "../../model/access/taken-over";
 import { databaseUser as groupUser, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
@@ -45,7 +46,7 @@ export class Identity extends Construct {
     });
     const group = (name: string) => groups.get(name)?.name ?? name;
     for (const login of loginsOf(identity)) {
-      new Role(this, loginId(identity, login), {
+      const user = new Role(this, loginId(identity, login), {
         name: login.databaseUser,
         login: true,
         roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
@@ -54,6 +55,7 @@ export class Identity extends Construct {
         // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
         skipReassignOwned: true,
       });
+      if (takenOver.logins(plan, identity)) user.importFrom(login.databaseUser);
     }
     this.roleArn = role.arn;
   }

@@ -6,6 +6,7 @@ import { Schema } from "@cdktf/provider-postgresql/lib/schema";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../model/access/plan";
+import { takenOver } from "../../model/access/taken-over";
 
 /** Options for {@link ManagedDatabase}. */
 export interface ManagedDatabaseProps {
@@ -39,7 +40,8 @@ export class ManagedDatabase extends Construct {
     const { plan, protect = true } = props;
     const groups = new Map<string, Role>();
     this.groups = groups;
-    for (const { name, renamedFrom, groups: levels, owner } of plan.schemas) {
+    for (const planned of plan.schemas) {
+      const { name, renamedFrom, groups: levels, owner } = planned;
       const place = new Construct(this, `schema-${name}`);
       for (const { level, role } of levels) {
         const preventDestroy = protect && role === owner;
@@ -51,7 +53,7 @@ export class ManagedDatabase extends Construct {
           ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
           ...(preventDestroy && { lifecycle: { preventDestroy } }),
         });
-        if (renamedFrom) group.importFrom(role);
+        if (takenOver.groups(plan, planned)) group.importFrom(role);
         groups.set(role, group);
         this.places.set(role, { scope: place, level });
       }
@@ -65,10 +67,13 @@ export class ManagedDatabase extends Construct {
       lifecycle: { preventDestroy: protect },
       dependsOn: [...groups.values()],
     });
-    // What has got its new name from the plan's SQL is there already: Terraform takes it over, and makes nothing.
-    if (plan.renamedFrom !== undefined) this.database.importFrom(plan.name);
+    // What is there already, Terraform takes over, and makes nothing.
+    if (takenOver.database(plan)) this.database.importFrom(plan.name);
     for (const schema of plan.schemas) {
-      if (schema.managed) this.schemas.set(schema.name, this.schema(schema, protect));
+      if (!schema.managed) continue;
+      const made = this.schema(schema, protect);
+      if (takenOver.schemas(plan)) made.importFrom(`${plan.name}.${schema.name}`);
+      this.schemas.set(schema.name, made);
     }
     const last = new Map<string, ITerraformDependable>();
     for (const grant of plan.grants.filter((each) => !onExistingFunctions(each))) {

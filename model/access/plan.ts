@@ -42,11 +42,19 @@ export interface SchemaPlan {
   readonly groups: readonly SchemaGroup[];
 }
 
+/** How a database that was there comes to be as planned. */
+export interface AdoptedPlan {
+  /** Schema that what is in `public` moves to. @default it stays there */
+  readonly publicTo?: string;
+}
+
 /** A database, its schemas, and every grant in it in the order they must be made. */
 export interface DatabasePlan {
   readonly name: string;
   /** Its name when it was last deployed, if that was another. */
   readonly renamedFrom?: string;
+  /** It was there already, and the SQL of adopting has made it as planned: Terraform takes it over. @default false */
+  readonly adopted?: AdoptedPlan;
   readonly schemas: readonly SchemaPlan[];
   readonly grants: readonly GrantPlan[];
 }
@@ -89,10 +97,17 @@ export function accessPlan(environment: Environment): AccessPlan {
     ...(adminUser !== ADMIN_USER && { adminUser }),
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
-      .map((database) => databasePlan(database, adminUser, access.renamed)),
+      .map((database) => ({
+        ...databasePlan(database, adminUser, access.renamed),
+        ...adoptedPlan(access.adopted[database.name]),
+      })),
     identities: identityPlans(environment.name, access).sort(byKey),
     namespaces: namespacePlans(access),
   };
+}
+
+function adoptedPlan(adopted: { readonly public?: string } | undefined): Pick<DatabasePlan, "adopted"> {
+  return adopted === undefined ? {} : { adopted: { ...(adopted.public && { publicTo: adopted.public }) } };
 }
 
 /** Every group role of a plan, sorted by database, schema and level. */

@@ -42,7 +42,7 @@ export type NamespaceConfig = AccessConfig["namespaces"][string];
 /** A part of `access` that declares identities, by name. What else `access` holds is listed here. */
 export type IdentitySection = Exclude<
   keyof AccessConfig,
-  "databases" | "defaults" | "namespaces" | "permissionsBoundary" | "renamed"
+  "adopted" | "databases" | "defaults" | "namespaces" | "permissionsBoundary" | "renamed"
 >;
 
 /** The message board of an environment. */

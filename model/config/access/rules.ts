@@ -1,4 +1,5 @@
 import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
+import { adoptProblems } from "./adopt-rules";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
@@ -16,6 +17,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },
+  { reads: ["access.databases", "access.renamed", "access.adopted"], check: adoptProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { arn } from "../fields";
+import { adopted } from "./adopted";
 import { databases, renamed } from "./databases";
 import { defaults } from "./defaults";
 import { namespaces } from "./namespaces";
@@ -23,6 +24,7 @@ export const access = z
     defaults,
     databases,
     renamed,
+    adopted,
     services,
     namespaces,
     people,

@@ -13,7 +13,7 @@ import type { AccessPlan, DatabasePlan, GrantPlan, SchemaPlan } from "../../../m
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { settingFindings } from "./namespaces";
-import { boundaryFindings, changedTo, connectionFindings } from "./settings";
+import { adoptedFindings, boundaryFindings, changedTo, connectionFindings } from "./settings";
 import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
 
 // Every field of the access plan, and how it is compared. A field that is new in model/access gets its words here: a
@@ -36,6 +36,7 @@ export const PLAN: Rules<AccessPlan, Named> = {
 export const DATABASE: Rules<DatabasePlan, Named> = {
   name: ELSEWHERE, // parts.ts
   renamedFrom: ELSEWHERE, // parts.ts
+  adopted: adoptedFindings,
   schemas: ELSEWHERE, // parts.ts
   grants: ELSEWHERE, // access-changes.ts, role-grants.ts
 };

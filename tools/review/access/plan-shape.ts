@@ -59,6 +59,7 @@ const grant = z.looseObject({
 const database = z.looseObject({
   name: placeName,
   renamedFrom: placeName.optional(),
+  adopted: z.looseObject({ publicTo: placeName.optional() }).optional(),
   schemas: z.array(schema),
   grants: z.array(grant),
 });

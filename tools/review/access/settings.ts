@@ -1,5 +1,5 @@
 import type { IdentityPlan } from "../../../model/access/identity";
-import type { AccessPlan } from "../../../model/access/plan";
+import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
 import type { IdentityPair } from "./identity-pairs";
@@ -38,6 +38,15 @@ export function boundaryFindings(before: AccessPlan, after: AccessPlan, { subjec
   return [
     { kind: "boundary-loosened", subject, text: `${subject}: the IAM role of every identity ${change}` },
   ];
+}
+
+/** Of a database that was there before; what Terraform takes over one by one is said of the stack's `import` blocks. */
+export function adoptedFindings(_: DatabasePlan, { adopted }: DatabasePlan, { subject }: Named): Finding[] {
+  const moved = adopted?.publicTo === undefined ? "" : `; what was in public is in ${adopted.publicTo}`;
+  const text = adopted
+    ? `${subject}: was there already, and Terraform takes it over${moved}`
+    : `${subject}: Terraform has it, and takes it over no more`;
+  return [{ kind: "resource-changed", subject, text }];
 }
 
 /** Of connections that identities may have at once: one finding for all whose limit changed in the same way. */

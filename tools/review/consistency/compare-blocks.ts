@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
+import { databaseUsers } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
 import { protectedParts } from "../../../model/access/protected";
+import { takenOver } from "../../../model/access/taken-over";
 import { type Difference, shown } from "./difference";
 import type { PlannedResource } from "./planned-resources";
 import { type Block, isBlock } from "./resource-keys";
@@ -61,16 +63,44 @@ function compareOutputs({ output = {} }: Block): Difference[] {
   );
 }
 
-/** Group roles and databases that have got their new names from the SQL are taken over, not made. */
-function plannedImports({ databases }: AccessPlan, covered: ReadonlyMap<string, PlannedResource>): Block[] {
-  const renamed = databases.flatMap(({ name, renamedFrom, schemas }) => [
-    ...schemas.flatMap((schema) =>
-      schema.renamedFrom ? schema.groups.map(({ role }) => ["postgresql_role", role] as const) : [],
-    ),
-    ...(renamedFrom === undefined ? [] : [["postgresql_database", name] as const]),
+/** What is there already is taken over, not made. */
+function plannedImports(plan: AccessPlan, covered: ReadonlyMap<string, PlannedResource>): Block[] {
+  const { databases, identities } = plan;
+  const there = databases.flatMap((database): TakenOver[] => [
+    ...database.schemas.flatMap((schema) => [
+      ...(takenOver.groups(database, schema) ? schema.groups.map(({ role }) => roleTakenOver(role)) : []),
+      ...(takenOver.schemas(database) && schema.managed
+        ? [
+            {
+              key: `postgresql_schema ${database.name} ${schema.name}`,
+              id: `${database.name}.${schema.name}`,
+            },
+          ]
+        : []),
+    ]),
+    ...(takenOver.database(database)
+      ? [{ key: `postgresql_database ${database.name}`, id: database.name }]
+      : []),
   ]);
+  const logins = identities.filter((identity) => takenOver.logins(plan, identity));
   const addresses = new Map([...covered].map(([address, { key }]) => [key, address]));
-  return renamed.map(([type, id]) => ({ id, to: addresses.get(`${type} ${id}`) ?? `${type} ${id}` }));
+  return [...there, ...logins.flatMap((identity) => databaseUsers(identity).map(roleTakenOver))].map(
+    ({ key, id }) => ({
+      id,
+      to: addresses.get(key) ?? key,
+    }),
+  );
+}
+
+interface TakenOver {
+  /** As {@link PlannedResource} has it. */
+  readonly key: string;
+  /** By which the provider finds it. */
+  readonly id: string;
+}
+
+function roleTakenOver(name: string): TakenOver {
+  return { key: `postgresql_role ${name}`, id: name };
 }
 
 function plannedMoves(plan: AccessPlan): Block[] {

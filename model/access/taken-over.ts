@@ -1,0 +1,17 @@
+import type { IdentityPlan } from "./identity";
+import type { AccessPlan, DatabasePlan, SchemaPlan } from "./plan";
+
+/**
+ * Whether Terraform takes over something that is there, in place of making it: by an `import` block, which means nothing once
+ * it is in the state. What has got a new name was there, and so was all of a database that is adopted.
+ */
+export const takenOver = {
+  database: ({ renamedFrom, adopted }: DatabasePlan): boolean =>
+    renamedFrom !== undefined || adopted !== undefined,
+  groups: ({ adopted }: DatabasePlan, { renamedFrom }: SchemaPlan): boolean =>
+    renamedFrom !== undefined || adopted !== undefined,
+  /** Where only its name is new, Terraform "creates" the schema, which changes nothing. */
+  schemas: ({ adopted }: DatabasePlan): boolean => adopted !== undefined,
+  logins: ({ databases }: AccessPlan, { grants }: IdentityPlan): boolean =>
+    databases.some(({ name, adopted }) => adopted && grants.some(({ database }) => database === name)),
+};
