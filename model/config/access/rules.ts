@@ -3,6 +3,7 @@ import { adoptProblems } from "./adopt-rules";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { identityProblems } from "./identity-rules";
+import { memberProblems } from "./member-rules";
 import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
@@ -21,6 +22,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
   { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },
+  { reads: ["account", "region", "access.people"], check: memberProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
   { reads: ["account", "access.databases"], check: peopleProblems },
