@@ -41,7 +41,14 @@ export class AccessStack extends EnvironmentStack {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
     const { caBundle, deletionProtection: protect } = environment.database;
-    const endpoint = { host: this.named("writer-endpoint", database.writerEndpoint), port: database.port };
+    const { port, readerEndpoint } = database;
+    const writer = { host: this.named("writer-endpoint", database.writerEndpoint), port };
+    const endpoints = {
+      writer,
+      ...(readerEndpoint !== undefined && {
+        reader: { host: this.named("reader-endpoint", readerEndpoint), port },
+      }),
+    };
     const databaseResourceId = this.named("database-resource-id", database.resourceId);
     const oidcProvider = {
       arn: this.named("oidc-provider-arn", eks.oidcProviderArn),
@@ -49,7 +56,7 @@ export class AccessStack extends EnvironmentStack {
     };
 
     new AdminConnection(this, "admin", {
-      endpoint,
+      endpoint: writer,
       adminSecretArn: this.named("admin-secret-arn", database.adminSecretArn),
       caBundle,
     });
@@ -57,7 +64,7 @@ export class AccessStack extends EnvironmentStack {
     const ingress = new DatabaseIngress(this, "ingress", {
       databaseSecurityGroupId: database.securityGroupId,
       eksSecurityGroupId: eks.securityGroupId,
-      port: database.port,
+      port,
     });
     new RemovalGuard(this, "protected", { parts: protectedParts(plan), protect });
 
@@ -70,7 +77,7 @@ export class AccessStack extends EnvironmentStack {
         }).groups,
       ]),
     );
-    const egress = { ...podEgress(environment), databasePort: database.port };
+    const egress = { ...podEgress(environment), databasePort: port };
     const namespaces = new Map(
       plan.namespaces.map((each) => [
         each.name,
@@ -94,7 +101,7 @@ export class AccessStack extends EnvironmentStack {
             ...identity,
             namespace: namespace.name,
             roleArn: created.roleArn,
-            variables: connectionVariables(plan, identity, endpoint),
+            variables: connectionVariables(plan, identity, endpoints),
           });
           services.set(identity.key, connection);
           break;

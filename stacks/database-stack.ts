@@ -4,7 +4,8 @@ import { Bastion } from "../constructs/database/bastion";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
 import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
 import { ExistingDatabaseInstance } from "../constructs/database/existing-database-instance";
-import type { Environment, ExistingDatabase } from "../model/config/environment";
+import { hasReaderEndpoint } from "../model/config/database/reader-endpoint";
+import type { DatabaseConfig, Environment, ExistingDatabase } from "../model/config/environment";
 import { ADMIN_USER } from "../model/postgresql/names";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
@@ -21,8 +22,8 @@ export interface DatabaseStackProps {
 export interface DatabaseOutputs {
   /** Host name of the writer. */
   readonly writerEndpoint: string;
-  /** Host name of the readers; the writer's when there are none. */
-  readonly readerEndpoint: string;
+  /** Host name of the readers. @default there are none */
+  readonly readerEndpoint?: string;
   /** Port of both, known at synth. */
   readonly port: number;
   /** Region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), which IAM policies name. */
@@ -41,9 +42,10 @@ export class DatabaseStack extends EnvironmentStack {
     super(scope, "database", environment);
     const { name, account, region, database } = environment;
 
-    this.outputs = database.existing
+    const made = database.existing
       ? this.adopt(database.existing, region, network)
       : this.create(environment, network);
+    this.outputs = outputs(made, database);
     const [subnetId] = network.privateSubnetIds;
     if (database.bastion && subnetId) {
       const bastion = new Bastion(this, "bastion", {
@@ -69,14 +71,14 @@ export class DatabaseStack extends EnvironmentStack {
         bastion.shellDocumentName,
       );
     }
-    const { writerEndpoint, readerEndpoint, resourceId, adminSecretArn } = this.outputs;
+    const { writerEndpoint, resourceId, adminSecretArn } = this.outputs;
     this.publish("writer-endpoint", "Host name of the database's writer", writerEndpoint);
-    this.publish("reader-endpoint", "Host name of the database's readers", readerEndpoint);
+    this.publish("reader-endpoint", "Host name of the database's readers", made.readerEndpoint);
     this.publish("database-resource-id", "Id of the database in rds-db:connect ARNs", resourceId);
     this.publish("admin-secret-arn", "Secret with the admin's password", adminSecretArn);
   }
 
-  private adopt(existing: ExistingDatabase, region: string, network: NetworkOutputs): DatabaseOutputs {
+  private adopt(existing: ExistingDatabase, region: string, network: NetworkOutputs): AnyDatabase {
     const props = {
       existing,
       region,
@@ -84,10 +86,10 @@ export class DatabaseStack extends EnvironmentStack {
       subnetIds: network.databaseSubnetIds,
     };
     const Existing = existing.kind === "cluster" ? ExistingDatabaseCluster : ExistingDatabaseInstance;
-    return outputs(new Existing(this, "existing", props), existing.port);
+    return new Existing(this, "existing", props);
   }
 
-  private create(environment: Environment, network: NetworkOutputs): DatabaseOutputs {
+  private create(environment: Environment, network: NetworkOutputs): AnyDatabase {
     const { name, account, region, database } = environment;
     const cluster = new AuroraCluster(this, "aurora", {
       ...database,
@@ -104,18 +106,17 @@ export class DatabaseStack extends EnvironmentStack {
       capacity: database.capacity,
       topicArn: database.alarmTopicArn,
     });
-    return outputs(cluster, POSTGRESQL_PORT);
+    return cluster;
   }
 }
 
-function outputs(
-  database: AuroraCluster | ExistingDatabaseCluster | ExistingDatabaseInstance,
-  port: number,
-): DatabaseOutputs {
+type AnyDatabase = AuroraCluster | ExistingDatabaseCluster | ExistingDatabaseInstance;
+
+function outputs(database: AnyDatabase, config: DatabaseConfig): DatabaseOutputs {
   return {
     writerEndpoint: database.endpoint,
-    readerEndpoint: database.readerEndpoint,
-    port,
+    ...(hasReaderEndpoint(config) && { readerEndpoint: database.readerEndpoint }),
+    port: config.existing?.port ?? POSTGRESQL_PORT,
     resourceId: database.resourceId,
     securityGroupId: database.securityGroupId,
     adminSecretArn: database.adminSecretArn,

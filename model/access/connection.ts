@@ -16,22 +16,43 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Where an environment's database listens. */
+export interface Endpoints {
+  readonly writer: Endpoint;
+  /** @default there are no readers */
+  readonly reader?: Endpoint;
+}
+
 /**
- * Environment variables with which libpq, pgjdbc and most drivers connect, but for the token in place of a password.
+ * Environment variables with which libpq, pgjdbc and most drivers connect, but for the token in place of a password. Who
+ * connects to the writer gets the readers' host as well, which goes with the same port.
  * @see https://www.postgresql.org/docs/current/libpq-envars.html
  */
 export function connectionVariables(
   plan: AccessPlan,
-  identity: Pick<IdentityBase, "database"> & SharedLogin,
-  { host, port }: Endpoint,
+  identity: Pick<IdentityBase, "database" | "endpoint" | "key"> & SharedLogin,
+  endpoints: Endpoints,
 ): Record<string, string> {
+  const { host, port } = endpointOf(identity, endpoints);
+  const { reader } = endpoints;
   return {
     AWS_REGION: plan.region,
     PGDATABASE: identity.database,
     PGHOST: host,
+    ...(identity.endpoint === undefined && reader?.port === port && { PGHOST_READER: reader.host }),
     PGPORT: String(port),
     PGSSLMODE: "verify-full",
     PGSSLROOTCERT: `${CA_DIRECTORY}/${CA_FILE}`,
     PGUSER: identity.databaseUser,
   };
+}
+
+/** Where an identity's sessions go unless told otherwise. */
+export function endpointOf(
+  { key, endpoint }: Pick<IdentityBase, "endpoint" | "key">,
+  { writer, reader }: Endpoints,
+): Endpoint {
+  if (endpoint === undefined) return writer;
+  if (!reader) throw new Error(`${key} connects to readers, and there are none`);
+  return reader;
 }

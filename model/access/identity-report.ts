@@ -25,11 +25,12 @@ export function identitySection(plan: AccessPlan): ReportSection {
         titleOf(identity),
         identity.iamRole,
         takenBy(plan, identity).join("<br>"),
-        loginsOf(identity)
-          .map(({ databaseUser, member }) =>
+        [
+          ...loginsOf(identity).map(({ databaseUser, member }) =>
             member === undefined ? databaseUser : `${databaseUser}: ${member}`,
-          )
-          .join("<br>"),
+          ),
+          ...(identity.endpoint === "reader" ? ["through the readers"] : []),
+        ].join("<br>"),
         String(identity.connectionLimit),
       ]),
     });

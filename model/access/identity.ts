@@ -35,6 +35,8 @@ export interface IdentityBase {
   readonly grants: readonly IdentityGrant[];
   /** Database that its sessions start in unless told otherwise: PGDATABASE. */
   readonly database: string;
+  /** Host that its sessions connect to. Only what writes nowhere and owns nothing connects to readers. @default the writer */
+  readonly endpoint?: "reader";
   /** Roles each of its database users is a member of: `rds_iam`, then its groups. */
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
@@ -96,32 +98,34 @@ export function databaseUsers(identity: IdentityPlan): readonly string[] {
   return loginsOf(identity).map(({ databaseUser }) => databaseUser);
 }
 
+/** What identities of every section say of themselves. */
+interface Declared {
+  readonly endpoint: "writer" | "reader";
+  readonly grants: Readonly<Record<string, Level>>;
+}
+
 /** Computes what identities have in common, but for the key. */
-type Base = (
-  key: string,
-  grants: Readonly<Record<string, Level>>,
-  database?: string,
-) => Omit<IdentityBase, "key">;
+type Base = (key: string, declared: Declared, database?: string) => Omit<IdentityBase, "key">;
 
 /** The identities of each section of `access` in the environment file. */
 const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Base) => IdentityPlan[]>> = {
   services: ({ services }, base) =>
-    Object.entries(services).map(([key, { namespace, serviceAccount = key, database, grants }]) => ({
+    Object.entries(services).map(([key, { namespace, serviceAccount = key, database, ...declared }]) => ({
       kind: "service",
       key,
       databaseUser: databaseUser(key),
-      ...base(key, grants, database),
+      ...base(key, declared, database),
       namespace,
       serviceAccount,
       configMap: `${key}-database`,
     })),
   people: ({ people }, base) =>
     Object.entries(people).map(
-      ([key, { principals, members, requireMfa, requireSourceIdentity, grants }]) => ({
+      ([key, { principals, members, requireMfa, requireSourceIdentity, ...declared }]) => ({
         kind: "people",
         key,
         ...(members ? { members: memberPlans(key, members) } : { databaseUser: databaseUser(key) }),
-        ...base(key, grants),
+        ...base(key, declared),
         principals: [...principals].sort(),
         ...(requireMfa && { requireMfa }),
         ...(requireSourceIdentity && { requireSourceIdentity }),
@@ -131,13 +135,14 @@ const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Ba
 
 /** The identities of an environment, section by section. */
 export function identityPlans(environment: string, access: AccessConfig): IdentityPlan[] {
-  const base: Base = (key, granted, database) => {
-    const grants = identityGrants(granted);
+  const base: Base = (key, { endpoint, ...declared }, database) => {
+    const grants = identityGrants(declared.grants);
     const owned = grants.find(({ level }) => LEVELS[level].ownsSchema);
     const group = (grant: IdentityGrant) => groupRole(grant.database, grant.schema, grant.level);
     return {
       grants,
       database: database ?? firstDatabase(key, grants),
+      ...(endpoint === "reader" && { endpoint }),
       memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
       ...(owned && { sessionRole: group(owned) }),
       connectionLimit: access.defaults.connectionLimit,

@@ -65,6 +65,15 @@ export type Level = keyof typeof LEVELS;
 /** Every level, from little to much. */
 export const LEVEL_NAMES: readonly Level[] = Object.keys(LEVELS).filter(isLevel);
 
+/**
+ * Whether a level lets its holder do nothing but read: its group owns nothing, and no privilege of it could write. To execute
+ * functions could, whatever else a level has.
+ */
+export function onlyReads(level: Level): boolean {
+  const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
+  return !ownsSchema && SCHEMA_OBJECTS.every((kind) => privileges[kind].every((each) => each === "SELECT"));
+}
+
 /** The one level that owns the schema. */
 export const OWNER = "owner" satisfies Level;
 

@@ -101,7 +101,7 @@ function expected(text: string): Record<string, object> {
         ],
         [
           `${namespace}/configmaps/${configMap}`,
-          { data: connectionVariables(plan, identity, DATABASE), immutable: false },
+          { data: connectionVariables(plan, identity, { writer: DATABASE }), immutable: false },
         ],
         [
           `${namespace}/serviceaccounts/${serviceAccount}`,

@@ -17,7 +17,9 @@ interface Section {
   readonly kind: string;
   readonly declared: (
     access: AccessConfig,
-  ) => Readonly<Record<string, Pick<DeclaredIdentity, "grants"> & { readonly members?: readonly string[] }>>;
+  ) => Readonly<
+    Record<string, Pick<DeclaredIdentity, "endpoint" | "grants"> & { readonly members?: readonly string[] }>
+  >;
 }
 
 /** An identity as the environment file declares it. */
@@ -28,6 +30,8 @@ export interface DeclaredIdentity {
   readonly key: string;
   /** What it is, such as `service`. */
   readonly kind: string;
+  /** Host that it connects to. */
+  readonly endpoint: "writer" | "reader";
   readonly grants: Readonly<Record<string, Level>>;
   /** Its database users: one, or that of each member. */
   readonly databaseUsers: readonly DeclaredUser[];
@@ -45,7 +49,7 @@ export interface DeclaredUser {
 /** Every identity of a file, whatever its section, in the order of the sections. */
 export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
   return Object.entries(SECTIONS).flatMap(([section, { kind, declared }]) =>
-    Object.entries(declared(access)).map(([key, { grants, members }]): DeclaredIdentity => {
+    Object.entries(declared(access)).map(([key, { endpoint, grants, members }]): DeclaredIdentity => {
       const path = ["access", section, key];
       const own = {
         name: databaseUser(key),
@@ -57,7 +61,7 @@ export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
         place: { path: [...path, "members", index] },
         whose: `the member ${quote(member)} of ${quote(key)}`,
       });
-      return { path, key, kind, grants, databaseUsers: members?.map(ofMember) ?? [own] };
+      return { path, key, kind, endpoint, grants, databaseUsers: members?.map(ofMember) ?? [own] };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { distinct, identityKey, principalArn } from "../fields";
+import { endpoint } from "./endpoint";
 import { grants } from "./grants";
 
 /**
@@ -45,6 +46,7 @@ const person = z
         description: "Only with a source identity, which CloudTrail then has in every event of the session",
         examples: [true],
       }),
+    endpoint,
     grants,
   })
   .meta({

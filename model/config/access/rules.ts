@@ -2,6 +2,7 @@ import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
 import { adoptProblems } from "./adopt-rules";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
+import { endpointProblems } from "./endpoint-rules";
 import { identityProblems } from "./identity-rules";
 import { memberProblems } from "./member-rules";
 import { namingProblems } from "./naming-rules";
@@ -15,6 +16,7 @@ import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: databaseProblems },
   { reads: ["access.databases"], check: identityProblems },
+  { reads: ["access", "database.existing", "database.readers"], check: endpointProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { dnsLabel, identityKey, postgresqlName } from "../fields";
+import { endpoint } from "./endpoint";
 import { grants } from "./grants";
 
 const service = z
@@ -19,6 +20,7 @@ const service = z
       omitted: "the only database it has grants in",
       examples: ["shop"],
     }),
+    endpoint,
     grants,
   })
   .meta({

@@ -48,7 +48,9 @@ export const FINDING_KINDS = {
     "a namespace that no service is in any more, and what becomes of it",
     "approve",
   ),
-  "connection-changed": neutral("how an identity connects: its first database, its ConfigMap"),
+  "connection-changed": neutral(
+    "how an identity connects: its first database, its ConfigMap, writer or readers",
+  ),
   "schema-added": neutral("a schema or database that was not there"),
   "schema-removed": narrowed(
     "a schema or database that is no longer in the file, and what becomes of its tables",

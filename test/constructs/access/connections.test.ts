@@ -86,7 +86,7 @@ describe("a service's pods", () => {
   const plan = accessPlan(parse());
   const [identity] = plan.identities;
   if (identity?.kind !== "service") throw new Error("no identity");
-  const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
+  const variables = connectionVariables(plan, identity, { writer: { host: "db.example", port: 5432 } });
   const json = synthConstruct((stack) => {
     new ServiceConnection(stack, {
       namespace: "shop",

@@ -128,7 +128,7 @@ test("the program starts with what the ConfigMap holds, and nothing else", () =>
   const plan = accessPlan(parse());
   const [identity] = plan.identities;
   if (identity?.kind !== "service") throw new Error("no identity");
-  const variables = connectionVariables(plan, identity, { host: "db.example", port: 5432 });
+  const variables = connectionVariables(plan, identity, { writer: { host: "db.example", port: 5432 } });
   const paths: string[] = [];
   const read = readSettings(variables, (path) => {
     paths.push(path);

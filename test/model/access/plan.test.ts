@@ -50,6 +50,16 @@ describe("a service", () => {
     expect(limits("  defaults: { connectionLimit: 20 }\n")).toEqual([20]);
   });
 
+  test("works with readers where the file says so, and else nothing is said of it", () => {
+    const endpoints = (endpoint: string) =>
+      plan(withServices(`a: { namespace: n, ${endpoint}grants: { shop.orders: read-only } }`)).identities;
+    expect(endpoints("endpoint: reader, ")).toEqual([
+      { ...endpoints("endpoint: writer, ")[0], endpoint: "reader" },
+    ]);
+    expect(endpoints("endpoint: writer, ")).toEqual(endpoints(""));
+    expect(Object.keys(endpoints("")[0] ?? {})).not.toContain("endpoint");
+  });
+
   test("may run as another ServiceAccount and name one of its databases", () => {
     const [service] = plan(
       withServices(

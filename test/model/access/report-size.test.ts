@@ -24,19 +24,28 @@ function page(services: number, schemas: number, databases = 1, grants = 3): str
     services: Object.fromEntries([
       ...targets.map((each, index) => [
         `m${index}`,
-        { namespace: "migrations", grants: { [each]: "owner" } },
+        { namespace: "migrations", endpoint: "writer", grants: { [each]: "owner" } },
       ]),
       ...Array.from({ length: services }, (_, index) => [
         `service-${index}`,
-        { namespace: `n${index % 50}`, grants: Object.fromEntries(granted(index)) },
+        { namespace: `n${index % 50}`, endpoint: "writer", grants: Object.fromEntries(granted(index)) },
       ]),
-      ["elsewhere", { namespace: "n0", serviceAccount: "another", grants: { "db0.schema1": "read-only" } }],
+      [
+        "elsewhere",
+        {
+          namespace: "n0",
+          serviceAccount: "another",
+          endpoint: "writer",
+          grants: { "db0.schema1": "read-only" },
+        },
+      ],
     ]),
     people: {
       "on-call": {
         principals: ["arn:aws:iam::123456789012:role/OnCall"],
         requireMfa: false,
         requireSourceIdentity: false,
+        endpoint: "writer",
         grants: { "db0.schema1": "read-only" },
       },
     },

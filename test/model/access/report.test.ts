@@ -39,6 +39,17 @@ describe("the report of an environment", () => {
     );
   });
 
+  test("says who works with readers, of people as well", () => {
+    const readers = PEOPLE("endpoint: reader, ").replace(
+      "grants: { shop.orders: read-write }",
+      "endpoint: reader\n      grants: { shop.orders: read-only }",
+    );
+    const page = report(readers);
+    expect(page).toContain("| ServiceAccount shop/orders-api | orders_api<br>through the readers | 100 |");
+    expect(page).toContain("| `role/A` | on_call<br>through the readers | 100 |");
+    expect(report(PEOPLE(""))).not.toContain("readers");
+  });
+
   test("says account and region once, whatever is in it, and names what is of another account in full", () => {
     const other = PEOPLE("").replace('"]', '", "arn:aws:iam::210987654321:role/path/B"]');
     const boundary = other.replace(

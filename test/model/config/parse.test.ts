@@ -75,6 +75,7 @@ b: { <<: *a, namespace: other }
 c: { <<: [*a], namespace: third, serviceAccount: x }`);
     expect(parse(text).access.services.b).toEqual({
       namespace: "other",
+      endpoint: "writer",
       grants: { "shop.orders": "read-only" },
     });
     expect(problemsOf(text.replace("read-only", "read"))).toContain(

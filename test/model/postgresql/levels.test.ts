@@ -1,5 +1,11 @@
 import { expect, test } from "@jest/globals";
-import { LEVEL_NAMES, LEVELS, type LevelDefinition, OWNER } from "../../../model/postgresql/levels";
+import {
+  LEVEL_NAMES,
+  LEVELS,
+  type LevelDefinition,
+  OWNER,
+  onlyReads,
+} from "../../../model/postgresql/levels";
 
 const levels: readonly (readonly [string, LevelDefinition])[] = LEVEL_NAMES.map((name) => [
   name,
@@ -27,4 +33,8 @@ test("one level owns the schema, since PostgreSQL has one owner", () => {
 
 test("no two levels share a group role", () => {
   expect(new Set(levels.map(([, { suffix }]) => suffix)).size).toBe(levels.length);
+});
+
+test("who may write, execute functions or own something does more than read", () => {
+  expect(LEVEL_NAMES.filter(onlyReads)).toEqual(["read-only"]);
 });

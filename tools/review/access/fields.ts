@@ -13,7 +13,13 @@ import type { AccessPlan, DatabasePlan, GrantPlan, SchemaPlan } from "../../../m
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { settingFindings } from "./namespaces";
-import { adoptedFindings, boundaryFindings, changedTo, connectionFindings } from "./settings";
+import {
+  adoptedFindings,
+  boundaryFindings,
+  changedTo,
+  connectionFindings,
+  endpointFindings,
+} from "./settings";
 import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
 
 // Every field of the access plan, and how it is compared. A field that is new in model/access gets its words here: a
@@ -70,6 +76,7 @@ const ANY_IDENTITY = {
   key: ELSEWHERE, // identity-lines.ts
   grants: ELSEWHERE, // access-changes.ts, memberships.ts
   database: connectionFindings("database", "its sessions start in the database"),
+  endpoint: endpointFindings,
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
   sessionRole: ELSEWHERE, // memberships.ts
   connectionLimit: ELSEWHERE, // settings.ts: one line for all of them

@@ -45,6 +45,7 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
       ...(identity.kind === "service"
         ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]
         : []),
+      ...(identity.endpoint === "reader" ? ["connects to the readers"] : []),
     ],
     content: identity,
   });

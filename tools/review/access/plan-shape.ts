@@ -17,6 +17,7 @@ const identity = z
       .optional(),
     grants: z.array(z.looseObject({ database: placeName, schema: placeName, level: text })),
     database: text,
+    endpoint: z.literal("reader").optional(),
     memberOf: texts,
     sessionRole: text.optional(),
     connectionLimit: z.int(),

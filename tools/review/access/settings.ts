@@ -24,6 +24,19 @@ export function connectionFindings<Field extends string>(field: Field, meaning: 
   };
 }
 
+/** Of the host that its sessions connect to; what it may do there is its grants' to say. */
+export function endpointFindings(
+  _: Pick<IdentityPlan, "endpoint">,
+  after: Pick<IdentityPlan, "endpoint">,
+  { subject }: Named,
+): Finding[] {
+  const now =
+    after.endpoint === "reader"
+      ? "the readers, which are some milliseconds behind the writer, and no longer to the writer"
+      : "the writer, and no longer to the readers";
+  return [{ kind: "connection-changed", subject, text: `${subject}: connects to ${now}` }];
+}
+
 /** Of the permissions boundary of every identity's IAM role. */
 export function boundaryFindings(before: AccessPlan, after: AccessPlan, { subject }: Named): Finding[] {
   const [old, now] = [before.permissionsBoundary, after.permissionsBoundary];

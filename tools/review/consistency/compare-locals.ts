@@ -6,7 +6,7 @@ import { isBlock } from "./resource-keys";
  * What policies and ConfigMaps call by a name: which stack of the environment it is from, and what it has to be there. With
  * another database behind the name, every policy would be for that one, and read as before.
  */
-const LOCALS: Readonly<Record<string, { readonly layer: string; readonly is: RegExp }>> = {
+const LOCALS: Readonly<Record<string, Local>> = {
   "database-resource-id": {
     layer: "database",
     is: /^\$\{((data\.)?aws_rds_cluster\.[\w-]+\.cluster_resource_id|data\.aws_db_instance\.[\w-]+\.resource_id)\}$/,
@@ -14,6 +14,11 @@ const LOCALS: Readonly<Record<string, { readonly layer: string; readonly is: Reg
   "writer-endpoint": {
     layer: "database",
     is: /^\$\{((data\.)?aws_rds_cluster\.[\w-]+\.endpoint|data\.aws_db_instance\.[\w-]+\.address)\}$/,
+  },
+  "reader-endpoint": {
+    layer: "database",
+    is: /^\$\{(data\.)?aws_rds_cluster\.[\w-]+\.reader_endpoint\}$/,
+    optional: true,
   },
   "oidc-provider-arn": {
     layer: "eks",
@@ -25,12 +30,20 @@ const LOCALS: Readonly<Record<string, { readonly layer: string; readonly is: Reg
   },
 };
 
+interface Local {
+  readonly layer: string;
+  readonly is: RegExp;
+  /** Where it is not there, nothing can name it: Terraform refuses that. @default false */
+  readonly optional?: true;
+}
+
 /** Follows the names that an access stack has for parts of other stacks to what they are there. */
 export function compareLocals(environment: string, stacks: ReadonlyMap<string, StackJson>): Difference[] {
   const access = stacks.get(`${environment}-access`);
-  return Object.entries(LOCALS).flatMap(([name, { layer, is }]): Difference[] => {
+  return Object.entries(LOCALS).flatMap(([name, { layer, is, optional }]): Difference[] => {
     const id = `${environment}-${layer}`;
     const value = inner(access, "locals", name);
+    if (optional && value === undefined) return [];
     const origin = follow(value, access, stacks.get(id));
     if (typeof origin === "string" && is.test(origin)) return [];
     const what = `local.${name} that is not what ${id} has`;

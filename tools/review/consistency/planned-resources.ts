@@ -102,10 +102,15 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: Shar
 function serviceResources(
   plan: AccessPlan,
   identity: Extract<IdentityPlan, { readonly kind: "service" }>,
-  { port }: SharedFacts,
+  { port, readers }: SharedFacts,
 ): PlannedResource[] {
   const { namespace, serviceAccount, configMap } = identity;
-  const data = connectionVariables(plan, identity, { host: "${local.writer-endpoint}", port: 0 });
+  const data = connectionVariables(plan, identity, {
+    writer: { host: "${local.writer-endpoint}", port: 0 },
+    ...((readers !== undefined || identity.endpoint) && {
+      reader: { host: "${local.reader-endpoint}", port: 0 },
+    }),
+  });
   return [
     resource("kubernetes_service_account_v1", {
       metadata: {

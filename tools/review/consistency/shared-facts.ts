@@ -15,6 +15,8 @@ export interface SharedFacts {
   readonly certificates?: unknown;
   /** Port of the database, as ConfigMaps have it. */
   readonly port?: unknown;
+  /** Host of the readers, which services that connect to the writer have as well. */
+  readonly readers?: unknown;
 }
 
 /** Reads them where they stand first. */
@@ -26,6 +28,7 @@ export function sharedFacts(stack: StackJson): SharedFacts {
   return {
     egress: first("kubernetes_network_policy_v1", "spec.egress", () => true),
     certificates: first("kubernetes_config_map_v1", "data", isCa),
+    readers: at(stack, "locals.reader-endpoint"),
     port: first("kubernetes_config_map_v1", "data.PGPORT", (block) => !isCa(block)),
   };
 }
@@ -59,7 +62,16 @@ export function compareSharedFacts(id: string, before: SharedFacts, after: Share
           },
         ]
       : []),
+    ...readerFindings(id, before, after),
   ];
+}
+
+/** Where there were none before, or are none any more: a service that connects to them is in the plans, too. */
+function readerFindings(id: string, before: SharedFacts, after: SharedFacts): Finding[] {
+  const [was, is] = [before, after].map(({ readers }) => readers !== undefined);
+  if (was === is || before.port === undefined || after.port === undefined) return [];
+  const text = `${id}: every service that connects to the writer ${is ? "is told the readers' host as well, PGHOST_READER" : "is no longer told of readers, PGHOST_READER"}`;
+  return [{ kind: "connection-changed", subject: id, text }];
 }
 
 function egressFinding(id: string, before: unknown, after: unknown): Finding {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { AccessPlan } from "../../../../model/access/plan";
 import { compareAccess } from "../../../../tools/review/access/compare-access";
 import { altered, compared, identityIn, type Json, planOf } from "./plans";
 
@@ -213,6 +214,51 @@ describe("settings", () => {
       plan.namespaces.push({ name: "x", podSecurity: "restricted", networkPolicy: "default-deny" }),
     );
     expect(compared(dev, empty)).toEqual(["unexplained: x: a new namespace with no service in it"]);
+  });
+
+  test("who works with readers, or no longer does, is neutral: what it may do there is in its grants", () => {
+    const reader = planOf("prod", {
+      "      database: shop\n": "      database: shop\n      endpoint: reader\n",
+    });
+    expect(compared(prod, reader)).toEqual([
+      "connection-changed: reporting: connects to the readers, which are some milliseconds behind the writer, and no longer to the writer",
+    ]);
+    expect(compared(reader, prod)).toEqual([
+      "connection-changed: reporting: connects to the writer, and no longer to the readers",
+    ]);
+  });
+
+  test("a service that is new says that it works with readers", () => {
+    const key = "    reporting:\n";
+    const another = (endpoint: string) =>
+      planOf("prod", {
+        [key]: `    archive:\n      namespace: analytics\n${endpoint}      grants: { shop.orders: read-only }\n${key}`,
+      });
+    const details = (plan: AccessPlan) =>
+      compareAccess(prod, plan).flatMap(({ details: lines = [] }) => lines);
+    expect(details(another("      endpoint: reader\n"))).toEqual([
+      ...details(another("")),
+      "connects to the readers",
+    ]);
+  });
+
+  test("one that is called otherwise, and works with another endpoint, is not taken for the same", () => {
+    const text = "    reporting:\n      namespace: analytics\n";
+    const after = planOf("prod", {
+      [text]: `${text.replace("reporting", "reports")}      endpoint: reader\n`,
+      "serviceAccount: reporting-jobs": "serviceAccount: reporting-jobs",
+    });
+    expect(compared(prod, after).map((line) => line.replace(/: .*/, ""))).toEqual([
+      "identity-added",
+      "identity-removed",
+    ]);
+  });
+
+  test("an endpoint of which nobody knows cannot be compared", () => {
+    const other = altered(prod, (plan) => {
+      identityIn(plan, "reporting").endpoint = "proxy";
+    });
+    expect(compared(prod, other)).toEqual([expect.stringMatching(/^not-computed: .*endpoint/)]);
   });
 
   test("where sessions start and which ConfigMap says so are neutral", () => {

@@ -130,6 +130,17 @@ describe("what all of an access stack has in common and no plan knows is told wh
     ]);
   });
 
+  test("that there are readers, or no longer are", () => {
+    const readers = readEnvironment(parse(testFile("dev").replace("readers: 0", "readers: 1")));
+    expect(told(comparePlanAndStacks(dev, readers))).toEqual([
+      "connection-changed dev-access: every service that connects to the writer is told the readers' host as well, PGHOST_READER",
+    ]);
+    expect(told(comparePlanAndStacks(readers, dev))).toEqual([
+      "connection-changed dev-access: every service that connects to the writer is no longer told of readers, PGHOST_READER",
+    ]);
+    expect(told(comparePlanAndStacks(readers, readers))).toEqual([]);
+  });
+
   test("with all of it as content, so that an approval is for nothing else", () => {
     const contents = ["1.1.1.1/32", "2.2.2.2/32"].map((cidr) => {
       const side = withEgress((egress) => {
