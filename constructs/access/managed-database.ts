@@ -59,6 +59,11 @@ export class ManagedDatabase extends Construct {
       }
       if (renamedFrom && renamedFrom.schema !== name) this.forgetDefaults(renamedFrom.schema);
     }
+    for (const { owner, ownerReads } of plan.schemas) {
+      // A group is in others only after all of them are there.
+      const group = ownerReads && groups.get(owner);
+      if (group) group.roles = ownerReads.map((role) => this.reference(role));
+    }
     // Without an owner it is the admin's, who can then revoke what PUBLIC has.
     this.database = new Database(this, "database", {
       name: plan.name,

@@ -19,8 +19,8 @@ export interface BorrowedRight {
 }
 
 /**
- * Everything that authors of code gain by the identities that use it, sorted. An owner grant stands alone, so authors have
- * no rights of their own in other schemas, and their sessions run nobody else's code.
+ * Everything that authors of code gain by the identities that use it, sorted. All authors of one schema's code have the same
+ * grants: what one of them may do in another schema, none gains.
  */
 export function borrowedRights(plan: AccessPlan): BorrowedRight[] {
   const authors = new Map<string, string[]>();
@@ -44,7 +44,10 @@ export function borrowedRights(plan: AccessPlan): BorrowedRight[] {
     .flatMap(({ codeOf, schema, level, keys }) => {
       const writers = authors.get(codeOf);
       // Code that no identity may write is the admin's, who may do anything.
-      return writers === undefined ? [] : [{ codeOf, authors: writers, schema, level, through: keys }];
+      const others = keys.filter((key) => !writers?.includes(key));
+      return writers === undefined || others.length === 0
+        ? []
+        : [{ codeOf, authors: writers, schema, level, through: others }];
     })
     .sort((left, right) => (rank(left) < rank(right) ? -1 : 1));
 }

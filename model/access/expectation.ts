@@ -116,9 +116,14 @@ export function expectation(plan: AccessPlan): Expectation {
         ),
       ),
     ],
-    memberships: plan.identities.flatMap((identity) =>
-      databaseUsers(identity).flatMap((member) => identity.memberOf.map((role) => ({ role, member }))),
-    ),
+    memberships: [
+      ...plan.databases.flatMap(({ schemas }) =>
+        schemas.flatMap(({ owner, ownerReads = [] }) => ownerReads.map((role) => ({ role, member: owner }))),
+      ),
+      ...plan.identities.flatMap((identity) =>
+        databaseUsers(identity).flatMap((member) => identity.memberOf.map((role) => ({ role, member }))),
+      ),
+    ],
     databases: plan.databases.map(expectedDatabase),
   };
 }

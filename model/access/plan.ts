@@ -4,6 +4,7 @@ import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject 
 import {
   ADMIN_USER,
   groupRole,
+  IAM_LOGIN_ROLE,
   PUBLIC_SCHEMA,
   type SchemaGroup,
   schemaGroups,
@@ -40,6 +41,11 @@ export interface SchemaPlan {
   readonly owner: string;
   /** One for each level that can be had there, the owner's first. */
   readonly groups: readonly SchemaGroup[];
+  /**
+   * Groups of other schemas that the owner group is in, sorted: what else its identities may read, and so views of the schema
+   * show. @default none
+   */
+  readonly ownerReads?: readonly string[];
 }
 
 /** How a database that was there comes to be as planned. */
@@ -85,6 +91,7 @@ export interface AccessPlan {
 export function accessPlan(environment: Environment): AccessPlan {
   const { access } = environment;
   const adminUser = environment.database.existing?.adminUser ?? ADMIN_USER;
+  const identities = identityPlans(environment.name, access);
   const byKey = (left: IdentityPlan, right: IdentityPlan) => (left.key < right.key ? -1 : 1);
   return {
     version: 1,
@@ -98,10 +105,10 @@ export function accessPlan(environment: Environment): AccessPlan {
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .map((database) => ({
-        ...databasePlan(database, adminUser, access.renamed),
+        ...databasePlan(database, adminUser, access.renamed, ownersReading(identities)),
         ...adoptedPlan(access.adopted[database.name]),
       })),
-    identities: identityPlans(environment.name, access).sort(byKey),
+    identities: identities.sort(byKey),
     namespaces: namespacePlans(access),
   };
 }
@@ -120,18 +127,32 @@ export function databaseGroups({ schemas }: DatabasePlan): string[] {
   return schemas.flatMap(({ groups }) => groups.map(({ role }) => role));
 }
 
+/** The groups that owner groups are in, since their sessions have what they have and nothing else. */
+function ownersReading(identities: readonly IdentityPlan[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    identities.flatMap(({ sessionRole, memberOf }) => {
+      const groups = memberOf.filter((role) => role !== IAM_LOGIN_ROLE && role !== sessionRole);
+      return sessionRole === undefined || groups.length === 0 ? [] : [[sessionRole, groups.sort()]];
+    }),
+  );
+}
+
 function databasePlan(
   { name, schemas: declared }: DeclaredDatabase,
   admin: string,
   renamed: Readonly<Record<string, string>>,
+  reading: ReadonlyMap<string, readonly string[]>,
 ): DatabasePlan {
   const oldName = (now: string) => Object.entries(renamed).find(([, to]) => to === now)?.[0];
   const renamedFrom = oldName(name);
   const names = declared.map((schema) => schema.name).sort();
   const schemas = names.map((schema): SchemaPlan => {
     const old = oldName(`${name}.${schema}`);
+    const made = schemaPlan(name, schema, admin);
+    const ownerReads = reading.get(made.owner);
     return {
-      ...schemaPlan(name, schema, admin),
+      ...made,
+      ...(ownerReads && { ownerReads }),
       ...(old !== undefined && { renamedFrom: schemaTarget(old) }),
       ...(renamedFrom !== undefined && { renamedFrom: { database: renamedFrom, schema } }),
     };

@@ -13,9 +13,12 @@ export function leaveGroups(
   database: DatabasePlan,
   identities: readonly IdentityPlan[],
 ): string {
-  const pairs = identities.flatMap((identity) =>
-    databaseUsers(identity).flatMap((user) => identity.memberOf.map((role) => `${user} ${role}`)),
-  );
+  const pairs = [
+    ...database.schemas.flatMap(({ owner, ownerReads = [] }) => ownerReads.map((role) => `${owner} ${role}`)),
+    ...identities.flatMap((identity) =>
+      databaseUsers(identity).flatMap((user) => identity.memberOf.map((role) => `${user} ${role}`)),
+    ),
+  ];
   const users = identities.flatMap(databaseUsers);
   const setNobody = plan.identities.filter(({ sessionRole }) => !sessionRole).flatMap(databaseUsers);
   const suffixes = LEVEL_NAMES.map((level) => LEVELS[level].suffix);

@@ -61,6 +61,9 @@ function databaseParts(plan: AccessPlan, name: string) {
       "",
       "-- Group roles: they hold every privilege, and nobody logs in as one.",
       ...databaseGroups(database).map((group) => ensureRole(group)),
+      ...database.schemas.flatMap(({ owner, ownerReads = [] }) =>
+        ownerReads.length === 0 ? [] : [ensureMember(owner, ownerReads)],
+      ),
       "",
       "-- Whoever else is in one of these groups or users leaves it, and these users leave every other group.",
       leaveGroups(plan, database, identities),
@@ -137,6 +140,10 @@ function ensureRole(name: string, connectionLimit?: number): string {
   return `SELECT pg_temp.ensure_role(${quoteLiteral(name)}${login});`;
 }
 
+function ensureMember(member: string, groups: readonly string[]): string {
+  return `SELECT pg_temp.ensure_member(${[member, ...groups].map(quoteLiteral).join(", ")});`;
+}
+
 function databaseUserSql(
   databaseUser: string,
   { memberOf, sessionRole, connectionLimit }: IdentityPlan,
@@ -146,7 +153,7 @@ function databaseUserSql(
   const here = memberOf.filter((role) => role === IAM_LOGIN_ROLE || groups.includes(role));
   return [
     ensureRole(databaseUser, connectionLimit),
-    `SELECT pg_temp.ensure_member(${[databaseUser, ...here].map(quoteLiteral).join(", ")});`,
+    ensureMember(databaseUser, here),
     ...(sessionRole === undefined
       ? []
       : [

@@ -20,7 +20,7 @@ type PrivilegeOn = {
 export interface LevelDefinition {
   /** End of its group role's name, `<database>_<schema>_<suffix>`; once released it stays, or roles are made anew. */
   readonly suffix: string;
-  /** Its group owns the schema and what is created there. An identity with such a grant has no other. */
+  /** Its group owns the schema and what is created there. Beside such a grant an identity has only ones that read. */
   readonly ownsSchema: boolean;
   /** On objects that exist and on those to come. None where the group owns them: a grant to an owner is drift for ever. */
   readonly privileges: { readonly [Kind in SchemaObject]: readonly PrivilegeOn[Kind][] };
@@ -76,6 +76,16 @@ export function onlyReads(level: Level): boolean {
 
 /** The one level that owns the schema. */
 export const OWNER = "owner" satisfies Level;
+
+/** Whether it changes no row and calls no function: all that it does is read. */
+export function onlyReads(level: Level): boolean {
+  const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
+  return (
+    !ownsSchema &&
+    privileges.function.length === 0 &&
+    [...privileges.table, ...privileges.sequence].every((privilege) => privilege === "SELECT")
+  );
+}
 
 function isLevel(name: string): name is Level {
   return Object.hasOwn(LEVELS, name);

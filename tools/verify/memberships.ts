@@ -36,7 +36,7 @@ function compareExpected(
     // A role that is missing is a finding already.
     if (!roles.has(role) || !roles.has(member)) continue;
     const rows = pairs.get(pairKey(role, member));
-    const subject = `database user ${member}`;
+    const subject = `${kindOf(comparison, member)} ${member}`;
     if (!rows) {
       const detail = `is not a member of ${role}`;
       ledger.finds({ kind: "missing", topic: "membership", subject, detail, fix: deployFix(comparison) });
@@ -96,7 +96,7 @@ function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readon
     const matters = watched.has(member) || planned.has(role) || (ALL_DATA_ROLES.includes(role) && !isAdmin);
     // From PostgreSQL 16 on the admin is in every role it made, to grant it (ADMIN) and no more.
     if (!matters || (isAdmin && inherited.length === 0)) continue;
-    const kind = isAdmin ? "admin" : (expected.roles.find(({ name }) => name === member)?.kind ?? "role");
+    const kind = isAdmin ? "admin" : kindOf(comparison, member);
     ledger.finds({
       kind: "extra",
       topic: "membership",
@@ -105,6 +105,10 @@ function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readon
       ...revokeMembership(comparison, isAdmin ? inherited : rows),
     });
   }
+}
+
+function kindOf({ expected }: Comparison, role: string): string {
+  return expected.roles.find(({ name }) => name === role)?.kind ?? "role";
 }
 
 /**

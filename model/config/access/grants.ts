@@ -23,7 +23,8 @@ export const grants = notEmpty(
   ),
   "must hold at least one <database>.<schema>: level",
 ).meta({
-  description: "What this identity may do, as <database>.<schema>: level; an owner grant stands alone",
+  description:
+    "What this identity may do, as <database>.<schema>: level; beside an owner grant only read-only ones of the same database",
   examples: [{ "shop.orders": "read-write" }],
   defaultSnippets: [
     {

@@ -1,6 +1,6 @@
 import { quote, suggestion } from "../../../lib/nearest";
 import { iamRoleName, MAX_IAM_ROLE_NAME } from "../../aws/names";
-import { LEVELS, type Level } from "../../postgresql/levels";
+import { LEVEL_NAMES, LEVELS, type Level, OWNER, onlyReads } from "../../postgresql/levels";
 import {
   databaseUser,
   MAX_IDENTIFIER_BYTES,
@@ -13,11 +13,15 @@ import type { EnvironmentFile } from "../schema";
 import { declaredSchemas } from "./declared-databases";
 import { type DeclaredIdentity, type DeclaredUser, declaredIdentities } from "./identities";
 
+/** The levels that may stand beside an owner grant. */
+const READING = LEVEL_NAMES.filter(onlyReads).join(" or ");
+
 /** What keeps an identity from having a role and a database user, and its grants from meaning something. */
 export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
   const targets = declaredSchemas(access).map(({ target }) => target);
   const kinds = new Map<string, string>();
-  return declaredIdentities(access).flatMap((identity) => {
+  const identities = declaredIdentities(access);
+  const each = identities.flatMap((identity) => {
     const problems = [
       ...nameProblems(name, identity, kinds.get(identity.key)),
       ...targetProblems(identity, targets),
@@ -27,6 +31,7 @@ export function identityProblems({ name, access }: EnvironmentFile): Problem[] {
     kinds.set(identity.key, identity.kind);
     return problems;
   });
+  return [...each, ...coOwnerProblems(identities)];
 }
 
 function nameProblems(
@@ -75,17 +80,40 @@ function targetProblems({ path, grants }: DeclaredIdentity, targets: readonly st
 }
 
 /**
- * An owner's sessions run as the owner group (`ALTER ROLE … SET role`), so that its tables belong to the group.
- * They have that group's rights and no others: a second grant would be given and never take effect.
+ * An owner's sessions run as the owner group (`ALTER ROLE … SET role`), so that its tables belong to the group. They have
+ * that group's rights and no others, so what else the identity may do, the group may: reading elsewhere in the database,
+ * for views. By writing there, whoever writes code of the schema would gain it in everybody's sessions.
  */
 function ownerProblems({ path, grants }: DeclaredIdentity): Problem[] {
-  const owned = Object.entries(grants).flatMap(([target, level]) => (ownsSchema(level) ? [target] : []));
-  if (owned.length === 0 || Object.keys(grants).length === 1) return [];
+  const entries = Object.entries(grants);
+  const owned = entries.flatMap(([target, level]) => (ownsSchema(level) ? [target] : []));
+  const [own] = owned;
+  if (own === undefined) return [];
+  const reads = (target: string, level: Level) =>
+    onlyReads(level) && schemaTarget(target).database === schemaTarget(own).database;
+  const more = entries.find(([target, level]) => target !== own && !reads(target, level));
+  if (!more) return [];
+  const [other] = more;
   const message =
     owned.length > 1
       ? `${owned.length} owner grants on one identity (${owned.join(", ")}): its sessions can run as one owner only; make one identity per schema`
-      : `an owner grant stands alone: sessions run as the owner of ${owned[0]} and would not have the other grants; give those to an identity of their own`;
+      : `beside ${own}: ${OWNER} only ${READING} in the same database may stand, since sessions run as the owner of ${own}; give ${other} to an identity of its own`;
   return [{ path: [...path, "grants"], onKey: true, message }];
+}
+
+/** Whoever owns a schema runs as its owner group, and so has what any of its identities has: it must say the same of each. */
+function coOwnerProblems(identities: readonly DeclaredIdentity[]): Problem[] {
+  const first = new Map<string, { readonly key: string; readonly grants: string }>();
+  return identities.flatMap(({ path, key, grants }): Problem[] => {
+    const own = Object.keys(grants).find((target) => ownsSchema(grants[target]));
+    if (own === undefined) return [];
+    const same = JSON.stringify(Object.entries(grants).sort());
+    const other = first.get(own);
+    if (!other) first.set(own, { key, grants: same });
+    if (!other || other.grants === same) return [];
+    const message = `${quote(other.key)} owns ${own}, too, and both run as its owner, so that each may do what the other may; give both the same grants`;
+    return [{ path: [...path, "grants"], onKey: true, message }];
+  });
 }
 
 /** Whoever creates in `public` decides what unqualified names mean to others, and the admin's sessions use some. */
@@ -98,6 +126,6 @@ function publicProblems({ path, grants }: DeclaredIdentity): Problem[] {
     }));
 }
 
-function ownsSchema(level: Level): boolean {
-  return LEVELS[level].ownsSchema;
+function ownsSchema(level: Level | undefined): boolean {
+  return level !== undefined && LEVELS[level].ownsSchema;
 }

@@ -28,9 +28,12 @@ export function codeUses(side: AccessSide, roles: Roles): (schema: string) => Co
   }
   return (schema) => {
     const using = users.get(schema) ?? new Map<string, ReadonlySet<RoleId>>();
-    const all = new Set([...using.values()].flatMap((of) => [...of]));
+    const authors = [...using].flatMap(([key, of]) => (owns(rightsAt(side, of, schema)) ? [key] : []));
+    // A single author gains nothing by what it may do itself.
+    const others = [...using].filter(([key]) => authors.length > 1 || key !== authors[0]);
+    const all = new Set(others.flatMap(([, of]) => [...of]));
     return {
-      authors: [...using].flatMap(([key, of]) => (owns(rightsAt(side, of, schema)) ? [key] : [])),
+      authors,
       users: using,
       places: [...placesOf(side, all)]
         .filter((place) => isSchema(place) && place !== schema && databaseOf(place) === databaseOf(schema))

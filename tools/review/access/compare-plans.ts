@@ -13,6 +13,7 @@ import { type IdentityPair, pairIdentities } from "./identity-pairs";
 import { membershipFindings } from "./memberships";
 import { namespaceReach } from "./namespace-reach";
 import { namespaceFindings, pairNamespaces } from "./namespaces";
+import { ownerGroupFindings } from "./owner-groups";
 import { isWithin, oneSidedParts, partLines } from "./parts";
 import { databaseOf, pairPlaces } from "./places";
 import { renameFindings } from "./renames";
@@ -67,6 +68,7 @@ export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
     ...[...ofParts.values(), ...lines.values(), ...new Set(ofChanges.values())].map(finished),
     ...borrowed,
     ...membershipFindings(before, after, identities, changes, nowCalled),
+    ...ownerGroupFindings(before, after),
     ...roleFindings(before, after, changes, oneSided),
     ...renameFindings(places),
     ...limitFindings(head.environment, identities),

@@ -53,6 +53,7 @@ export const SCHEMA: Rules<SchemaPlan, Named> = {
   managed: DATA,
   owner: ELSEWHERE, // access-changes.ts, role-grants.ts
   groups: ELSEWHERE, // parts.ts
+  ownerReads: ELSEWHERE, // owner-groups.ts
 };
 
 export const GROUP: Rules<SchemaGroup, Named> = { level: ELSEWHERE, role: ELSEWHERE };

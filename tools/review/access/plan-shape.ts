@@ -46,6 +46,7 @@ const schema = z.looseObject({
   renamedFrom: z.looseObject({ database: placeName, schema: placeName }).optional(),
   managed: z.boolean(),
   owner: text,
+  ownerReads: texts.optional(),
   groups: z.array(z.looseObject({ level: text, role: text })),
 });
 
@@ -96,7 +97,18 @@ export function planProblem(plan: unknown): string | undefined {
     const found = repeated(names);
     return found === undefined ? [] : [`it has ${what} ${JSON.stringify(found)} twice`];
   });
-  return twice;
+  return twice ?? ownersThatDiffer(read.data);
+}
+
+/** Sessions of who owns a schema run as its owner group: what that reads must be what each of them may. */
+function ownersThatDiffer({ databases, identities }: ReadPlan): string | undefined {
+  for (const { name, owner, ownerReads = [] } of databases.flatMap(({ schemas }) => schemas)) {
+    const owners = identities.filter(({ sessionRole }) => sessionRole === owner);
+    const more = ownerReads.some((role) => owners.some(({ memberOf }) => !memberOf.includes(role)));
+    if (more || (ownerReads.length > 0 && owners.length === 0))
+      return `the owner of ${name} is in groups that not all who own it are in`;
+  }
+  return undefined;
 }
 
 function namesThatMustDiffer({ databases, identities, namespaces, adminUser = ADMIN_USER }: ReadPlan) {

@@ -38,9 +38,16 @@ function databaseResources({ name, schemas, grants }: DatabasePlan): PlannedReso
   return [
     resource("postgresql_database", { name, template: "template0", encoding: "UTF8" }),
     ...schemas
-      .flatMap(({ groups }) => groups)
-      .map(({ role }) =>
-        resource("postgresql_role", { name: role, login: false, skip_reassign_owned: true }),
+      .flatMap(({ groups, owner, ownerReads }) =>
+        groups.map(({ role }) => ({ role, roles: role === owner && ownerReads })),
+      )
+      .map(({ role, roles }) =>
+        resource("postgresql_role", {
+          name: role,
+          login: false,
+          ...(roles && { roles }),
+          skip_reassign_owned: true,
+        }),
       ),
     ...schemas
       .filter(({ managed }) => managed)

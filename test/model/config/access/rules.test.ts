@@ -45,9 +45,14 @@ describe("access", () => {
       "7:24: 2 owner grants on one identity (shop.orders, shop.billing)",
     ],
     [
-      "an owner grant and another",
-      "a: { namespace: a, grants: { shop.orders: owner, shop.billing: read-only } }",
-      "7:24: an owner grant stands alone",
+      "an owner grant and one that writes",
+      "a: { namespace: a, grants: { shop.orders: owner, shop.billing: read-write } }",
+      "7:24: beside shop.orders: owner only read-only in the same database may stand, since sessions run as the owner of shop.orders; give shop.billing to an identity of its own",
+    ],
+    [
+      "owners of one schema that may do different things elsewhere",
+      "{ a: { namespace: a, grants: { shop.orders: owner, shop.billing: read-only } }, b: { namespace: a, grants: { shop.orders: owner } } }",
+      '7:104: "a" owns shop.orders, too, and both run as its owner, so that each may do what the other may; give both the same grants',
     ],
     [
       "a user that is a group role",
@@ -88,6 +93,15 @@ describe("access", () => {
     const problems = problemsOf(withServices(services));
     expect(problems.join("\n")).toContain(problem);
     expect(problems).toHaveLength(1);
+  });
+
+  test("an owner reads in its own database alone", () => {
+    const file = (grants: string) =>
+      `${MINIMAL.replace("[billing, orders]", "[billing, orders]\n    warehouse: [stock]")}    a: { namespace: shop, database: shop, grants: { shop.orders: owner, ${grants}: read-only } }\n`;
+    expect(problemsOf(file("shop.billing"))).toEqual([]);
+    expect(problemsOf(file("warehouse.stock"))).toEqual([
+      expect.stringContaining("beside shop.orders: owner only read-only in the same database may stand"),
+    ]);
   });
 
   test.each<[string, string, string]>([

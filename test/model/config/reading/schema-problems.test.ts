@@ -90,7 +90,7 @@ describe("a missing key is named, with what to write and what it is", () => {
       "of a service",
       MINIMAL.replace(/ {6}grants.*\n/, ""),
       [
-        '8:5: the key "grants" is missing; add it, such as grants: { shop.orders: read-write } (What this identity may do, as <database>.<schema>: level; an owner grant stands alone)',
+        '8:5: the key "grants" is missing; add it, such as grants: { shop.orders: read-write } (What this identity may do, as <database>.<schema>: level; beside an owner grant only read-only ones of the same database)',
       ],
     ],
   ])("%s", (_, text, messages) => {
