@@ -77,16 +77,6 @@ export function onlyReads(level: Level): boolean {
 /** The one level that owns the schema. */
 export const OWNER = "owner" satisfies Level;
 
-/** Whether it changes no row and calls no function: all that it does is read. */
-export function onlyReads(level: Level): boolean {
-  const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
-  return (
-    !ownsSchema &&
-    privileges.function.length === 0 &&
-    [...privileges.table, ...privileges.sequence].every((privilege) => privilege === "SELECT")
-  );
-}
-
 function isLevel(name: string): name is Level {
   return Object.hasOwn(LEVELS, name);
 }
