@@ -51,6 +51,9 @@ export class Identity extends Construct {
         login: true,
         roles: identity.memberOf.map((name) => (name === IAM_LOGIN_ROLE ? name : group(name))),
         connectionLimit: identity.connectionLimit,
+        statementTimeout: identity.statementTimeout,
+        idleInTransactionSessionTimeout: identity.idleInTransactionSessionTimeout,
+        ...(identity.searchPath && { searchPath: [...identity.searchPath] }),
         ...(identity.sessionRole && { assumeRole: group(identity.sessionRole) }),
         // It owns nothing. Should it after all, its removal fails and says so, and nothing changes hands.
         skipReassignOwned: true,

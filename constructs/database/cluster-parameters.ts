@@ -1,5 +1,6 @@
 import { RdsClusterParameterGroup } from "@cdktf/provider-aws/lib/rds-cluster-parameter-group";
 import { Construct } from "constructs";
+import { IDLE_IN_TRANSACTION_TIMEOUT } from "../../model/postgresql/durations";
 
 /** Options for {@link ClusterParameters}. */
 export interface ClusterParametersProps {
@@ -56,7 +57,11 @@ export function clusterParameters(majorVersion: number): ClusterParameter[] {
     { name: "rds.restrict_password_commands", value: "1", applyMethod: "pending-reboot" },
     // A transaction that somebody left open keeps its locks, and vacuum from its work: after five minutes, in ms, its session ends.
     // A session may set another value: nobody who means to hold locks is stopped by this.
-    { name: "idle_in_transaction_session_timeout", value: "300000", applyMethod: "immediate" },
+    {
+      name: "idle_in_transaction_session_timeout",
+      value: String(IDLE_IN_TRANSACTION_TIMEOUT),
+      applyMethod: "immediate",
+    },
     // Who logged in from where, when and for how long. In 18 the switch became a list of stages, and RDS refuses 1.
     { name: "log_connections", value: majorVersion >= 18 ? "all" : "1", applyMethod: "immediate" },
     { name: "log_disconnections", value: "1", applyMethod: "immediate" },

@@ -1,6 +1,8 @@
 import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../postgresql/names";
-import { databaseUsers } from "./identity";
+import { quoteIdentifier } from "../postgresql/quoting";
+import { databaseUsers, type IdentityPlan } from "./identity";
+import { loginSettings, SEARCH_PATH } from "./limits";
 import {
   type AccessPlan,
   type DatabasePlan,
@@ -25,7 +27,7 @@ export interface ExpectedRole {
   readonly attributes: readonly string[];
   /** Connections that it may have at once; -1 is any number, of a group that nobody logs in as. */
   readonly connectionLimit: number;
-  /** Its settings, `name=value`; nothing beyond these. */
+  /** Its settings, `name=value`, each name of a search_path in quotes; nothing beyond these. */
   readonly settings: readonly string[];
 }
 
@@ -111,7 +113,7 @@ export function expectation(plan: AccessPlan): Expectation {
             kind: "database user",
             attributes: ["INHERIT", "LOGIN"],
             connectionLimit: identity.connectionLimit,
-            settings: identity.sessionRole === undefined ? [] : [`role=${identity.sessionRole}`],
+            settings: expectedSettings(identity),
           }),
         ),
       ),
@@ -126,6 +128,19 @@ export function expectation(plan: AccessPlan): Expectation {
     ],
     databases: plan.databases.map(expectedDatabase),
   };
+}
+
+function expectedSettings(identity: IdentityPlan): string[] {
+  const { sessionRole } = identity;
+  return [
+    ...(sessionRole === undefined ? [] : [`role=${sessionRole}`]),
+    ...loginSettings(identity)
+      .filter(({ values }) => values.length > 0)
+      .map(
+        ({ name, values }) =>
+          `${name}=${(name === SEARCH_PATH ? values.map(quoteIdentifier) : values).join(", ")}`,
+      ),
+  ];
 }
 
 function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedDatabase {

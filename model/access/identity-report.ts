@@ -3,6 +3,7 @@ import { markdownTable } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
+import { settingsInWords } from "./limits";
 import { titleOf } from "./matrix-report";
 import type { AccessPlan } from "./plan";
 import type { ReportSection } from "./report-section";
@@ -18,9 +19,13 @@ export function identitySection(plan: AccessPlan): ReportSection {
       : `The IAM roles have the permissions boundary ${code(inAccount(plan, plan.permissionsBoundary))}.`,
     "What is named without an account is of this one.",
   ].join(" ");
+  const withSettings = plan.identities.some((identity) => settingsInWords(identity).length > 0);
   const table = (identities: readonly IdentityPlan[]) =>
     markdownTable({
-      header: ["identity", "IAM role", "may be taken by", "database user", "at once"],
+      header: [
+        ...["identity", "IAM role", "may be taken by", "database user", "at once"],
+        ...(withSettings ? ["its sessions"] : []),
+      ],
       rows: identities.map((identity) => [
         titleOf(identity),
         identity.iamRole,
@@ -32,6 +37,13 @@ export function identitySection(plan: AccessPlan): ReportSection {
           ...(identity.endpoint === "reader" ? ["through the readers"] : []),
         ].join("<br>"),
         String(identity.connectionLimit),
+        ...(withSettings
+          ? [
+              settingsInWords(identity)
+                .map((setting) => setting.join(" "))
+                .join("<br>"),
+            ]
+          : []),
       ]),
     });
   const special = plan.identities.filter(

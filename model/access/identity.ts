@@ -2,6 +2,7 @@ import { iamRoleName } from "../aws/names";
 import type { AccessConfig, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
 import { databaseUser, groupRole, IAM_LOGIN_ROLE, memberUser, schemaTarget } from "../postgresql/names";
+import { type DeclaredLimits, type IdentityLimits, limitsOf } from "./limits";
 
 /** One grant of an identity, as the environment file says it. */
 export interface IdentityGrant {
@@ -29,7 +30,7 @@ export interface MemberLogins {
 }
 
 /** What every identity is: one IAM role that may log in as one database user, or as that of each of its members. */
-export interface IdentityBase {
+export interface IdentityBase extends IdentityLimits {
   /** Its name in the environment file. */
   readonly key: string;
   readonly grants: readonly IdentityGrant[];
@@ -41,8 +42,6 @@ export interface IdentityBase {
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
   readonly sessionRole?: string;
-  /** Connections that each of its database users may have at once. */
-  readonly connectionLimit: number;
   readonly iamRole: string;
 }
 
@@ -99,7 +98,7 @@ export function databaseUsers(identity: IdentityPlan): readonly string[] {
 }
 
 /** What identities of every section say of themselves. */
-interface Declared {
+interface Declared extends DeclaredLimits {
   readonly endpoint: "writer" | "reader";
   readonly grants: Readonly<Record<string, Level>>;
 }
@@ -145,7 +144,7 @@ export function identityPlans(environment: string, access: AccessConfig): Identi
       ...(endpoint === "reader" && { endpoint }),
       memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
       ...(owned && { sessionRole: group(owned) }),
-      connectionLimit: access.defaults.connectionLimit,
+      ...limitsOf(declared, access.defaults),
       iamRole: iamRoleName(environment, key),
     };
   };

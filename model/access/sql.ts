@@ -7,6 +7,7 @@ import { renameDatabase, renameSchemas } from "./rename-sql";
 import { everyRole, REVOKE_BEYOND, revokeBeyond } from "./sql-beyond";
 import { SQL_FUNCTIONS } from "./sql-functions";
 import { leaveGroups } from "./sql-memberships";
+import { ensureSettings, settingFunctions } from "./sql-settings";
 
 /** What puts one database's access in place, for a program that connects by itself. */
 export interface DatabaseSql {
@@ -46,6 +47,7 @@ function databaseParts(plan: AccessPlan, name: string) {
       `SET LOCAL lock_timeout = '${LOCK_TIMEOUT}';`,
       SQL_FUNCTIONS,
       REVOKE_BEYOND,
+      ...settingFunctions(plan),
       "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
       "SELECT pg_temp.wait_for_turn();",
       `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
@@ -73,6 +75,7 @@ function databaseParts(plan: AccessPlan, name: string) {
       ...identities.flatMap((identity) =>
         databaseUsers(identity).flatMap((user) => databaseUserSql(user, identity, database)),
       ),
+      ...ensureSettings(plan, identities),
       "",
       "-- PUBLIC, which is everybody, loses what a new database gives it.",
       ...database.grants

@@ -1,10 +1,11 @@
 import type { ExpectedRole } from "../../model/access/expectation";
-import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
+import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { LiveRole } from "../catalog/live-catalog";
 import { compareBelonging } from "./belongings";
 import type { Comparison } from "./comparison";
 import { changeRole, deployFix } from "./fixes";
 import { compareMemberships } from "./memberships";
+import { compareSettings } from "./settings";
 
 /** Roles and what is theirs in the whole cluster: attributes, settings, memberships, sessions, strange belongings. */
 export function compareRoles(comparison: Comparison): void {
@@ -85,42 +86,6 @@ function compareAttributes(comparison: Comparison, role: ExpectedRole, found: Li
       ? { fix: change, by: "superuser" }
       : changeRole(comparison, role.name, change)),
   });
-}
-
-function compareSettings(comparison: Comparison, role: ExpectedRole, found: LiveRole): void {
-  const { ledger } = comparison;
-  const subject = `${role.kind} ${role.name}`;
-  const nameOf = (setting: string) => setting.slice(0, setting.indexOf("="));
-  const alter = (database: string | null) =>
-    `ALTER ROLE ${quoteIdentifier(role.name)}${database === null ? "" : ` IN DATABASE ${quoteIdentifier(database)}`}`;
-  const everywhere = found.settings.filter(({ database }) => database === null);
-  for (const setting of role.settings) {
-    const name = nameOf(setting);
-    const actual = everywhere.find((each) => nameOf(each.setting) === name)?.setting;
-    if (actual === setting) ledger.holds("setting");
-    else if (actual === undefined) {
-      const detail = `lacks the setting ${setting}`;
-      ledger.finds({ kind: "missing", topic: "setting", subject, detail, fix: deployFix(comparison) });
-    } else {
-      const detail = `has the setting ${actual} in place of ${setting}`;
-      const fix = `${alter(null)} SET ${name} = ${quoteLiteral(setting.slice(name.length + 1))};`;
-      const remedy = changeRole(comparison, role.name, fix);
-      ledger.finds({ kind: "different", topic: "setting", subject, detail, ...remedy });
-    }
-  }
-  const expectedNames = role.settings.map(nameOf);
-  for (const { database, setting, superuser } of found.settings) {
-    if (database === null && expectedNames.includes(nameOf(setting))) continue;
-    const name = nameOf(setting).split(".").map(quoteIdentifier).join(".");
-    ledger.finds({
-      kind: "extra",
-      topic: "setting",
-      subject,
-      detail: `has the setting ${setting}${database === null ? "" : ` in the database ${database}`}`,
-      ...changeRole(comparison, role.name, `${alter(database)} RESET ${name};`),
-      ...(superuser && { by: "superuser" }),
-    });
-  }
 }
 
 function comparePassword(comparison: Comparison, role: ExpectedRole, found: LiveRole): void {

@@ -18,7 +18,10 @@ interface Section {
   readonly declared: (
     access: AccessConfig,
   ) => Readonly<
-    Record<string, Pick<DeclaredIdentity, "endpoint" | "grants"> & { readonly members?: readonly string[] }>
+    Record<
+      string,
+      Pick<DeclaredIdentity, "endpoint" | "grants" | "searchPath"> & { readonly members?: readonly string[] }
+    >
   >;
 }
 
@@ -33,6 +36,8 @@ export interface DeclaredIdentity {
   /** Host that it connects to. */
   readonly endpoint: "writer" | "reader";
   readonly grants: Readonly<Record<string, Level>>;
+  /** Schemas that names without one are looked up in, as it says for itself. @default access.defaults say it */
+  readonly searchPath?: readonly string[] | undefined;
   /** Its database users: one, or that of each member. */
   readonly databaseUsers: readonly DeclaredUser[];
 }
@@ -49,19 +54,29 @@ export interface DeclaredUser {
 /** Every identity of a file, whatever its section, in the order of the sections. */
 export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
   return Object.entries(SECTIONS).flatMap(([section, { kind, declared }]) =>
-    Object.entries(declared(access)).map(([key, { endpoint, grants, members }]): DeclaredIdentity => {
-      const path = ["access", section, key];
-      const own = {
-        name: databaseUser(key),
-        place: { path, onKey: true },
-        whose: `the ${kind} ${quote(key)}`,
-      };
-      const ofMember = (member: string, index: number): DeclaredUser => ({
-        name: memberUser(key, member),
-        place: { path: [...path, "members", index] },
-        whose: `the member ${quote(member)} of ${quote(key)}`,
-      });
-      return { path, key, kind, endpoint, grants, databaseUsers: members?.map(ofMember) ?? [own] };
-    }),
+    Object.entries(declared(access)).map(
+      ([key, { endpoint, grants, searchPath, members }]): DeclaredIdentity => {
+        const path = ["access", section, key];
+        const own = {
+          name: databaseUser(key),
+          place: { path, onKey: true },
+          whose: `the ${kind} ${quote(key)}`,
+        };
+        const ofMember = (member: string, index: number): DeclaredUser => ({
+          name: memberUser(key, member),
+          place: { path: [...path, "members", index] },
+          whose: `the member ${quote(member)} of ${quote(key)}`,
+        });
+        return {
+          path,
+          key,
+          kind,
+          endpoint,
+          grants,
+          searchPath,
+          databaseUsers: members?.map(ofMember) ?? [own],
+        };
+      },
+    ),
   );
 }

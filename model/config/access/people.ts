@@ -2,6 +2,7 @@ import { z } from "zod";
 import { distinct, identityKey, principalArn } from "../fields";
 import { endpoint } from "./endpoint";
 import { grants } from "./grants";
+import { limits } from "./limits";
 
 /**
  * What STS takes as a session's name (RoleSessionName). Nothing of it means more than itself in a policy's pattern (`*`, `?`,
@@ -48,6 +49,7 @@ const person = z
       }),
     endpoint,
     grants,
+    ...limits,
   })
   .meta({
     title: "group of people",

@@ -10,6 +10,7 @@ import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems } from "./people-rules";
 import { administratorProblems, peopleProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
+import { searchPathProblems } from "./search-path-rules";
 import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 
 /** Rules between the values of `access`, and between it and the environment. */
@@ -25,6 +26,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["account", "region", "access.people"], check: memberProblems },
+  { reads: ["access"], check: searchPathProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
   { reads: ["account", "access.databases"], check: peopleProblems },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { dnsLabel, identityKey, postgresqlName } from "../fields";
 import { endpoint } from "./endpoint";
 import { grants } from "./grants";
+import { limits } from "./limits";
 
 const service = z
   .strictObject({
@@ -22,6 +23,7 @@ const service = z
     }),
     endpoint,
     grants,
+    ...limits,
   })
   .meta({
     title: "service",

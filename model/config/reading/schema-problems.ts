@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { nearest, quote, shown, suggestion } from "../../../lib/nearest";
 import type { Problem } from "../problem";
 import { about, isObject, knownKeys, mayBeOmitted, options, schemaAt, valueAt } from "./schema-walk";
-import type { Issue } from "./sentences";
+import { type Issue, NO_TEXT } from "./sentences";
 import { asWritten, flow } from "./written-yaml";
 
 /** Reads a scalar as it is written in the file: `1.30` is the number 1.3 by the time the schema sees it. */
@@ -127,7 +127,7 @@ class Explainer {
     if (typeof value === "string" && isQuoted(issue, value)) {
       return `${issue.message}; remove the quotes, got: ${quote(value)}`;
     }
-    if (issue.code === "invalid_type" && issue.expected === "string" && !isObject(value)) {
+    if (issue.message === NO_TEXT && !isObject(value)) {
       return `must be text; put it in quotes: ${quote(this.textAt(path) ?? String(value))}`;
     }
     const schema = schemaAt(this.schema, path);

@@ -50,6 +50,22 @@ describe("a login", () => {
   });
 });
 
+describe("limits", () => {
+  test("are arguments of the login, and no others are there", () => {
+    const keys =
+      "      connectionLimit: 20\n      statementTimeout: 30s\n      idleInTransactionSessionTimeout: 1min\n      searchPath: [orders, public]\n";
+    const plain = login(synth("orders-api"), "orders_api");
+    expect(login(synth("orders-api", `${MINIMAL}${keys}`), "orders_api")).toEqual({
+      ...plain,
+      roles: expect.anything(),
+      connection_limit: 20,
+      statement_timeout: 30_000,
+      idle_in_transaction_session_timeout: 60_000,
+      search_path: ["orders", "public"],
+    });
+  });
+});
+
 describe("an IAM role", () => {
   test("may connect as its own database user on its own cluster, and do nothing else", () => {
     const json = synth("orders-api");

@@ -269,6 +269,26 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     'ALTER ROLE "orders_api" RESET "search_path";',
   ],
   [
+    "a time in a unit, which stops Terraform's provider",
+    changeRole("orders_api", () => ({ settings: [{ database: null, setting: "statement_timeout=5s" }] })),
+    "extra setting: database user orders_api has the setting statement_timeout=5s, which Terraform's provider cannot read: until it is gone, no deployment goes on",
+    'ALTER ROLE "orders_api" RESET "statement_timeout";',
+  ],
+  [
+    "the same of a group, which its members may set",
+    changeRole("shop_orders_ro", () => ({
+      settings: [{ database: null, setting: "idle_in_transaction_session_timeout=1h" }],
+    })),
+    "extra setting: group role shop_orders_ro has the setting idle_in_transaction_session_timeout=1h, which Terraform's provider cannot read: until it is gone, no deployment goes on",
+    'ALTER ROLE "shop_orders_ro" RESET "idle_in_transaction_session_timeout";',
+  ],
+  [
+    "a time in a unit in one database, which Terraform does not look at",
+    changeRole("orders_api", () => ({ settings: [{ database: "shop", setting: "statement_timeout=5s" }] })),
+    "extra setting: database user orders_api has the setting statement_timeout=5s in the database shop",
+    'ALTER ROLE "orders_api" IN DATABASE "shop" RESET "statement_timeout";',
+  ],
+  [
     "a setting in one database only",
     changeRole("orders_migrations", ({ settings }) => ({
       settings: [...settings, { database: "shop", setting: "role=none" }],

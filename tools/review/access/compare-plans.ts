@@ -10,6 +10,7 @@ import type { Roles } from "./code-use";
 import { type Draft, finished } from "./draft";
 import { identityLine } from "./identity-lines";
 import { type IdentityPair, pairIdentities } from "./identity-pairs";
+import { limitFindings } from "./limits";
 import { membershipFindings } from "./memberships";
 import { namespaceReach } from "./namespace-reach";
 import { namespaceFindings, pairNamespaces } from "./namespaces";
@@ -19,7 +20,6 @@ import { databaseOf, pairPlaces } from "./places";
 import { renameFindings } from "./renames";
 import { type AccessSide, written } from "./rights";
 import { roleFindings } from "./role-grants";
-import { limitFindings } from "./settings";
 
 /** What differs between two plans that can be read, in words. */
 export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
@@ -71,7 +71,7 @@ export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
     ...ownerGroupFindings(before, after),
     ...roleFindings(before, after, changes, oneSided),
     ...renameFindings(places),
-    ...limitFindings(head.environment, identities),
+    ...limitFindings(base, head, identities, nowCalled),
     ...namespaceFindings(namespaces, head),
     ...fieldFindings({ before, after, places, identities, namespaces, reach }),
   ];

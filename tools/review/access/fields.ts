@@ -80,7 +80,10 @@ const ANY_IDENTITY = {
   endpoint: endpointFindings,
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
   sessionRole: ELSEWHERE, // memberships.ts
-  connectionLimit: ELSEWHERE, // settings.ts: one line for all of them
+  connectionLimit: ELSEWHERE, // limits.ts: one line for all of them
+  statementTimeout: ELSEWHERE, // limits.ts
+  idleInTransactionSessionTimeout: ELSEWHERE, // limits.ts
+  searchPath: ELSEWHERE, // limits.ts, search-path.ts
   iamRole: changedTo("iamRole", "has another IAM role"),
 } as const;
 

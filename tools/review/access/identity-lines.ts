@@ -4,6 +4,7 @@ import { levelsOf } from "./access-changes";
 import { type Draft, draft } from "./draft";
 import { placesOf, rightsAt } from "./effective";
 import type { IdentityPair } from "./identity-pairs";
+import { limitsInWords } from "./limits";
 import { usersInWords, usersLeftOut } from "./members";
 import { isSchema } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
@@ -40,7 +41,7 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
     subject: key,
     text: `${key}: ${what}; ${who} may log in as ${users} and has ${accessInWords(identity, side, written)}`,
     details: [
-      `IAM role ${identity.iamRole}, ${"members" in identity ? "database users" : "database user"} ${users}, at most ${identity.connectionLimit} connections at once${"members" in identity ? " each" : ""}`,
+      `IAM role ${identity.iamRole}, ${"members" in identity ? "database users" : "database user"} ${users}, ${limitsInWords(identity)}`,
       ...usersLeftOut(identity),
       ...(identity.kind === "service"
         ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]

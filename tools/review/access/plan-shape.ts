@@ -21,6 +21,9 @@ const identity = z
     memberOf: texts,
     sessionRole: text.optional(),
     connectionLimit: z.int(),
+    statementTimeout: z.int().optional(),
+    idleInTransactionSessionTimeout: z.int().optional(),
+    searchPath: texts.optional(),
     iamRole: text,
   })
   .refine(

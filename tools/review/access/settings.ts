@@ -2,8 +2,6 @@ import type { IdentityPlan } from "../../../model/access/identity";
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
-import type { IdentityPair } from "./identity-pairs";
-import { leftOut, named } from "./words";
 
 /** Of a name that decides who or what all of it is about: whoever holds the new one gains it. */
 export function changedTo<Field extends string>(field: Field, meaning: string) {
@@ -60,46 +58,4 @@ export function adoptedFindings(_: DatabasePlan, { adopted }: DatabasePlan, { su
     ? `${subject}: was there already, and Terraform takes it over${moved}`
     : `${subject}: Terraform has it, and takes it over no more`;
   return [{ kind: "resource-changed", subject, text }];
-}
-
-/** Of connections that identities may have at once: one finding for all whose limit changed in the same way. */
-export function limitFindings(environment: string, pairs: readonly IdentityPair[]): Finding[] {
-  const alike = new Map<string, { before: IdentityPlan; after: IdentityPlan; keys: string[] }>();
-  const onBoth = pairs.filter(({ before, after }) => before && after).length;
-  for (const { before, after } of pairs) {
-    if (!before || !after || before.connectionLimit === after.connectionLimit) continue;
-    const at = `${before.connectionLimit} ${after.connectionLimit}`;
-    const found = alike.get(at) ?? { before, after, keys: [] };
-    found.keys.push(after.key);
-    alike.set(at, found);
-  }
-  return [...alike.values()].map(({ before, after, keys }): Finding => {
-    const [only] = keys;
-    const subject = keys.length === 1 && only !== undefined ? only : environment;
-    const who =
-      keys.length === 1
-        ? ""
-        : keys.length === onBoth
-          ? `all ${keys.length} identities: `
-          : `${named(keys)}: `;
-    const each = keys.length === 1 ? "" : " each";
-    const details = keys.length === onBoth && keys.length > 1 ? keys : leftOut(keys);
-    return {
-      kind: most(after) > most(before) ? "limit-raised" : "limit-lowered",
-      subject,
-      text: `${subject}: ${who}${limit(after)} connections at once${each}, and had ${limit(before)}`,
-      ...(details.length > 0 && { details }),
-    };
-  });
-}
-
-/** To PostgreSQL a negative limit is none. */
-function most({ connectionLimit }: IdentityPlan): number {
-  return connectionLimit < 0 ? Number.POSITIVE_INFINITY : connectionLimit;
-}
-
-function limit(identity: IdentityPlan): string {
-  return most(identity) === Number.POSITIVE_INFINITY
-    ? "any number of"
-    : `at most ${identity.connectionLimit}`;
 }

@@ -79,6 +79,7 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: Shar
   // Of a kind that only a newer version knows nothing is planned here: all that its stack has for it is then a difference.
   if (!["service", "people"].includes(identity.kind)) return [];
   const { memberOf, connectionLimit, sessionRole, iamRole } = identity;
+  const { statementTimeout, idleInTransactionSessionTimeout, searchPath } = identity;
   const provider = { arn: "${local.oidc-provider-arn}", issuer: "${local.oidc-issuer}" };
   return [
     resource("aws_iam_role", {
@@ -98,6 +99,11 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: Shar
         login: true,
         roles: memberOf,
         connection_limit: connectionLimit,
+        ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),
+        ...(idleInTransactionSessionTimeout !== undefined && {
+          idle_in_transaction_session_timeout: idleInTransactionSessionTimeout,
+        }),
+        ...(searchPath && { search_path: searchPath }),
         ...(sessionRole !== undefined && { assume_role: sessionRole }),
         skip_reassign_owned: true,
       }),

@@ -1,5 +1,6 @@
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
 import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
+import { settingsInWords } from "../../../model/access/limits";
 import type { AccessPlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
 import type { Fact, Groups, Step } from "./page-data";
 
@@ -32,6 +33,7 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
         ["logs in", "with an IAM token; it has no password"],
         ["starts in", `database ${database}`],
         ["at once", `${connectionLimit} connections at most${logins.length > 1 ? " each" : ""}`],
+        ...settingsInWords(identity),
         ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),
         ["member of", memberOf.join(", ")],
       ],

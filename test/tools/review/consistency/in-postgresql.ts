@@ -47,6 +47,19 @@ export const IN_POSTGRESQL: Readonly<Record<string, Tampering>> = {
     says: "another connection_limit",
     change: set(...LOGIN, { connection_limit: -1 }),
   },
+  ...Object.fromEntries(
+    [
+      ["statement_timeout", 60_000],
+      ["idle_in_transaction_session_timeout", 60_000],
+      ["search_path", ["billing"]],
+    ].map(([name, value]) => [
+      `a login with a ${name}`,
+      {
+        says: `another ${name} than planned: postgresql_role orders_api`,
+        change: set(...LOGIN, { [String(name)]: value }),
+      },
+    ]),
+  ),
   "a login that runs as a group": {
     says: "another assume_role",
     change: set(...LOGIN, { assume_role: "postgres" }),
