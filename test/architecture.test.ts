@@ -54,7 +54,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/github": ["lib"],
   "tools/tunnel": ["model/config", "model/postgresql", "lib"],
   "tools/verify": ["tools/catalog", "model/access", "model/postgresql", "lib"],
-  "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/postgresql", "lib"],
+  "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/catalog": ["model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
   "model/config": ["model/aws", "model/postgresql", "lib"],

@@ -65,7 +65,15 @@ export function parseEnvironment(
   };
 }
 
-function check(yaml: YamlText): { data: EnvironmentFile | undefined; problems: Problem[] } {
+/** Everything wrong with the data of an environment file, as far as it can be told without its text and other files. */
+export function dataProblems(data: unknown): readonly Problem[] {
+  return check({ data, source: () => undefined }).problems;
+}
+
+function check(yaml: Pick<YamlText, "data" | "source">): {
+  data: EnvironmentFile | undefined;
+  problems: Problem[];
+} {
   const unusable = noMap(yaml.data);
   if (unusable) return { data: undefined, problems: [{ path: [], message: unusable }] };
   const parsed = environmentSchema.safeParse(yaml.data, { error: sentence });

@@ -1,4 +1,4 @@
-import { Document, isMap, isScalar, type Pair, type YAMLMap } from "yaml";
+import { Document, isMap, isScalar, isSeq, type Pair, visit, type YAMLMap } from "yaml";
 import type { Proposal } from "./proposal";
 
 /**
@@ -8,10 +8,13 @@ import type { Proposal } from "./proposal";
 export function accessDocument({ access, comments }: Proposal): Document {
   const document = new Document({ access });
   for (const { path, text } of comments) comment(document, path, text);
-  for (const service of Object.keys(access?.services ?? {})) {
-    const grants: unknown = document.getIn(["access", "services", service, "grants"]);
-    if (isMap(grants)) grants.flow = true;
-  }
+  // As people write it: lists and grants on one line, keys below one another.
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      if (isSeq(value) && value.items.every(isScalar)) value.flow = true;
+      if (isMap(value) && isScalar(key) && key.value === "grants") value.flow = true;
+    },
+  });
   return document;
 }
 

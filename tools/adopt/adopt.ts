@@ -6,6 +6,7 @@ import type { LiveServer } from "./live-server";
 import type { EnvironmentFacts, Proposal, ProposeOptions } from "./proposal";
 import { propose } from "./propose";
 import { readLive } from "./read-live";
+import { markdownReport, textReport } from "./report";
 
 /** Where the server to adopt is, and whom to trust. */
 export interface ServerToAdopt {
@@ -21,6 +22,9 @@ export interface ReadProposal {
   readonly proposal: Proposal;
   /** The proposed section as a person would write it, with comments: `access:` and what is below. */
   readonly yaml: string;
+  /** What becomes of logins, and what the model cannot express, each with a proposal: for a terminal, and as a page. */
+  readonly report: string;
+  readonly markdown: string;
 }
 
 /**
@@ -43,5 +47,11 @@ export async function proposeForServer(
 ): Promise<ReadProposal> {
   const live = await readServerToAdopt(server);
   const proposal = propose(live, facts, options);
-  return { live, proposal, yaml: accessYaml(proposal) };
+  return {
+    live,
+    proposal,
+    yaml: accessYaml(proposal),
+    report: textReport(proposal),
+    markdown: markdownReport(proposal),
+  };
 }

@@ -47,8 +47,10 @@ export interface ProposedService {
 
 /** The section `access` of the environment file. */
 export interface ProposedAccess {
-  readonly databases: Readonly<Record<string, readonly string[]>>;
+  readonly databases: Readonly<Record<string, readonly string[] | object>>;
   readonly namespaces: Readonly<Record<string, object>>;
+  /** Databases that Terraform takes over, and the schema that what is in `public` of each moves to. */
+  readonly adopted?: Readonly<Record<string, { readonly public?: string }>>;
   readonly services: Readonly<Record<string, ProposedService>>;
 }
 
