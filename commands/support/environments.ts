@@ -21,21 +21,22 @@ export function anyEnvironments(
   source: string | undefined = process.env.ENVIRONMENTS,
 ): readonly Environment[] {
   const environments = chooseEnvironments(loadEnvironments(source), names);
-  printMessages(warningsToSay(environments, process.env.WARNINGS, today(process.env.SOURCE_DATE_EPOCH)));
+  printMessages(warningsToSay(environments, process.env.WARNINGS, now(process.env.SOURCE_DATE_EPOCH)));
   return environments;
 }
 
 /**
- * The day that warnings are of, such as 2026-12-02.
+ * The time that warnings are of, such as 2026-12-02T09:30:00Z.
  * @param epoch seconds since 1970, as builds that can be repeated are given them. @default now
  * @see https://reproducible-builds.org/docs/source-date-epoch/
  */
-function today(epoch: string | undefined): string {
-  if (!epoch) return new Date().toISOString().slice(0, 10);
+function now(epoch: string | undefined): string {
+  const toTheSecond = (time: Date) => time.toISOString().replace(/\.\d+Z$/, "Z");
+  if (!epoch) return toTheSecond(new Date());
   if (!/^\d{1,11}$/.test(epoch)) {
     throw new UserError([`SOURCE_DATE_EPOCH must be seconds since 1970, or not set, got: ${quote(epoch)}`]);
   }
-  return new Date(Number(epoch) * 1000).toISOString().slice(0, 10);
+  return toTheSecond(new Date(Number(epoch) * 1000));
 }
 
 /** The one environment that is named: for what reaches a live system, where a guess could be the wrong one. */

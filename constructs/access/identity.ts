@@ -2,7 +2,13 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
-import { connectPolicy, type OidcProvider, roleDescription, trustPolicy } from "../../model/access/iam";
+import {
+  connectPolicy,
+  type OidcProvider,
+  policyJson,
+  roleDescription,
+  trustPolicy,
+} from "../../model/access/iam";
 import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
 import { takenOver } from "../../model/access/taken-over";
@@ -36,13 +42,13 @@ export class Identity extends Construct {
     const role = new IamRole(this, "role", {
       name: identity.iamRole,
       description: roleDescription(identity),
-      assumeRolePolicy: JSON.stringify(trustPolicy(identity, props.oidcProvider)),
+      assumeRolePolicy: policyJson(trustPolicy(identity, props.oidcProvider)),
       ...(plan.permissionsBoundary && { permissionsBoundary: plan.permissionsBoundary }),
     });
     new IamRolePolicy(this, "connect", {
       name: "connect",
       role: role.name,
-      policy: JSON.stringify(connectPolicy(plan, identity, props.databaseResourceId)),
+      policy: policyJson(connectPolicy(plan, identity, props.databaseResourceId)),
     });
     const group = (name: string) => groups.get(name)?.name ?? name;
     for (const login of loginsOf(identity)) {

@@ -14,26 +14,26 @@ export interface OidcProvider {
 /** Audience of the tokens that EKS gives pods for AWS. */
 export const TOKEN_AUDIENCE = "sts.amazonaws.com";
 
-/**
- * Whoever's session has the name that is asked for the new one: a pattern for `aws:userid`, which is `AROA…:<name>` in
- * sessions of a role. IAM puts in the name when it decides; where it has none, the condition is not met.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
- */
-export const WITH_SESSION_NAME = "*:${sts:RoleSessionName}";
-
 /** ARN of an identity's IAM role. */
 export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
   return `arn:${plan.partition}:iam::${plan.account}:role/${identity.iamRole}`;
 }
 
 /**
- * What an identity's IAM role says it is for. Members are not listed: a description holds 1,000 characters, and a member more
- * is a matter of the policies.
+ * What an identity's IAM role says it is for, and why. Members are not listed: a description holds 1,000 characters, and a
+ * member more is a matter of the policies.
  */
 export function roleDescription(identity: IdentityPlan): string {
-  return "members" in identity
-    ? `Connects to PostgreSQL as a database user for each member of ${identity.key}`
-    : `Connects to PostgreSQL as ${identity.databaseUser}`;
+  const what =
+    "members" in identity
+      ? `Connects to PostgreSQL as a database user for each member of ${identity.key}`
+      : `Connects to PostgreSQL as ${identity.databaseUser}`;
+  return identity.kind === "people" && identity.reason !== undefined ? `${what}: ${identity.reason}` : what;
+}
+
+/** A policy as Terraform reads it: `${sts:…}` is for IAM to put in, and no expression of Terraform's. */
+export function policyJson(document: PolicyDocument): string {
+  return JSON.stringify(document).replaceAll("${sts:", () => "$${sts:");
 }
 
 /**
@@ -48,7 +48,12 @@ export function connectPolicy(
 ): PolicyDocument {
   return policyDocument(
     ...loginsOf(identity).map(({ databaseUser, member }) =>
-      connectStatement(plan, { databaseResourceId, databaseUser, member }),
+      connectStatement(plan, {
+        databaseResourceId,
+        databaseUser,
+        member,
+        until: identity.kind === "people" ? identity.until : undefined,
+      }),
     ),
   );
 }

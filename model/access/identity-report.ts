@@ -1,6 +1,7 @@
-import { markdownCode as code } from "../../lib/markdown";
+import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
+import { untilInWords } from "../config/access/until";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
 import { settingsInWords } from "./limits";
@@ -79,6 +80,11 @@ function inAccount({ partition, account }: AccessPlan, arn: string): string {
   return arn.startsWith(own) ? arn.slice(own.length) : arn;
 }
 
-function conditions({ requireMfa, requireSourceIdentity }: PeopleIdentity): string[] {
-  return [...(requireMfa ? ["with MFA"] : []), ...(requireSourceIdentity ? ["with a source identity"] : [])];
+function conditions({ requireMfa, requireSourceIdentity, until, reason }: PeopleIdentity): string[] {
+  return [
+    ...(requireMfa ? ["with MFA"] : []),
+    ...(requireSourceIdentity ? ["with a source identity"] : []),
+    ...(until === undefined ? [] : [untilInWords(until)]),
+    ...(reason === undefined ? [] : [`why: ${markdownText(reason)}`]),
+  ];
 }

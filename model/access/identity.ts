@@ -1,4 +1,5 @@
 import { iamRoleName } from "../aws/names";
+import { endOf } from "../config/access/until";
 import type { AccessConfig, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
 import { databaseUser, groupRole, IAM_LOGIN_ROLE, memberUser, schemaTarget } from "../postgresql/names";
@@ -63,6 +64,10 @@ export interface PeopleBase extends IdentityBase {
   readonly requireMfa?: true;
   /** Only sessions that carry a source identity may assume it. @default false */
   readonly requireSourceIdentity?: true;
+  /** When its access ends: an instant in UTC, such as 2027-01-01T00:00:00Z. @default never */
+  readonly until?: string;
+  /** Why it has access, in a line. @default not said */
+  readonly reason?: string;
 }
 
 /** A group of people, who share a database user or have one each. */
@@ -120,7 +125,7 @@ const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Ba
     })),
   people: ({ people }, base) =>
     Object.entries(people).map(
-      ([key, { principals, members, requireMfa, requireSourceIdentity, ...declared }]) => ({
+      ([key, { principals, members, requireMfa, requireSourceIdentity, until, reason, ...declared }]) => ({
         kind: "people",
         key,
         ...(members ? { members: memberPlans(key, members) } : { databaseUser: databaseUser(key) }),
@@ -128,6 +133,8 @@ const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Ba
         principals: [...principals].sort(),
         ...(requireMfa && { requireMfa }),
         ...(requireSourceIdentity && { requireSourceIdentity }),
+        ...(until !== undefined && { until: endOf(until) }),
+        ...(reason !== undefined && { reason }),
       }),
     ),
 };

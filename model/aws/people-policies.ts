@@ -1,5 +1,7 @@
 import type { PolicyStatement } from "./policy-document";
 
+type Conditions = NonNullable<PolicyStatement["Condition"]>;
+
 /** Who may take the IAM role of a group of people, as the environment file and the access plan both say it. */
 export interface PeopleTrust {
   /** ARNs of IAM roles and users. */
@@ -10,10 +12,19 @@ export interface PeopleTrust {
   readonly requireSourceIdentity?: boolean;
   /** Session names of the members, sorted. @default whoever the principals are */
   readonly members?: readonly string[];
+  /** When it ends: an instant in UTC. @default never */
+  readonly until?: string;
 }
 
 /**
- * Trusts the listed principals, under the conditions of the group. A session carries a source identity either from its own
+ * Whoever's session has the name that is asked for the new one: a pattern for `aws:userid`, which is `AROA…:<name>` in
+ * sessions of a role. IAM puts in the name when it decides; where it has none, the condition is not met.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+export const WITH_SESSION_NAME = "*:${sts:RoleSessionName}";
+
+/**
+ * Trusts the listed principals, under the conditions of the group. Members are asked for in their own names alone. A session carries a source identity either from its own
  * sign-in on (`aws:SourceIdentity`) or from this call (`sts:SourceIdentity`); to take a role with one takes an action more.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
@@ -21,15 +32,33 @@ export function peopleTrust({
   principals,
   requireMfa,
   requireSourceIdentity,
+  members,
+  until,
 }: PeopleTrust): PolicyStatement[] {
   const trust = { Effect: "Allow", Principal: { AWS: principals } } as const;
-  const mfa = requireMfa && { Bool: { "aws:MultiFactorAuthPresent": "true" } };
-  if (!requireSourceIdentity) return [{ ...trust, Action: "sts:AssumeRole", ...(mfa && { Condition: mfa }) }];
+  const conditions: Conditions = {
+    ...(requireMfa && { Bool: { "aws:MultiFactorAuthPresent": "true" } }),
+    ...(members && {
+      StringEquals: { "sts:RoleSessionName": members },
+      StringLike: { "aws:userid": WITH_SESSION_NAME },
+    }),
+    ...endingAt(until),
+  };
+  if (!requireSourceIdentity) return [{ ...trust, Action: "sts:AssumeRole", ...under(conditions) }];
   return ["aws:SourceIdentity", "sts:SourceIdentity"].map((key) => ({
     ...trust,
     Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-    Condition: { ...mfa, Null: { [key]: "false" } },
+    ...under({ ...conditions, Null: { [key]: "false" } }),
   }));
+}
+
+/** IAM itself looks at the time: nothing has to run for access to end. */
+function endingAt(until: string | undefined): Conditions {
+  return until === undefined ? {} : { DateLessThan: { "aws:CurrentTime": until } };
+}
+
+function under(conditions: Conditions): Pick<PolicyStatement, "Condition"> {
+  return Object.keys(conditions).length === 0 ? {} : { Condition: conditions };
 }
 
 /** Where a database cluster is. */
@@ -46,6 +75,8 @@ export interface ConnectAs {
   readonly databaseUser: string;
   /** Session name of the only one who may. @default whoever takes the role */
   readonly member?: string;
+  /** When it ends, for sessions that were taken before, too: an instant in UTC. @default never */
+  readonly until?: string;
 }
 
 /**
@@ -54,11 +85,15 @@ export interface ConnectAs {
  */
 export function connectStatement(
   { partition, region, account }: InAccount,
-  { databaseResourceId, databaseUser }: ConnectAs,
+  { databaseResourceId, databaseUser, member, until }: ConnectAs,
 ): PolicyStatement {
   return {
     Effect: "Allow",
     Action: "rds-db:connect",
     Resource: `arn:${partition}:rds-db:${region}:${account}:dbuser:${databaseResourceId}/${databaseUser}`,
+    ...under({
+      ...(member !== undefined && { StringLike: { "aws:userid": `*:${member}` } }),
+      ...endingAt(until),
+    }),
   };
 }

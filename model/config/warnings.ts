@@ -3,6 +3,7 @@ import { UserError } from "../../lib/user-error";
 
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
+  "access-ended": "a group of people whose access has ended by its `until`; said from then on, in no file",
   "name-in-quotes": "a database or schema whose name every query has to put in quotes",
   "namespace-of-aws": "a namespace that add-ons of AWS may make for themselves",
   "overlapping-networks":
@@ -17,7 +18,7 @@ export const WARNINGS = {
 /** One of {@link WARNINGS}. */
 export type WarningKind = keyof typeof WARNINGS;
 
-/** Days in UTC, each as 2026-12-02. */
+/** Days in UTC, each as 2026-12-02, or instants in it, as 2026-12-31T17:00:00Z: as texts they are in order. */
 export interface Days {
   /** The first one. */
   readonly from: string;
@@ -46,26 +47,26 @@ export function warningLine({ place, message, kind }: Pick<Warning, "place" | "m
 }
 
 /**
- * What the warnings of environments have to say on a day, a line each.
+ * What the warnings of environments have to say at a time, a line each.
  * @param mode `error` makes errors of them; undefined or empty does not
- * @param today such as 2026-12-02
+ * @param now a day such as 2026-12-02, or an instant in it
  * @throws UserError with the same lines when they are to be errors, or when there is no such mode
  */
 export function warningsToSay(
   environments: readonly { readonly warnings: readonly Warning[] }[],
   mode: string | undefined,
-  today: string,
+  now: string,
 ): string[] {
   const asErrors = mode === "error";
   if (mode && !asErrors) throw new UserError([`WARNINGS must be error, or not set, got: ${quote(mode)}`]);
   const lines = environments
     .flatMap(({ warnings }) => warnings)
-    .filter(({ days, accepted }) => accepted === undefined && isSaid(days, today))
+    .filter(({ days, accepted }) => accepted === undefined && isSaid(days, now))
     .map(warningLine);
   if (asErrors && lines.length > 0) throw new UserError([...lines, "WARNINGS=error makes warnings errors."]);
   return lines;
 }
 
-function isSaid(days: Days | undefined, today: string): boolean {
-  return !days || (days.from <= today && (days.until === undefined || today < days.until));
+function isSaid(days: Days | undefined, now: string): boolean {
+  return !days || (days.from <= now && (days.until === undefined || now < days.until));
 }

@@ -5,12 +5,14 @@ import { partitionOf } from "../../aws/regions";
 import { memberUser } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { endOf } from "./until";
 
 /** Groups of people with members: what keeps each of them from being told apart, in PostgreSQL and in IAM. */
 export function memberProblems(file: EnvironmentFile): Problem[] {
   return Object.entries(file.access.people).flatMap(([key, group]) => {
     if (group.members === undefined) return [];
-    const members = { ...group, members: group.members };
+    const until = group.until === undefined ? undefined : endOf(group.until);
+    const members = { ...group, members: group.members, until };
     return [
       ...group.members.flatMap((member, index) => localPartProblems(key, member, index)),
       ...group.principals.flatMap((principal, index) => userProblems(key, principal, index)),
@@ -19,7 +21,11 @@ export function memberProblems(file: EnvironmentFile): Problem[] {
   });
 }
 
-type Group = EnvironmentFile["access"]["people"][string] & { readonly members: readonly string[] };
+/** With its end as policies say it. */
+type Group = EnvironmentFile["access"]["people"][string] & {
+  readonly members: readonly string[];
+  readonly until: string | undefined;
+};
 
 function localPartProblems(key: string, member: string, index: number): Problem[] {
   const local = memberUser(key, member).slice(memberUser(key, "").length);
@@ -49,11 +55,11 @@ const POLICIES = [
     name: "policy",
     most: 10_240,
     quota: "",
-    of: (file: EnvironmentFile, key: string, { members }: Group) =>
+    of: (file: EnvironmentFile, key: string, { members, until }: Group) =>
       members.map((member) =>
         connectStatement(
           { ...file, partition: partitionOf(file.region) },
-          { databaseResourceId: RESOURCE_ID, databaseUser: memberUser(key, member), member },
+          { databaseResourceId: RESOURCE_ID, databaseUser: memberUser(key, member), member, until },
         ),
       ),
   },

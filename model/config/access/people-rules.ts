@@ -1,5 +1,6 @@
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { endOf, untilInWords } from "./until";
 
 /** Roles that IAM Identity Center makes of its permission sets. */
 const SSO_ROLE = /:role\/(aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_)/;
@@ -14,4 +15,16 @@ export function conditionProblems({ access }: EnvironmentFile): Problem[] {
       return [{ path: ["access", "people", key, "principals", index], message }];
     }),
   );
+}
+
+/** Access that has ended: IAM lets nobody in any more, and the file still reads as if somebody had it. */
+export function endedProblems({ access }: EnvironmentFile): Problem[] {
+  return Object.entries(access.people).flatMap(([key, { until }]): Problem[] => {
+    if (until === undefined) return [];
+    const instant = endOf(until);
+    const message = `the access of ${key} has ended, it was ${untilInWords(instant)}: IAM lets nobody in; take the group out, or say a later end`;
+    return [
+      { path: ["access", "people", key, "until"], message, warning: "access-ended", days: { from: instant } },
+    ];
+  });
 }

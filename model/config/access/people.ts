@@ -3,6 +3,7 @@ import { distinct, identityKey, principalArn } from "../fields";
 import { endpoint } from "./endpoint";
 import { grants } from "./grants";
 import { limits } from "./limits";
+import { readUntil } from "./until";
 
 /**
  * What STS takes as a session's name (RoleSessionName). Nothing of it means more than itself in a policy's pattern (`*`, `?`,
@@ -14,6 +15,17 @@ const memberName = z
   .regex(
     /^[A-Za-z0-9_+=,.@-]{2,64}$/,
     "must be what their session in AWS is called, such as anna@acme.com: 2 to 64 letters, digits and _+=,.@-",
+  );
+
+/**
+ * Why people have access. IAM takes these characters in the description of a role; that has room for 1,000.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+const whyPeople = z
+  .string()
+  .regex(
+    /^(?! )[\u0020-\u007e\u00a1-\u00ff]{1,250}(?<! )$/,
+    "must say why in a line of 1 to 250 characters that IAM takes in a description: Latin letters, digits and signs (ISO 8859-1)",
   );
 
 const person = z
@@ -47,6 +59,24 @@ const person = z
         description: "Only with a source identity, which CloudTrail then has in every event of the session",
         examples: [true],
       }),
+    until: z
+      .string()
+      .superRefine((text, context) => {
+        const read = readUntil(text);
+        if ("problem" in read) context.addIssue({ code: "custom", message: read.problem });
+      })
+      .optional()
+      .meta({
+        description:
+          "When its access ends, by itself: the last day, in UTC, or an instant with its zone. A connection that is open then goes on",
+        omitted: "it does not end",
+        examples: ["2026-12-31", "2026-12-31T18:00:00+01:00"],
+      }),
+    reason: whyPeople.optional().meta({
+      description: "Why they have access, for access.md, the IAM role's description and reviews",
+      omitted: "not said",
+      examples: ["Production support, OPS-1234"],
+    }),
     endpoint,
     grants,
     ...limits,

@@ -7,7 +7,7 @@ import { identityProblems } from "./identity-rules";
 import { memberProblems } from "./member-rules";
 import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
-import { conditionProblems } from "./people-rules";
+import { conditionProblems, endedProblems } from "./people-rules";
 import { administratorProblems, peopleProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { searchPathProblems } from "./search-path-rules";
@@ -27,6 +27,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["account", "region", "access.people"], check: memberProblems },
   { reads: ["access"], check: searchPathProblems },
+  { reads: ["access.people"], check: endedProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
   { reads: ["account", "access.databases"], check: peopleProblems },

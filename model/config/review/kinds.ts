@@ -38,6 +38,7 @@ export const FINDING_KINDS = {
     "who may newly become an identity: another ServiceAccount or principal, a condition less",
   ),
   "trust-narrowed": narrowed("who may no longer become an identity, or under a condition more"),
+  "reason-changed": neutral("why a group of people has access, as its file says it"),
   "limit-raised": widened("a limit that lets an identity do more", "notify"),
   "limit-lowered": narrowed("a limit that lets an identity do less"),
   "boundary-loosened": widened("a permissions boundary that is gone, or is another policy"),

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
+import {
+  connectPolicy,
+  iamRoleArn,
+  policyJson,
+  roleDescription,
+  trustPolicy,
+} from "../../../model/access/iam";
 import type { IdentityPlan } from "../../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../../model/access/plan";
 import { MINIMAL, parse } from "../../helpers/environment";
@@ -55,12 +61,18 @@ describe("the IAM role of a service", () => {
 });
 
 describe("the IAM role of people under conditions", () => {
-  const trust = (conditions: string) => {
+  const group = (conditions: string) => {
     const people = PEOPLE.replace("grants:", `${conditions}, grants:`);
-    const [group] = accessPlan(parse(`${MINIMAL}${people}`)).identities;
-    if (!group) throw new Error("no group");
-    return trustPolicy(group, provider).Statement;
+    const found = accessPlan(parse(`${MINIMAL}${people}`)).identities.find(({ key }) => key === "on-call");
+    if (!found) throw new Error("no group");
+    return found;
   };
+  const trust = (conditions: string) => trustPolicy(group(conditions), provider).Statement;
+  const connect = (conditions: string) => connectPolicy(plan, group(conditions), "cluster-ABC").Statement;
+  const RDS = (user: string) => ({
+    Action: "rds-db:connect",
+    Resource: `arn:aws:rds-db:eu-west-1:123456789012:dbuser:cluster-ABC/${user}`,
+  });
   const Principal = { AWS: ["arn:aws:iam::123456789012:role/A", "arn:aws:iam::123456789012:role/B"] };
   const MFA = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
   const Effect = "Allow";
@@ -80,6 +92,59 @@ describe("the IAM role of people under conditions", () => {
     ];
     expect(trust("requireSourceIdentity: true")).toEqual(statements({}));
     expect(trust("requireMfa: true, requireSourceIdentity: true")).toEqual(statements(MFA));
+  });
+
+  const OWN = {
+    StringEquals: { "sts:RoleSessionName": ["anna@acme.com", "ben"] },
+    StringLike: { "aws:userid": "*:${sts:RoleSessionName}" },
+  };
+  const ENDS = { DateLessThan: { "aws:CurrentTime": "2027-01-01T00:00:00Z" } };
+
+  test("trusts members only, each in their own name, whatever else it asks for", () => {
+    const members = "members: [ben, anna@acme.com]";
+    expect(trust(members)).toEqual([{ Effect, Principal, Action: "sts:AssumeRole", Condition: OWN }]);
+    const all = trust(`${members}, requireMfa: true, requireSourceIdentity: true, until: 2026-12-31`);
+    expect(all.map(({ Condition }) => Condition)).toEqual([
+      { ...MFA, ...OWN, ...ENDS, Null: { "aws:SourceIdentity": "false" } },
+      { ...MFA, ...OWN, ...ENDS, Null: { "sts:SourceIdentity": "false" } },
+    ]);
+  });
+
+  test("trusts nobody after its end, and lets nobody connect who took it before", () => {
+    expect(trust("until: 2026-12-31")).toEqual([
+      { Effect, Principal, Action: "sts:AssumeRole", Condition: ENDS },
+    ]);
+    expect(connect("until: 2026-12-31")).toEqual([{ Effect, ...RDS("on_call"), Condition: ENDS }]);
+  });
+
+  test("lets each member connect as their own database user", () => {
+    const ofSession = (name: string) => ({ StringLike: { "aws:userid": `*:${name}` } });
+    expect(connect("members: [ben, anna@acme.com], until: 2026-12-31")).toEqual([
+      { Effect, ...RDS("on_call_anna"), Condition: { ...ofSession("anna@acme.com"), ...ENDS } },
+      { Effect, ...RDS("on_call_ben"), Condition: { ...ofSession("ben"), ...ENDS } },
+    ]);
+    expect(connect("members: [ben]")).toEqual([
+      { Effect, ...RDS("on_call_ben"), Condition: ofSession("ben") },
+    ]);
+  });
+
+  test("says why they have it, where it says what it is for", () => {
+    const description = (more: string) => roleDescription(group(more));
+    expect(description('reason: "Support, OPS-12"')).toBe(
+      "Connects to PostgreSQL as on_call: Support, OPS-12",
+    );
+    expect(description("requireMfa: true")).toBe("Connects to PostgreSQL as on_call");
+    expect(description("members: [ben], reason: support")).toBe(
+      "Connects to PostgreSQL as a database user for each member of on-call: support",
+    );
+  });
+
+  test("leaves to IAM what Terraform would take for an expression", () => {
+    const document = trustPolicy(group("members: [ben]"), { arn: "${local.arn}", issuer: "x" });
+    expect(policyJson(document)).toContain('{"aws:userid":"*:$${sts:RoleSessionName}"}');
+    expect(policyJson(trustPolicy(identity("orders-api"), { arn: "${local.arn}", issuer: "x" }))).toContain(
+      '{"Federated":"${local.arn}"}',
+    );
   });
 
   test("is as without them where they are off", () => {

@@ -1,4 +1,4 @@
-import { WITH_SESSION_NAME } from "../../../model/access/iam";
+import { WITH_SESSION_NAME } from "../../../model/aws/people-policies";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 import { type Conditions, permissionSchema, trustSchema, understood } from "./policy-schema";
 

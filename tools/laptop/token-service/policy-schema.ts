@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { UserError } from "../../../lib/user-error";
-import { WITH_SESSION_NAME } from "../../../model/access/iam";
+import { WITH_SESSION_NAME } from "../../../model/aws/people-policies";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 
 /** Text that means itself: no wildcard, no policy variable, no reference that Terraform would have resolved. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../../lib/user-error";
-import { WITH_SESSION_NAME } from "../../../model/access/iam";
+import { WITH_SESSION_NAME } from "../../../model/aws/people-policies";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 import type { LocalRole } from "./local-iam";
 import { permissionSchema, readPolicy, trustSchema } from "./policy-schema";

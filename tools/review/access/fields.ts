@@ -21,6 +21,7 @@ import {
   endpointFindings,
 } from "./settings";
 import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
+import { reasonFindings, untilFindings } from "./until-and-reason";
 
 // Every field of the access plan, and how it is compared. A field that is new in model/access gets its words here: a
 // function that makes findings, or ELSEWHERE and the file that does.
@@ -111,6 +112,8 @@ export const IDENTITIES: {
     principals: principalFindings,
     requireMfa: conditionFindings("requireMfa"),
     requireSourceIdentity: conditionFindings("requireSourceIdentity"),
+    until: untilFindings,
+    reason: reasonFindings,
   },
   other: { ...ANY_IDENTITY, ...DATABASE_USER },
 };

@@ -43,6 +43,7 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
     details: [
       `IAM role ${identity.iamRole}, ${"members" in identity ? "database users" : "database user"} ${users}, ${limitsInWords(identity)}`,
       ...usersLeftOut(identity),
+      ...(identity.kind === "people" && identity.reason !== undefined ? [`why: ${identity.reason}`] : []),
       ...(identity.kind === "service"
         ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]
         : []),

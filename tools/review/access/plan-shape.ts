@@ -40,6 +40,8 @@ const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
       principals: texts,
       requireMfa: z.literal(true).optional(),
       requireSourceIdentity: z.literal(true).optional(),
+      until: text.optional(),
+      reason: text.optional(),
     }),
   ],
 ]);

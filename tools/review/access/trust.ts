@@ -1,5 +1,6 @@
 import type { IdentityPlan, PeopleBase, ServiceIdentity } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
+import { untilInWords } from "../../../model/config/access/until";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
 import { people } from "./members";
@@ -25,7 +26,9 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
         ("members" in identity ? `${people(identity)} by ` : "") +
           listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan))),
         ...CONDITIONS.filter(({ field }) => identity[field]).map(({ name }) => name),
-      ].join(" with ");
+      ]
+        .join(" with ")
+        .concat(identity.until === undefined ? "" : ` ${untilInWords(identity.until)}`);
     default:
       // Another version's kind. One of this version's is a type error here until it has words.
       identity satisfies never;

@@ -1,5 +1,11 @@
 import { CA_CONFIG_MAP, connectionVariables } from "../../../model/access/connection";
-import { connectPolicy, iamRoleArn, roleDescription, trustPolicy } from "../../../model/access/iam";
+import {
+  connectPolicy,
+  iamRoleArn,
+  policyJson,
+  roleDescription,
+  trustPolicy,
+} from "../../../model/access/iam";
 import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
@@ -85,13 +91,13 @@ function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: Shar
     resource("aws_iam_role", {
       name: iamRole,
       description: roleDescription(identity),
-      assume_role_policy: JSON.stringify(trustPolicy(identity, provider)),
+      assume_role_policy: policyJson(trustPolicy(identity, provider)),
       ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
     }),
     resource("aws_iam_role_policy", {
       name: "connect",
       role: iamRole,
-      policy: JSON.stringify(connectPolicy(plan, identity, "${local.database-resource-id}")),
+      policy: policyJson(connectPolicy(plan, identity, "${local.database-resource-id}")),
     }),
     ...databaseUsers(identity).map((name) =>
       resource("postgresql_role", {

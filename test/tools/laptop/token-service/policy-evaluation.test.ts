@@ -1,11 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import {
-  connectPolicy,
-  serviceAccountTrust,
-  trustPolicy,
-  WITH_SESSION_NAME,
-} from "../../../../model/access/iam";
+import { connectPolicy, serviceAccountTrust, trustPolicy } from "../../../../model/access/iam";
+import { WITH_SESSION_NAME } from "../../../../model/aws/people-policies";
 import {
   type PolicyDocument,
   type PolicyStatement,

@@ -1,6 +1,6 @@
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
 import { afterAll, expect, test } from "@jest/globals";
-import { WITH_SESSION_NAME } from "../../../../model/access/iam";
+import { WITH_SESSION_NAME } from "../../../../model/aws/people-policies";
 import { type PolicyStatement, policyDocument } from "../../../../model/aws/policy-document";
 import type { SignIn } from "../../../../tools/laptop/token-service/token-service";
 import { assumeWithToken, ON_CALL, ordersApi, REGION, roleArn, useAws, userArn } from "./support";

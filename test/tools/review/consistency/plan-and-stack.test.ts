@@ -12,11 +12,34 @@ import { IN_IAM_AND_KUBERNETES } from "./in-iam-and-kubernetes";
 import { IN_POSTGRESQL } from "./in-postgresql";
 import { IN_TERRAFORM } from "./in-terraform";
 import { readEnvironment } from "./sides";
-import { type Anything, LOGIN, set, tampered } from "./tampering";
+import { type Anything, edit, LOGIN, set, tampered } from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
   test.each(["dev", "prod"] as const)("in %s", (name) => {
     expect(comparePlanAndStacks(undefined, readEnvironment(testEnvironment(name)))).toEqual([]);
+  });
+
+  test("of people by name, until when and why, and finds each of these that is gone", () => {
+    const principals = '      principals: ["arn:aws:iam::123456789012:role/OnCall"]\n';
+    const keys = "      members: [anna@acme.com, ben]\n      until: 2026-12-31\n      reason: support\n";
+    const people = readEnvironment(parse(testFile("dev").replace(principals, `${principals}${keys}`)));
+    expect(comparePlanAndStacks(undefined, people)).toEqual([]);
+    const [role, policy] = [
+      ["aws_iam_role", "people-on-call_role"],
+      ["aws_iam_role_policy", "people-on-call_connect"],
+    ] as const;
+    for (const [says, change] of [
+      ["another description", edit(...role, "description", ": support", "")],
+      ["another assume_role_policy", edit(...role, "assume_role_policy", "$${sts:RoleSessionName}", "ben")],
+      ["another assume_role_policy", edit(...role, "assume_role_policy", '"ben"', '"ben","carl"')],
+      ["another assume_role_policy", edit(...role, "assume_role_policy", "2027-", "2028-")],
+      ["another policy", edit(...policy, "policy", "2027-", "2028-")],
+      ["another policy", edit(...policy, "policy", "*:ben", "*:anna@acme.com")],
+      ["another policy", edit(...policy, "policy", '{"aws:userid":"*:ben"}', '{"aws:userid":"*"}')],
+    ] as const) {
+      const texts = comparePlanAndStacks(people, tampered(people, { says, change })).map(({ text }) => text);
+      expect(texts).toEqual([expect.stringContaining(says)]);
+    }
   });
 
   const mixes = MIXES.filter(({ network }) => network === "").map((mix) => [mixName(mix), mix] as const);
