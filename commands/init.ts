@@ -5,11 +5,12 @@ import { errorCode, exitOnUserError, UserError } from "../lib/user-error";
 import { problemsBetween } from "../model/config/between";
 import type { Environment } from "../model/config/environment";
 import { DEFAULT_FOLDER, loadEnvironments } from "../model/config/load";
+import { freeCidr } from "../model/config/network/free-cidr";
 import { parseEnvironment } from "../model/config/parse";
 import { readTextFile } from "../model/config/reading/text-file";
 import { commandLine } from "./support/arguments";
 import { answersFrom, askFor } from "./support/ask";
-import { ASKED, freeCidr, newEnvironment, wrongAnswer } from "./support/new-environment";
+import { ASKED, newEnvironment, wrongAnswer } from "./support/new-environment";
 
 const USAGE = `Usage: npm run init -- <name> [options]
 Writes an environment file with comments, environments/<name>.yaml, that synthesises as it is. It never overwrites one.

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { quote } from "../../lib/nearest";
-import { overlap } from "../../model/aws/blocks";
 import { accountId, identityKey, postgresqlName, region } from "../../model/config/fields";
 import { settings } from "../../model/config/settings/schema";
 
@@ -57,13 +56,6 @@ export function wrongAnswer(to: Asked | "name", text: string): string[] {
   const schema = to === "name" ? settings.name : QUESTIONS[to].answer;
   const { error } = schema.safeParse(text);
   return error ? [`${error.issues[0]?.message ?? "must be another"}, got: ${quote(text)}`] : [];
-}
-
-/** The first block of 10.0.0.0/8 that is apart from all others, so that the networks can be connected one day. */
-export function freeCidr(taken: readonly string[]): string {
-  const blocks = Array.from({ length: 256 }, (_, index) => `10.${(index + 40) % 256}.0.0/16`);
-  const free = blocks.find((block) => !taken.some((other) => overlap(block, other)));
-  return free ?? "10.40.0.0/16";
 }
 
 /**

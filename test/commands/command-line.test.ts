@@ -54,13 +54,17 @@ describe.each(COMMANDS)("npm run $name", ({ name, file }) => {
     expect(stderr).not.toMatch(/^\s+at /m);
     expect(readdirSync(project.folder)).toEqual(before);
   });
+});
 
-  test("refuses a name that is none", async () => {
+// For init a name that is none is a new one.
+test.each(COMMANDS.filter(({ name }) => name !== "init"))(
+  "npm run $name refuses a name that is none",
+  async ({ name, file }) => {
     // The project of this test is not in git.
     const compared = name === "review" ? ["--base", "."] : [];
     const { status, stdout, stderr } = await command(file, ["no-such-name", ...compared]);
     expect([status, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("no-such-name");
     expect(stderr).not.toMatch(/^\s+at /m);
-  });
-});
+  },
+);

@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "@jest/globals";
 import { askFor } from "../../../commands/support/ask";
-import { freeCidr, newEnvironment, SIZES } from "../../../commands/support/new-environment";
+import { newEnvironment, SIZES } from "../../../commands/support/new-environment";
 import { parse } from "../../helpers/environment";
 
 const ANSWERS = {
@@ -25,11 +25,6 @@ describe("a new environment", () => {
     ["state in S3", { bucket: "acme-state" }, { bucket: "acme-state", region: "eu-west-1" }],
   ])("has its %s", (_, answer, backend) => {
     expect(parse(newEnvironment("new", { ...ANSWERS, ...answer }, "10.40.0.0/16")).backend).toEqual(backend);
-  });
-
-  test("has a network apart from all others", () => {
-    expect(freeCidr([])).toBe("10.40.0.0/16");
-    expect(freeCidr(["10.40.0.0/15", "10.42.7.0/24"])).toBe("10.43.0.0/16");
   });
 });
 
