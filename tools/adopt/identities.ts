@@ -170,7 +170,7 @@ function ownerComment({ name }: Login, { target, schema, to }: Target): string {
 function splitLine({ name }: Login, targets: readonly Target[]): Beyond {
   return {
     where: `login ${name}`,
-    what: `It owns ${some(targets.map(({ target }) => target))} and is used besides, as far as can be told. An owner grant stands alone, so there are two services for it: one that migrates and one that reads and writes.`,
+    what: `It owns ${some(targets.map(({ target }) => target))} and is used besides, as far as can be told. Who migrates does nothing else here, so there are two services for it: one that owns, and one that reads and writes.`,
     proposal:
       "Run migrations as the one, in a Job or an init container, and the application as the other, which can no longer change tables. If nothing but migrations uses it, take the other one out.",
   };

@@ -1,3 +1,4 @@
+import { durationText, milliseconds } from "../../model/postgresql/durations";
 import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 import type { ServiceSettings } from "./draft";
 import type { Login } from "./logins";
@@ -10,17 +11,6 @@ const TIMEOUTS: Readonly<Record<string, "statementTimeout" | "idleInTransactionS
   idle_in_transaction_session_timeout: "idleInTransactionSessionTimeout",
 };
 
-/** PostgreSQL's units of time in milliseconds, and a number without one is of them, too. */
-const UNITS: Readonly<Record<string, number>> = {
-  us: 0.001,
-  ms: 1,
-  "": 1,
-  s: 1000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
 /** A setting's name and value. */
 export function nameAndValue(setting: string): { readonly name: string; readonly value: string } {
   const at = setting.indexOf("=");
@@ -28,17 +18,13 @@ export function nameAndValue(setting: string): { readonly name: string; readonly
 }
 
 /**
- * Milliseconds as people write them in the file: the largest unit of which they are a whole number; `none` for 0, which is
- * PostgreSQL's word for it. Undefined for what is no time.
+ * A time as the file has it; a number without a unit is of milliseconds to PostgreSQL. Undefined for what is no such time, and
+ * for 0, which is no limit at all: the file can only leave it to the database.
  */
 export function duration(value: string): string | undefined {
-  const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/.exec(value.trim()) ?? [];
-  const factor = UNITS[unit];
-  if (number === "" || factor === undefined) return undefined;
-  const milliseconds = Math.round(Number(number) * factor);
-  if (milliseconds === 0) return "none";
-  const largest = (["d", "h", "min", "s"] as const).find((each) => milliseconds % (UNITS[each] ?? 1) === 0);
-  return `${milliseconds / (UNITS[largest ?? "ms"] ?? 1)}${largest ?? "ms"}`;
+  const text = value.replaceAll(" ", "");
+  const time = milliseconds(/^\d+$/.test(text) ? `${text}ms` : text);
+  return time ? durationText(time) : undefined;
 }
 
 /** The names of a search_path as it is stored: in quotes where they need them. */
