@@ -4,6 +4,7 @@ import { Bastion } from "../constructs/database/bastion";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
 import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
 import { ExistingDatabaseInstance } from "../constructs/database/existing-database-instance";
+import { declaredExtensions } from "../model/config/access/declared-databases";
 import { hasReaderEndpoint } from "../model/config/database/reader-endpoint";
 import type { DatabaseConfig, Environment, ExistingDatabase } from "../model/config/environment";
 import { ADMIN_USER } from "../model/postgresql/names";
@@ -90,7 +91,7 @@ export class DatabaseStack extends EnvironmentStack {
   }
 
   private create(environment: Environment, network: NetworkOutputs): AnyDatabase {
-    const { name, account, region, database } = environment;
+    const { name, account, region, database, access } = environment;
     const cluster = new AuroraCluster(this, "aurora", {
       ...database,
       environmentName: name,
@@ -99,6 +100,7 @@ export class DatabaseStack extends EnvironmentStack {
       vpcId: network.vpcId,
       subnetIds: network.databaseSubnetIds,
       adminUser: ADMIN_USER,
+      allowedExtensions: declaredExtensions(access),
     });
     new DatabaseAlarms(this, "alarms", {
       environmentName: name,

@@ -31,8 +31,9 @@ export async function demonstrate(
   const laptop = await startLaptop(environment, accessStack, (line) => {
     if (!proving) log(line);
   });
-  const { endpoint, postgresVersion, stsUrl } = laptop;
+  const { endpoint, leftOut, postgresVersion, stsUrl } = laptop;
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
+  for (const extension of leftOut) say(terminalText(`Left out, and not proven: the extension ${extension}`));
   say(`Gateway ${endpoint.host}:${endpoint.port}: TLS and IAM tokens; token service ${stsUrl}\n`);
 
   const { table, failures, allowed, denied } = await laptop.prove().catch(async (error: unknown) => {

@@ -1,5 +1,6 @@
 import { Database } from "@cdktf/provider-postgresql/lib/database";
 import { DefaultPrivileges } from "@cdktf/provider-postgresql/lib/default-privileges";
+import { Extension } from "@cdktf/provider-postgresql/lib/extension";
 import { Grant } from "@cdktf/provider-postgresql/lib/grant";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Schema } from "@cdktf/provider-postgresql/lib/schema";
@@ -7,6 +8,7 @@ import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../model/access/plan";
 import { takenOver } from "../../model/access/taken-over";
+import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 
 /** Options for {@link ManagedDatabase}. */
 export interface ManagedDatabaseProps {
@@ -33,7 +35,10 @@ export class ManagedDatabase extends Construct {
   private readonly database: Database;
   private readonly schemas = new Map<string, Schema>();
   /** Where the resources of a group role go, and the level they are named after there. */
-  private readonly places = new Map<string, { readonly scope: Construct; readonly level: string }>();
+  private readonly places = new Map<
+    string,
+    { readonly scope: Construct; readonly level: string; readonly schema?: string }
+  >();
 
   constructor(scope: Construct, id: string, props: ManagedDatabaseProps) {
     super(scope, id);
@@ -55,7 +60,7 @@ export class ManagedDatabase extends Construct {
         });
         if (takenOver.groups(plan, planned)) group.importFrom(role);
         groups.set(role, group);
-        this.places.set(role, { scope: place, level });
+        this.places.set(role, { scope: place, level, schema: name });
       }
       if (renamedFrom && renamedFrom.schema !== name) this.forgetDefaults(renamedFrom.schema);
     }
@@ -80,11 +85,29 @@ export class ManagedDatabase extends Construct {
       if (takenOver.schemas(plan)) made.importFrom(`${plan.name}.${schema.name}`);
       this.schemas.set(schema.name, made);
     }
+    this.addExtensions(plan.extensions, protect);
     const last = new Map<string, ITerraformDependable>();
     for (const grant of plan.grants.filter((each) => !onExistingFunctions(each))) {
       const chain = chainOf(grant, plan);
       const previous = last.get(chain);
       last.set(chain, this.grant(grant, previous ? [previous] : [...this.schemas.values()]));
+    }
+  }
+
+  /** One after the other: each comes after those that it needs, and goes before them. */
+  private addExtensions(extensions: DatabasePlan["extensions"] = [], preventDestroy: boolean): void {
+    let previous: Extension | undefined;
+    for (const { name, schema } of extensions) {
+      const inPublic = schema === PUBLIC_SCHEMA;
+      previous = new Extension(this, `extension-${name}`, {
+        name,
+        database: this.database.name,
+        // Where its control file says it, nobody else may.
+        ...(inPublic && { schema }),
+        ...(previous && { dependsOn: [previous] }),
+        // One that was there before, in another schema, stays where queries find it; npm run verify says so.
+        lifecycle: { preventDestroy, ...(inPublic && { ignoreChanges: ["schema"] }) },
+      });
     }
   }
 
@@ -110,8 +133,10 @@ export class ManagedDatabase extends Construct {
   }
 
   private grant(plan: GrantPlan, dependsOn: ITerraformDependable[]): ITerraformDependable {
-    const { scope, level } = this.place(plan.role, plan.createdBy);
-    const id = `${level}-on-${plan.objectType}`;
+    const { scope, level, schema } = this.place(plan.role, plan.createdBy);
+    // Beside its own schema a group has something on `public` alone, where extensions are.
+    const elsewhere = schema !== undefined && plan.schema !== undefined && plan.schema !== schema;
+    const id = `${level}-on-${elsewhere ? plan.schema : plan.objectType}`;
     const common = {
       database: this.database.name,
       role: this.reference(plan.role),

@@ -38,6 +38,8 @@ export interface AuroraClusterProps {
   readonly readers: number;
   /** Days of point-in-time recovery. */
   readonly backupRetentionDays: number;
+  /** The only extensions that may be created, in any database. @default whatever Aurora offers */
+  readonly allowedExtensions?: readonly string[];
   /** Days the logs are kept. */
   readonly logsRetentionDays: number;
   /** Refuse to delete the cluster and its key, in AWS and in Terraform. */
@@ -102,6 +104,7 @@ export class AuroraCluster extends Construct {
     const parameters = new ClusterParameters(this, "parameters", {
       environmentName,
       majorVersion: Number.parseInt(props.engineVersion, 10),
+      ...(props.allowedExtensions && { allowedExtensions: props.allowedExtensions }),
     });
     const subnetGroup = new DbSubnetGroup(this, "subnet-group", {
       name,

@@ -8,6 +8,8 @@ export interface ClusterParametersProps {
   readonly environmentName: string;
   /** Major version of PostgreSQL, such as 17. */
   readonly majorVersion: number;
+  /** The only extensions that may be created, in any database. @default whatever Aurora offers */
+  readonly allowedExtensions?: readonly string[];
 }
 
 /** A parameter that differs from what AWS sets by default. */
@@ -37,12 +39,24 @@ export class ClusterParameters extends Construct {
       name,
       family,
       description: `PostgreSQL settings of ${props.environmentName}: TLS only, logins and schema changes logged`,
-      parameter: clusterParameters(props.majorVersion),
+      parameter: [...clusterParameters(props.majorVersion), ...allowList(props.allowedExtensions)],
       tags: { Name: name },
       lifecycle: { createBeforeDestroy: true },
     });
     this.groupName = group.name;
   }
+}
+
+/**
+ * Which extensions the admin can create at all. What is there already stays, works, and can still be updated.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.FeatureSupport.Extensions.html
+ */
+function allowList(extensions: readonly string[] = []): ClusterParameter[] {
+  if (extensions.length === 0) return [];
+  return [
+    // Dynamic: it counts before the access stack, which comes after this one, creates them.
+    { name: "rds.allowed_extensions", value: extensions.join(","), applyMethod: "immediate" },
+  ];
 }
 
 /** The parameters of a major version, without a parameter group around them. */

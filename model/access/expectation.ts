@@ -1,11 +1,12 @@
 import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
-import { ADMIN_USER, IAM_LOGIN_ROLE } from "../postgresql/names";
+import { ADMIN_USER, IAM_LOGIN_ROLE, PUBLIC_SCHEMA } from "../postgresql/names";
 import { quoteIdentifier } from "../postgresql/quoting";
 import { databaseUsers, type IdentityPlan } from "./identity";
 import { loginSettings, SEARCH_PATH } from "./limits";
 import {
   type AccessPlan,
   type DatabasePlan,
+  type ExtensionPlan,
   type GrantPlan,
   groupRoles,
   type ObjectType,
@@ -69,6 +70,10 @@ export interface ExpectedDatabase {
   readonly name: string;
   readonly grants: readonly ExpectedGrant[];
   readonly schemas: readonly ExpectedSchema[];
+  /** Beside PostgreSQL's own, plpgsql. */
+  readonly extensions: readonly ExtensionPlan[];
+  /** Who may use `public` for the sake of extensions in it, where it is none of the schemas. */
+  readonly usersOfPublic: readonly ExpectedGrant[];
   readonly defaultPrivileges: readonly ExpectedDefaultPrivileges[];
 }
 
@@ -143,7 +148,7 @@ function expectedSettings(identity: IdentityPlan): string[] {
   ];
 }
 
-function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedDatabase {
+function expectedDatabase({ name, schemas, extensions = [], grants }: DatabasePlan): ExpectedDatabase {
   const existing = grants.filter(({ createdBy }) => createdBy === undefined);
   const toCome = (creator: string, objectType: SchemaObject, schema?: string): ExpectedDefaultPrivileges => ({
     creator,
@@ -159,6 +164,8 @@ function expectedDatabase({ name, schemas, grants }: DatabasePlan): ExpectedData
     name,
     grants: granted(existing, "database"),
     schemas: schemas.map((schema) => expectedSchema(schema, existing)),
+    extensions,
+    usersOfPublic: granted(existing, "schema", PUBLIC_SCHEMA),
     defaultPrivileges: [
       ...grants.flatMap(({ createdBy, schema }) =>
         createdBy !== undefined && schema === undefined ? [toCome(createdBy, "function")] : [],

@@ -1,5 +1,10 @@
-import { type DeclaredDatabase, declaredDatabases } from "../config/access/declared-databases";
+import {
+  type DeclaredDatabase,
+  type DeclaredExtension,
+  declaredDatabases,
+} from "../config/access/declared-databases";
 import type { Environment } from "../config/environment";
+import { extensionSchema, inOrderOfNeed } from "../postgresql/extensions";
 import { LEVELS, type LevelDefinition, OWNER, SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import {
   ADMIN_USER,
@@ -54,6 +59,15 @@ export interface AdoptedPlan {
   readonly publicTo?: string;
 }
 
+/** An extension of a database. */
+export interface ExtensionPlan {
+  readonly name: string;
+  /** The schema it is in: `public`, unless it has one of its own. */
+  readonly schema: string;
+  /** What the file says it is needed for. */
+  readonly reason?: string;
+}
+
 /** A database, its schemas, and every grant in it in the order they must be made. */
 export interface DatabasePlan {
   readonly name: string;
@@ -62,6 +76,8 @@ export interface DatabasePlan {
   /** It was there already, and the SQL of adopting has made it as planned: Terraform takes it over. @default false */
   readonly adopted?: AdoptedPlan;
   readonly schemas: readonly SchemaPlan[];
+  /** In the order in which they are made: each after those that it needs. @default none */
+  readonly extensions?: readonly ExtensionPlan[];
   readonly grants: readonly GrantPlan[];
 }
 
@@ -138,7 +154,7 @@ function ownersReading(identities: readonly IdentityPlan[]): ReadonlyMap<string,
 }
 
 function databasePlan(
-  { name, schemas: declared }: DeclaredDatabase,
+  { name, schemas: declared, extensions: wanted }: DeclaredDatabase,
   admin: string,
   renamed: Readonly<Record<string, string>>,
   reading: ReadonlyMap<string, readonly string[]>,
@@ -157,18 +173,46 @@ function databasePlan(
       ...(renamedFrom !== undefined && { renamedFrom: { database: renamedFrom, schema } }),
     };
   });
+  const extensions = extensionPlans(wanted);
   return {
     name,
     ...(renamedFrom !== undefined && { renamedFrom }),
     schemas,
+    ...(extensions.length > 0 && { extensions }),
     grants: [
       // PUBLIC may connect to any new database and use its schema public unless that is taken away.
       { role: "public", objectType: "database", privileges: [] },
       { role: "public", objectType: "schema", schema: PUBLIC_SCHEMA, privileges: [] },
       notForPublic(admin),
       ...schemas.flatMap(schemaGrants),
+      ...extensionGrants(extensions, schemas),
     ],
   };
+}
+
+function extensionPlans(declared: readonly DeclaredExtension[]): ExtensionPlan[] {
+  return inOrderOfNeed(declared.map(({ name }) => name)).map((name) => {
+    const reason = declared.find((each) => each.name === name)?.reason;
+    return { name, schema: extensionSchema(name), ...(reason !== undefined && { reason }) };
+  });
+}
+
+/**
+ * Whoever has access to the database can use what extensions put into `public`: a function or an operator is found there by
+ * its name alone, and nobody but the admin creates there. The groups of `public` itself can already.
+ */
+function extensionGrants(extensions: readonly ExtensionPlan[], schemas: readonly SchemaPlan[]): GrantPlan[] {
+  if (!extensions.some(({ schema }) => schema === PUBLIC_SCHEMA)) return [];
+  return schemas
+    .filter(({ managed }) => managed)
+    .flatMap(({ groups }) =>
+      groups.map(({ role }) => ({
+        role,
+        objectType: "schema",
+        schema: PUBLIC_SCHEMA,
+        privileges: ["USAGE"],
+      })),
+    );
 }
 
 function schemaPlan(database: string, name: string, admin: string): SchemaPlan {

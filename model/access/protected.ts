@@ -8,7 +8,7 @@ export interface Protected {
   readonly renamedFrom?: string;
 }
 
-/** Databases, namespaces and schemas, in this order. */
+/** Databases, namespaces, schemas and extensions, in this order. */
 export function protectedParts(plan: AccessPlan): Protected[] {
   return [
     ...plan.databases.map(({ name, renamedFrom }) =>
@@ -20,6 +20,15 @@ export function protectedParts(plan: AccessPlan): Protected[] {
         const old = schema.renamedFrom;
         return part(`schema ${name}.${schema.name}`, old && `schema ${old.database}.${old.schema}`);
       }),
+    ),
+    // Tables of its own, such as the jobs of pg_cron, and columns of its types go with one.
+    ...plan.databases.flatMap(({ name, renamedFrom, extensions = [] }) =>
+      extensions.map((extension) =>
+        part(
+          `extension ${name}.${extension.name}`,
+          renamedFrom && `extension ${renamedFrom}.${extension.name}`,
+        ),
+      ),
     ),
   ];
 }

@@ -5,6 +5,7 @@ import { databaseUsers, type IdentityPlan } from "./identity";
 import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
 import { renameDatabase, renameSchemas } from "./rename-sql";
 import { everyRole, REVOKE_BEYOND, revokeBeyond } from "./sql-beyond";
+import { extensionSql } from "./sql-extensions";
 import { SQL_FUNCTIONS } from "./sql-functions";
 import { leaveGroups } from "./sql-memberships";
 import { ensureSettings, settingFunctions } from "./sql-settings";
@@ -50,7 +51,7 @@ function databaseParts(plan: AccessPlan, name: string) {
       ...settingFunctions(plan),
       "-- Two runs at once would trip over each other's rows (tuple concurrently updated).",
       "SELECT pg_temp.wait_for_turn();",
-      `SELECT set_config('access.before', ${fingerprint(name)}, true);`,
+      `SELECT set_config('access.before', ${fingerprint(database)}, true);`,
       ...renameSchemas(database),
       "-- Whom this is about. What others were granted stays as it is.",
       `SELECT set_config('access.roles', ${quoteTexts(everyRole(plan))}::text, true);`,
@@ -82,11 +83,12 @@ function databaseParts(plan: AccessPlan, name: string) {
         .filter((grant) => !database.schemas.some((schema) => concerns(schema, grant)))
         .map(grantSql),
       revokeBeyond(database),
+      ...extensionSql(database),
       ...database.schemas.flatMap((schema) => ["", ...schemaSql(database, schema)]),
       "",
     ].join("\n"),
     outcome: [
-      `SELECT CASE WHEN current_setting('access.before') = ${fingerprint(name)}`,
+      `SELECT CASE WHEN current_setting('access.before') = ${fingerprint(database)}`,
       `  THEN 'nothing to change' ELSE 'changed' END AS result;`,
       "COMMIT;",
     ].join("\n"),
@@ -125,12 +127,12 @@ ${outcome}
  * Everything the script may change, as one text: equal before and after means that nothing changed.
  * Rows are compared by what they say: the admin's membership in an owner group comes and goes within a run.
  */
-function fingerprint(database: string): string {
+function fingerprint({ name, extensions }: DatabasePlan): string {
   return `md5(concat_ws('|',
     (SELECT string_agg(r::text, ',' ORDER BY r.rolname) FROM pg_roles r),
     (SELECT string_agg(concat_ws(' ', m.roleid, m.member, m.grantor, m.admin_option), ',' ORDER BY m.roleid, m.member, m.grantor) FROM pg_auth_members m),
-    (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = ${quoteLiteral(database)}),
-    (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
+    (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = ${quoteLiteral(name)}),
+${extensions ? "    (SELECT string_agg(e.extname, ',' ORDER BY e.extname) FROM pg_extension e),\n" : ""}    (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
     (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
     (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum, a.attacl), ',' ORDER BY a.attrelid, a.attnum) FROM pg_attribute a WHERE a.attacl IS NOT NULL),
     (SELECT string_agg(concat_ws(' ', p.oid, p.proowner, p.proacl), ',' ORDER BY p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_'),

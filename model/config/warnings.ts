@@ -10,6 +10,7 @@ export const WARNINGS = {
     "a VPC that can never be connected with another one of its account and region, or with EKS clusters",
   "principal-of-another-account": "an IAM role or user of another account that may log in or administer",
   "schema-without-owner": "a schema that is written to, and that no identity owns",
+  "unknown-extension": "an extension of PostgreSQL that this project does not know",
   "unknown-version": "a version that is newer than this project",
   "version-ending":
     "a version whose support by AWS ends within 90 days or has ended; said on those days, in no file",

@@ -18,6 +18,7 @@ export function asPlanned(expected: Expectation): LiveCatalog {
   return {
     serverVersion: "17.5",
     forceSsl: null,
+    allowedExtensions: null,
     user: "rdsadmin",
     roles: [
       ...SYSTEM,
@@ -63,13 +64,24 @@ export function asPlanned(expected: Expectation): LiveCatalog {
       schemas: [
         ...(database.schemas.some(({ name }) => name === "public")
           ? []
-          : [{ name: "public", owner: "pg_database_owner", open: false, grants: [] }]),
+          : [
+              {
+                name: "public",
+                owner: "pg_database_owner",
+                open: false,
+                grants: live(database.usersOfPublic),
+              },
+            ]),
         ...database.schemas.map(({ name, owner = "pg_database_owner", grants }) => ({
           name,
           owner,
           open: false,
           grants: live(grants),
         })),
+      ],
+      extensions: [
+        { name: "plpgsql", schema: "pg_catalog", owner: "rdsadmin", relocatable: false },
+        ...database.extensions.map(({ name, schema }) => ({ name, schema, owner: admin, relocatable: true })),
       ],
       objects: database.schemas.flatMap(({ name, objectOwner, objects }): LiveObjects[] => {
         const common = { schema: name, relation: null, partOf: null, owner: objectOwner };

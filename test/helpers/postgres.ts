@@ -8,6 +8,7 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { CatalogConnection } from "../../tools/catalog/read-only";
 import { applyPlan } from "../../tools/postgres/apply-plan";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
+import { asRdsCreates } from "../../tools/postgres/extensions";
 
 /** SQLSTATE of everything that is not allowed. */
 const INSUFFICIENT_PRIVILEGE = "42501";
@@ -33,9 +34,10 @@ export class Deployment {
     readonly plan: AccessPlan,
   ) {}
 
-  /** Empties the server and puts a plan in place on it. */
-  static async of(server: EmbeddedServer, plan: AccessPlan): Promise<Deployment> {
+  /** Empties the server and puts a plan in place on it, without the extensions that it does not carry. */
+  static async of(server: EmbeddedServer, wanted: AccessPlan): Promise<Deployment> {
     await emptyServer(server);
+    const { plan } = await server.offered(wanted);
     const deployment = new Deployment(server, plan);
     await deployment.rows(`CREATE ROLE ${quoteIdentifier(STRANGER)} LOGIN`);
     for (const database of plan.databases) await deployment.makePresent(database);
@@ -52,7 +54,11 @@ export class Deployment {
 
   /** Applies a plan's SQL to every database as the admin; what each of them said. */
   apply(plan: AccessPlan = this.plan): Promise<string[]> {
-    return applyPlan(plan, (database) => this.client(ADMIN_USER, database));
+    return applyPlan(
+      plan,
+      (database) => this.client(ADMIN_USER, database),
+      async (database) => asRdsCreates(await this.client(SUPERUSER, database.name), database),
+    );
   }
 
   /** The session of a login in a database: opened once, and the same from then on. */

@@ -66,7 +66,8 @@ async function ownersCreate(deployment: Deployment): Promise<string[]> {
 async function foreignersSeeNothing(deployment: Deployment): Promise<string[]> {
   const wrong = await tryEverything(deployment, undefined);
   for (const database of deployment.plan.databases) {
-    const unplanned = database.schemas.every(({ managed }) => managed);
+    // Extensions are in public for all who have access; what else everybody may do there is the admin's to give.
+    const unplanned = !database.extensions && database.schemas.every(({ managed }) => managed);
     const admin = await deployment.client(ADMIN_USER, database.name);
     // Everybody may use this table, and only the schema is in the way.
     if (unplanned) await admin.query("CREATE TABLE public.open (); GRANT ALL ON public.open TO PUBLIC");

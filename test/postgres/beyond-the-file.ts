@@ -133,13 +133,26 @@ export const BEYOND_THE_FILE: Readonly<Record<string, Drift>> = {
     findings: ["extra grant: database user orders_api has privileges on the tablespace pg_default"],
   },
   "another server": {
-    sql: "CREATE EXTENSION postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO orders_api; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw; GRANT USAGE ON FOREIGN SERVER other TO shop_orders_rw; CREATE USER MAPPING FOR orders_api SERVER other",
+    sql: "CREATE FOREIGN DATA WRAPPER postgres_fdw; GRANT USAGE ON FOREIGN DATA WRAPPER postgres_fdw TO orders_api; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw; GRANT USAGE ON FOREIGN SERVER other TO shop_orders_rw; CREATE USER MAPPING FOR orders_api SERVER other",
     findings: [
       "extra owner: database user orders_api owns the user mapping orders_api on server other of the database shop",
       "extra grant: database user orders_api has privileges on the foreign-data wrapper postgres_fdw of the database shop",
       "extra grant: group role shop_orders_rw has privileges on the server other of the database shop",
     ],
-    after: "DROP EXTENSION postgres_fdw CASCADE",
+    after: "DROP FOREIGN DATA WRAPPER postgres_fdw CASCADE",
+  },
+  "an extension": {
+    as: "postgres",
+    sql: "CREATE EXTENSION tcn SCHEMA public",
+    findings: [
+      "extra extension: extension shop.tcn is there, and test/environments/dev.yaml does not name it: name it under access.databases.shop.extensions, or drop it",
+    ],
+  },
+  "an extension that carries data out": {
+    sql: "CREATE EXTENSION dblink SCHEMA public",
+    findings: [
+      "extra extension: extension shop.dblink is there, which connects to other databases and runs SQL there, and test/environments/dev.yaml does not name it: name it under access.databases.shop.extensions, or drop it",
+    ],
   },
   "a language": {
     sql: "GRANT USAGE ON LANGUAGE plpgsql TO orders_api WITH GRANT OPTION",

@@ -21,6 +21,12 @@ const key = fc.oneof(
   fc.stringMatching(/^[a-z]([a-z0-9-]{0,54}[a-z0-9])?$/),
 );
 
+/** Extensions that the admin may make by itself, and others, which put functions, types and operators into public. */
+const extension = fc.constantFrom<unknown>("amcheck", "citext", "cube", "pg_trgm", {
+  name: "dblink",
+  reason: "for now",
+});
+
 /** Which schemas a service has rights in, by number, and which rights. An owner has no others. */
 const rights = fc.oneof(
   fc.tuple(fc.tuple(fc.nat(3), fc.constant<Level>(OWNER))),
@@ -35,10 +41,11 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
   return fc
     .record({
       databases: fc.dictionary(name, schemas, { minKeys: 1, maxKeys: 2 }),
+      extensions: fc.uniqueArray(extension, { maxLength: 3 }),
       keys: fc.uniqueArray(key, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
       others: fc.array(rights, { minLength: 2, maxLength: 2 }),
     })
-    .map(({ databases, keys, others }) => {
+    .map(({ databases, extensions, keys, others }) => {
       const places = Object.entries(databases).flatMap(([database, names]) =>
         names.map((schema) => `${database}.${schema}`),
       );
@@ -55,7 +62,12 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
           return [service, { namespace: "n", database: first.split(".")[0], grants }];
         }),
       );
-      return accepted({ databases, services });
+      const [first] = Object.keys(databases);
+      const long = Object.entries(databases).map(([database, names]) => [
+        database,
+        database === first && extensions.length > 0 ? { schemas: names, extensions } : names,
+      ]);
+      return accepted({ databases: Object.fromEntries(long), services });
     })
     .filter((plan) => plan !== undefined);
 }

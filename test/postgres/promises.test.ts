@@ -8,9 +8,10 @@ import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { ACCESS_PROMISES } from "./access-promises";
 import { CHANGE_PROMISES } from "./change-promises";
+import { EXTENSION_PROMISES } from "./extension-promises";
 import { generatedPlans } from "./generated-plans";
 
-const PROMISES = { ...ACCESS_PROMISES, ...CHANGE_PROMISES };
+const PROMISES = { ...ACCESS_PROMISES, ...EXTENSION_PROMISES, ...CHANGE_PROMISES };
 const TIMEOUT = 120_000;
 
 describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable }) => {

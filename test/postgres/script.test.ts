@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect } from "@jest/globals";
-import { accessPlan } from "../../model/access/plan";
-import { databaseScript } from "../../model/access/sql";
+import { type AccessPlan, accessPlan } from "../../model/access/plan";
+import { databaseScript, databaseSql } from "../../model/access/sql";
+import { SUPERUSER } from "../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
+import { asRdsCreates } from "../../tools/postgres/extensions";
 import { MINIMAL, parse, testEnvironment, testEnvironments } from "../helpers/environment";
 import { emptyServer } from "../helpers/postgres";
 import { run } from "../helpers/run";
@@ -35,6 +37,16 @@ describe("the script of a database, run by psql as the admin", () => {
     });
     return { status, stdout, stderr };
   };
+  /** On RDS the admin may make any extension, here only some. */
+  const makeExtensions = async (plan: AccessPlan, name: string) => {
+    const database = plan.databases.find((each) => each.name === name);
+    if (!database?.extensions) return;
+    const admin = await server.connect();
+    await admin.query(databaseSql(plan, name).create);
+    const superuser = await server.connect({ user: SUPERUSER, database: name });
+    await asRdsCreates(superuser, database);
+    await Promise.all([admin.end(), superuser.end()]);
+  };
   const changed = { status: 0, stdout: "changed\n", stderr: "" };
   const unchanged = { status: 0, stdout: "nothing to change\n", stderr: "" };
 
@@ -44,9 +56,11 @@ describe("the script of a database, run by psql as the admin", () => {
       testUnless(
         missing,
         `changes ${environment.name}'s ${name} once, and says the second time that nothing changed`,
-        () => {
-          expect(psql(databaseScript(plan, name))).toEqual(changed);
-          expect(psql(databaseScript(plan, name))).toEqual(unchanged);
+        async () => {
+          const { plan: offered } = await server.offered(plan);
+          await makeExtensions(offered, name);
+          expect(psql(databaseScript(offered, name))).toEqual(changed);
+          expect(psql(databaseScript(offered, name))).toEqual(unchanged);
         },
       );
     }

@@ -10,6 +10,7 @@ export const SERVER = `
 SELECT pg_catalog.current_setting('server_version_num')::int AS version,
   pg_catalog.split_part(pg_catalog.current_setting('server_version'), ' ', 1) AS "serverVersion",
   pg_catalog.current_setting('rds.force_ssl', true) AS "forceSsl",
+  pg_catalog.current_setting('rds.allowed_extensions', true) AS "allowedExtensions",
   current_user::text AS "user",
   pg_catalog.has_table_privilege('pg_catalog.pg_authid', 'SELECT') AS "readsPasswords"`;
 
@@ -20,6 +21,7 @@ export interface ServerRow {
   /** Such as 17.5. */
   readonly serverVersion: string;
   readonly forceSsl: string | null;
+  readonly allowedExtensions: string | null;
   readonly user: string;
   readonly readsPasswords: boolean;
 }
@@ -202,6 +204,11 @@ single AS (
 )
 SELECT schema, kind, relation, "partOf", owner, grants, array_agg(name ORDER BY name COLLATE "C") AS names
 FROM single GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2, 3, 4, 5, 7`;
+
+/** {@link LiveExtension}. */
+export const EXTENSIONS = `
+SELECT e.extname::text AS name, n.nspname::text AS schema, pg_get_userbyid(e.extowner)::text AS owner, e.extrelocatable AS relocatable
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY 1`;
 
 /** {@link LiveDefaultPrivileges}. */
 export const DEFAULT_PRIVILEGES = `

@@ -145,12 +145,22 @@ export interface LiveProtectedTable {
   readonly policies: readonly LivePolicy[];
 }
 
+/** An extension of a database. */
+export interface LiveExtension {
+  readonly name: string;
+  readonly schema: string;
+  readonly owner: string;
+  /** Whether ALTER EXTENSION may put it into another one. */
+  readonly relocatable: boolean;
+}
+
 /** A database of the plan. */
 export interface LiveDatabase {
   readonly name: string;
   readonly owner: string;
   readonly grants: readonly LiveGrant[];
   readonly schemas: readonly LiveSchema[];
+  readonly extensions: readonly LiveExtension[];
   readonly objects: readonly LiveObjects[];
   readonly defaultPrivileges: readonly LiveDefaultPrivileges[];
   readonly protectedTables: readonly LiveProtectedTable[];
@@ -164,6 +174,8 @@ export interface LiveCatalog {
   readonly serverVersion: string;
   /** Whether RDS refuses connections without TLS (rds.force_ssl), as the server shows it; null where it is not RDS. */
   readonly forceSsl: string | null;
+  /** Extensions that the admin may create (rds.allowed_extensions), as the server shows it; null where it is not RDS. */
+  readonly allowedExtensions: string | null;
   /** Role that read it. */
   readonly user: string;
   readonly roles: readonly LiveRole[];

@@ -29,6 +29,8 @@ export interface BoardOptions {
 /** The passwordless path of one environment on this machine. Should this process end before it is stopped, all of it ends too. */
 export interface Laptop {
   readonly plan: AccessPlan;
+  /** Extensions of the file that this machine's PostgreSQL does not carry, each with why. */
+  readonly leftOut: readonly string[];
   /** Where the gateway listens, as the cluster's writer does on RDS. */
   readonly endpoint: Endpoint;
   /** Address of the token service, for AWS_ENDPOINT_URL_STS. */
@@ -64,8 +66,8 @@ export async function startLaptop(
   accessStack: unknown,
   log: (line: string) => void,
 ): Promise<Laptop> {
-  const plan = accessPlan(environment);
-  const path = await startPath(plan, accessStack, log);
+  const path = await startPath(accessPlan(environment), accessStack, log);
+  const { plan, leftOut } = path;
   let written: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
   const signInFiles = () => {
     written ??= writeSignInFiles(path);
@@ -73,6 +75,7 @@ export async function startLaptop(
   };
   return {
     plan,
+    leftOut,
     endpoint: path.endpoint,
     stsUrl: path.stsUrl,
     postgresVersion: path.postgresVersion,

@@ -14,6 +14,8 @@ import { type SignIn, startTokenService } from "./token-service/token-service";
 /** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
 export interface PasswordlessPath {
   readonly plan: AccessPlan;
+  /** Extensions of the file that this machine's PostgreSQL does not carry, each with why. The plan is without them. */
+  readonly leftOut: readonly string[];
   /** Where the gateway listens, as the cluster's writer does on RDS. */
   readonly endpoint: Endpoint;
   /** Certificate of the authority that signed the gateway's, PEM. */
@@ -56,12 +58,12 @@ export interface PathOptions {
  * @param log gets a line for each refusal, without tokens
  */
 export async function startPath(
-  plan: AccessPlan,
+  wanted: AccessPlan,
   accessStack: unknown,
   log: (line: string) => void,
   { conditionTime = Date.now }: PathOptions = {},
 ): Promise<PasswordlessPath> {
-  const { account, partition, region } = plan;
+  const { account, partition, region } = wanted;
   const authority = await createAuthority("Laptop CA");
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -77,6 +79,7 @@ export async function startPath(
       startIssuer(authority).then(started),
       issueCertificate(authority, ["localhost"]),
     ]);
+    const { plan, leftOut } = await server.offered(wanted);
     await server.apply(plan);
     let moved: number | undefined;
     const roles = synthesisedRoles(accessStack, {
@@ -113,6 +116,7 @@ export async function startPath(
     const endpoint = { host: "localhost", port: gateway.port };
     return {
       plan,
+      leftOut,
       endpoint,
       ca: authority.certificate,
       stsUrl: tokenService.url,

@@ -1,4 +1,4 @@
-import type { AccessPlan } from "../../model/access/plan";
+import type { AccessPlan, DatabasePlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
 
 /** Rows of a statement, as `pg` gives them. */
@@ -14,18 +14,22 @@ export interface AdminClient {
 /**
  * Puts every database of a plan in place by its SQL, creating those that are missing.
  * @param connect connects the admin to a database; who connects also closes
+ * @param prepare does what must be done in a database before its SQL. @default nothing
  * @returns what the SQL of each database said: `changed` or `nothing to change`
  */
 export async function applyPlan(
   plan: AccessPlan,
   connect: (database: string) => Promise<AdminClient>,
+  prepare: (database: DatabasePlan) => Promise<void> = async () => undefined,
 ): Promise<string[]> {
   const said: string[] = [];
   const admin = await connect("postgres");
-  for (const { name } of plan.databases) {
+  for (const database of plan.databases) {
+    const { name } = database;
     const { create, apply } = databaseSql(plan, name);
     const found = await admin.query("SELECT datname FROM pg_database WHERE datname = $1", [name]);
     if (lastRow(found) === undefined) await admin.query(create);
+    await prepare(database);
     said.push(String(lastRow(await (await connect(name)).query(apply))?.result));
   }
   return said;

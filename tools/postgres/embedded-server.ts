@@ -9,6 +9,7 @@ import { freePort } from "../../lib/loopback";
 import type { AccessPlan } from "../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
 import { applyPlan } from "./apply-plan";
+import { asRdsCreates, type Offered, offeredBy } from "./extensions";
 import { hostBasedAccess, likeRds } from "./like-rds";
 import { BUNDLED_VERSION, type PostgresVersion, serverBinaries } from "./server-binaries";
 import { runServer, type ServerProcess } from "./server-process";
@@ -65,6 +66,8 @@ export interface EmbeddedServer {
   clientConfig(options?: ConnectOptions): ClientConfig;
   /** A connected client; the server ends it when it stops. */
   connect(options?: ConnectOptions): Promise<Client>;
+  /** As much of a plan as this server can put in place: extensions that it does not carry are left out, and named. */
+  offered(plan: AccessPlan): Promise<Offered>;
   /**
    * Puts a plan in place by its SQL, as the admin.
    * @returns what the SQL of each database said: `changed` or `nothing to change`
@@ -156,8 +159,8 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
     clients.add(client);
     return client;
   };
-  const asSuperuser = async (run: (superuser: Client) => Promise<void>) => {
-    const superuser = await connect({ user: SUPERUSER });
+  const asSuperuser = async (run: (superuser: Client) => Promise<void>, database?: string) => {
+    const superuser = await connect({ user: SUPERUSER, ...(database !== undefined && { database }) });
     try {
       await run(superuser);
     } finally {
@@ -203,7 +206,19 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
     socketFolder: folder,
     clientConfig,
     connect,
-    apply: (plan) => applyPlan(plan, (database) => connect({ database })),
+    offered: async (plan) => {
+      let offered: Offered = { plan, leftOut: [] };
+      await asSuperuser(async (superuser) => {
+        offered = await offeredBy(superuser, plan);
+      });
+      return offered;
+    },
+    apply: (plan) =>
+      applyPlan(
+        plan,
+        (database) => connect({ database }),
+        (database) => asSuperuser((superuser) => asRdsCreates(superuser, database), database.name),
+      ),
     restart,
     stop,
   };

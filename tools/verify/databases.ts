@@ -4,6 +4,7 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { LiveDatabase, LiveGrant } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { compareDefaultPrivileges } from "./default-privileges";
+import { compareExtensions } from "./extensions";
 import { asMemberOf, deployFix } from "./fixes";
 import { compareGrants } from "./grants";
 import { compareObjects } from "./objects";
@@ -23,6 +24,7 @@ export function compareDatabases(comparison: Comparison): void {
     ledger.holds("database");
     compareDatabase(comparison, database, found);
     compareSchemas(comparison, database, found);
+    compareExtensions(comparison, database, found);
     for (const objects of found.objects) compareObjects(comparison, database, found, objects);
     compareDefaultPrivileges(comparison, database, found);
     comparePolicies(comparison, database, found);
@@ -95,7 +97,8 @@ function compareSchemas(comparison: Comparison, database: ExpectedDatabase, foun
     const open = unplanned && name === PUBLIC_SCHEMA;
     const matters = ({ grantee, privilege }: LiveGrant) =>
       grantee === "public" || watched.has(grantee) || (privilege === "CREATE" && grantee !== expected.admin);
-    compareGrants(comparison, schema?.grants ?? [], open ? grants.filter(matters) : grants, {
+    const planned = schema?.grants ?? (open ? database.usersOfPublic : []);
+    compareGrants(comparison, planned, open ? grants.filter(matters) : grants, {
       subject,
       target: `SCHEMA ${quoteIdentifier(name)}`,
       owner,

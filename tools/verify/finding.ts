@@ -13,6 +13,8 @@ export const TOPICS = [
   "grant",
   "default privilege",
   "policy",
+  // What hangs on one is dealt with before it.
+  "extension",
   "session",
 ] as const;
 
@@ -67,6 +69,7 @@ export class Ledger {
     grant: 0,
     "default privilege": 0,
     policy: 0,
+    extension: 0,
     session: 0,
   };
   private readonly findings: Finding[] = [];

@@ -7,6 +7,7 @@ import type {
   LiveCatalog,
   LiveDatabase,
   LiveDefaultPrivileges,
+  LiveExtension,
   LiveLocks,
   LiveMembership,
   LiveObjects,
@@ -23,7 +24,7 @@ type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly 
 
 /**
  * Reads what a server's catalogs say about everything in an expectation: eight statements and a COMMIT on the first
- * connection, seven and a COMMIT on one more for each database, however many services there are. It changes nothing.
+ * connection, eight and a COMMIT on one more for each database, however many services there are. It changes nothing.
  * @param connect connects to the named database, or to any when none is named
  * @throws UserError when the server is too old, or the connected role may not look into a database
  */
@@ -35,6 +36,7 @@ export async function readCatalog(expected: Expectation, connect: Connect): Prom
     return reading(connection, async () => ({
       serverVersion: server.serverVersion,
       forceSsl: server.forceSsl,
+      allowedExtensions: server.allowedExtensions,
       user: server.user,
       roles: await connection.query<LiveRole>(queries.roles(server.readsPasswords)),
       memberships: await connection.query<LiveMembership>(queries.memberships(server.version)),
@@ -64,6 +66,7 @@ export async function readCatalog(expected: Expectation, connect: Connect): Prom
     const inside = await using(await connect(name), (connection) =>
       reading(connection, async () => ({
         schemas: await connection.query<LiveSchema>(queries.SCHEMAS),
+        extensions: await connection.query<LiveExtension>(queries.EXTENSIONS),
         objects: await connection.query<LiveObjects>(queries.OBJECTS),
         defaultPrivileges: await connection.query<LiveDefaultPrivileges>(queries.DEFAULT_PRIVILEGES),
         belongings: await connection.query<LiveBelonging>(queries.BELONGINGS_HERE, [roles]),
@@ -72,13 +75,14 @@ export async function readCatalog(expected: Expectation, connect: Connect): Prom
       })),
     );
     belongings.push(...inside.belongings);
-    const { schemas, objects, defaultPrivileges, protectedTables } = inside;
+    const { schemas, extensions, objects, defaultPrivileges, protectedTables } = inside;
     const dropOwnedGuarded = inside.guard.some(({ guarded }) => guarded);
     databases.push({
       name,
       owner,
       grants,
       schemas,
+      extensions,
       objects,
       defaultPrivileges,
       protectedTables,

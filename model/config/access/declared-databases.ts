@@ -54,3 +54,9 @@ export function declaredDatabases({ databases }: Pick<AccessConfig, "databases">
 export function declaredSchemas(access: Pick<AccessConfig, "databases">): DeclaredSchema[] {
   return declaredDatabases(access).flatMap(({ schemas }) => schemas);
 }
+
+/** Names of the extensions of a file, in whichever of its databases; sorted. */
+export function declaredExtensions(access: Pick<AccessConfig, "databases">): string[] {
+  const all = declaredDatabases(access).flatMap(({ extensions }) => extensions.map(({ name }) => name));
+  return [...new Set(all)].sort();
+}

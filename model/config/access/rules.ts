@@ -3,6 +3,7 @@ import { adoptProblems } from "./adopt-rules";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
 import { endpointProblems } from "./endpoint-rules";
+import { extensionProblems } from "./extension-rules";
 import { identityProblems } from "./identity-rules";
 import { memberProblems } from "./member-rules";
 import { namingProblems } from "./naming-rules";
@@ -16,6 +17,7 @@ import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
 /** Rules between the values of `access`, and between it and the environment. */
 export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: databaseProblems },
+  { reads: ["access.databases"], check: extensionProblems },
   { reads: ["access.databases"], check: identityProblems },
   { reads: ["access", "database.existing", "database.readers"], check: endpointProblems },
   { reads: ["access.databases"], check: serviceProblems },

@@ -58,6 +58,15 @@ export const FINDING_KINDS = {
     "approve",
   ),
   "schema-renamed": neutral("a schema or database under another name"),
+  "extension-added": neutral("an extension of PostgreSQL that was not there"),
+  "extension-reaches-out": widened(
+    "a new extension that carries data out of the database, runs code elsewhere or as somebody else, or of which nobody here knows",
+  ),
+  "extension-changed": neutral("why an extension is there, or in which schema"),
+  "extension-removed": narrowed(
+    "an extension that is no longer in the file, and what becomes of its tables",
+    "approve",
+  ),
   "data-destroyed": widened("what holds data and would be destroyed, or replaced by an empty one"),
   "may-replace": widened("a change of which nobody here knows whether it replaces what holds data"),
   "protection-off": widened(

@@ -824,6 +824,7 @@ describe("a database as planned", () => {
       // On tables and on sequences; and of one group on functions.
       "default privilege": granted * 2 + 2,
       policy: 0,
+      extension: 0,
       session: 0,
     });
   });

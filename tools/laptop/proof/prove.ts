@@ -13,6 +13,7 @@ import { type Credentials, connect, logIn, signInOf, takeRole, token } from "../
 import type { SignIn } from "../token-service/token-service";
 import { type Attempt, attempts, dropProofObjects, proofObjects } from "./attempts";
 import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
+import { extensionAttempts } from "./extension-attempts";
 
 /** Tries something as one identity. */
 type Try = (
@@ -142,11 +143,12 @@ async function proveDatabase(
   path: PasswordlessPath,
   identity: IdentityPlan,
   credentials: Credentials,
-  { name, schemas }: DatabasePlan,
+  database: DatabasePlan,
   attempt: Try,
 ): Promise<Check[]> {
   const [{ databaseUser }] = loginsOf(identity);
   const { grants } = identity;
+  const { name, schemas } = database;
   const login = { credentials, user: databaseUser, database: name };
   const granted = grants.some(({ database }) => database === name);
   let client: Client | undefined;
@@ -160,13 +162,14 @@ async function proveDatabase(
   const checks: Check[] = [];
   for (const { name: schema } of schemas) {
     const level = grants.find((grant) => grant.database === name && grant.schema === schema)?.level;
-    checks.push(...(await proveSchema(client, `${name}.${schema}`, attempts(schema, level), attempt)));
+    checks.push(...(await tryAll(client, `${name}.${schema}`, attempts(schema, level), attempt)));
   }
+  checks.push(...(await tryAll(client, name, extensionAttempts(database), attempt)));
   await client.end();
   return checks;
 }
 
-async function proveSchema(
+async function tryAll(
   client: Client,
   subject: string,
   tries: readonly Attempt[],

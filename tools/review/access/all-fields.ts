@@ -8,8 +8,10 @@ import type {
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
 import { compareFields, ELSEWHERE } from "./compare-fields";
+import { extensionName, pairExtensions } from "./extensions";
 import {
   DATABASE,
+  EXTENSION,
   GRANT,
   GROUP,
   IDENTITIES,
@@ -111,6 +113,11 @@ function placeFields({ databases, schemas }: Places): Finding[] {
   return [
     ...databases.flatMap(({ before, after }) =>
       compareFields(DATABASE, before, after, { subject: (after ?? before)?.name ?? "" }),
+    ),
+    ...databases.flatMap((database) =>
+      pairExtensions(database).flatMap(({ before, after }) =>
+        compareFields(EXTENSION, before, after, { subject: extensionName(database, after ?? before) }),
+      ),
     ),
     ...schemas.flatMap(({ before, after }): Finding[] => {
       const only = after ?? before;

@@ -8,6 +8,7 @@ import { fieldFindings } from "./all-fields";
 import { borrowedFindings, type Cause } from "./borrowed";
 import type { Roles } from "./code-use";
 import { type Draft, finished } from "./draft";
+import { extensionFindings } from "./extensions";
 import { identityLine } from "./identity-lines";
 import { type IdentityPair, pairIdentities } from "./identity-pairs";
 import { limitFindings } from "./limits";
@@ -71,6 +72,7 @@ export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
     ...ownerGroupFindings(before, after),
     ...roleFindings(before, after, changes, oneSided),
     ...renameFindings(places),
+    ...extensionFindings(places),
     ...limitFindings(base, head, identities, nowCalled),
     ...namespaceFindings(namespaces, head),
     ...fieldFindings({ before, after, places, identities, namespaces, reach }),

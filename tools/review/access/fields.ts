@@ -9,7 +9,13 @@ import type {
   SharedLogin,
 } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
-import type { AccessPlan, DatabasePlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
+import type {
+  AccessPlan,
+  DatabasePlan,
+  ExtensionPlan,
+  GrantPlan,
+  SchemaPlan,
+} from "../../../model/access/plan";
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { settingFindings } from "./namespaces";
@@ -45,6 +51,7 @@ export const DATABASE: Rules<DatabasePlan, Named> = {
   renamedFrom: ELSEWHERE, // parts.ts
   adopted: adoptedFindings,
   schemas: ELSEWHERE, // parts.ts
+  extensions: ELSEWHERE, // extensions.ts
   grants: ELSEWHERE, // access-changes.ts, role-grants.ts
 };
 
@@ -55,6 +62,12 @@ export const SCHEMA: Rules<SchemaPlan, Named> = {
   owner: ELSEWHERE, // access-changes.ts, role-grants.ts
   groups: ELSEWHERE, // parts.ts
   ownerReads: ELSEWHERE, // owner-groups.ts
+};
+
+export const EXTENSION: Rules<ExtensionPlan, Named> = {
+  name: ELSEWHERE, // extensions.ts
+  schema: ELSEWHERE, // extensions.ts
+  reason: ELSEWHERE, // extensions.ts
 };
 
 export const GROUP: Rules<SchemaGroup, Named> = { level: ELSEWHERE, role: ELSEWHERE };

@@ -68,6 +68,7 @@ const database = z.looseObject({
   renamedFrom: placeName.optional(),
   adopted: z.looseObject({ publicTo: placeName.optional() }).optional(),
   schemas: z.array(schema),
+  extensions: z.array(z.looseObject({ name: text, schema: placeName, reason: text.optional() })).optional(),
   grants: z.array(grant),
 });
 
@@ -131,7 +132,8 @@ function namesThatMustDiffer({ databases, identities, namespaces, adminUser = AD
     ...identities.map(({ members = [] }) => ({ what: "the member", names: members.map(({ name }) => name) })),
     { what: "the namespace", names: namespaces.map(({ name }) => name) },
     { what: "the database", names: databases.map(({ name }) => name) },
-    ...databases.flatMap(({ schemas, grants }) => [
+    ...databases.flatMap(({ schemas, extensions = [], grants }) => [
+      { what: "the extension", names: extensions.map(({ name }) => name) },
       { what: "the schema", names: schemas.map(({ name }) => name) },
       {
         what: "the grant",

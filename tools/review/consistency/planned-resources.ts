@@ -10,6 +10,7 @@ import { databaseUsers, type IdentityPlan } from "../../../model/access/identity
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
 import { protectedParts } from "../../../model/access/protected";
+import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { keyOf } from "./resource-keys";
 import type { SharedFacts } from "./shared-facts";
 
@@ -40,7 +41,7 @@ function resource(type: string, args: Readonly<Record<string, unknown>>): Planne
   return { type, key: keyOf(type, args) ?? type, arguments: args };
 }
 
-function databaseResources({ name, schemas, grants }: DatabasePlan): PlannedResource[] {
+function databaseResources({ name, schemas, extensions = [], grants }: DatabasePlan): PlannedResource[] {
   return [
     resource("postgresql_database", { name, template: "template0", encoding: "UTF8" }),
     ...schemas
@@ -60,6 +61,16 @@ function databaseResources({ name, schemas, grants }: DatabasePlan): PlannedReso
       .map((schema) =>
         resource("postgresql_schema", { database: name, name: schema.name, owner: schema.owner }),
       ),
+    ...extensions.map((extension) =>
+      resource("postgresql_extension", {
+        database: name,
+        name: extension.name,
+        ...(extension.schema === PUBLIC_SCHEMA && {
+          schema: PUBLIC_SCHEMA,
+          lifecycle: { ignore_changes: ["schema"] },
+        }),
+      }),
+    ),
     // What is there already and can be executed is for SQL alone.
     ...grants
       .filter(({ objectType, createdBy }) => objectType !== "function" || createdBy !== undefined)

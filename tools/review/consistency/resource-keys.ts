@@ -8,6 +8,7 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   kubernetes_service_account_v1: ["metadata.namespace", "metadata.name"],
   postgresql_database: ["name"],
   postgresql_default_privileges: ["database", "schema", "owner", "role", "object_type"],
+  postgresql_extension: ["database", "name"],
   postgresql_grant: ["database", "schema", "role", "object_type"],
   postgresql_role: ["name"],
   postgresql_schema: ["database", "name"],

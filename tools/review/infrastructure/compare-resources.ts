@@ -106,10 +106,13 @@ function removal(
   }
   const { effects } = removedResource(resource);
   if (!isTold) return effects;
-  // What is not empty PostgreSQL does not drop, and that the schema goes somebody else tells.
-  const stops = resource.type === "postgresql_schema" && resource.body.drop_cascade !== true;
+  // What is not empty PostgreSQL does not drop, and that it goes somebody else tells.
+  const stops = STOPPED_DROPS.includes(resource.type) && resource.body.drop_cascade !== true;
   return stops ? [] : effects.filter(losesData);
 }
+
+/** What PostgreSQL does not drop while something is in it, or needs it. */
+const STOPPED_DROPS = ["postgresql_schema", "postgresql_extension"];
 
 /** Kinds that are no news of a resource that is made anew. */
 const NO_NEWS: readonly FindingKind[] = ["resource-changed", "resource-replaced", ...LOSSES];

@@ -26,6 +26,7 @@ const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
     "role",
     "schema",
   ],
+  postgresql_extension: ["database", "depends_on", "name", "schema"],
   postgresql_grant: ["database", "depends_on", "object_type", "privileges", "role", "schema"],
   postgresql_role: ["assume_role", "connection_limit", "depends_on", "login", "name", "roles"],
   postgresql_schema: ["database", "name", "owner"],

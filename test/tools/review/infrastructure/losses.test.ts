@@ -64,6 +64,7 @@ describe("what holds data", () => {
       "aws_vpc",
       "kubernetes_namespace_v1",
       "postgresql_database",
+      "postgresql_extension",
       "postgresql_schema",
     ]);
   });

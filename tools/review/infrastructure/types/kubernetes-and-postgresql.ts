@@ -75,6 +75,12 @@ export const POSTGRESQL_TYPES: Readonly<Record<string, ResourceType>> = {
     replaces: "database",
     inPlace: "drop_cascade if_not_exists name owner policy",
   },
+  postgresql_extension: {
+    data: "its tables, and columns of its types, unless DROP EXTENSION stops there",
+    names: "database name",
+    replaces: "database name",
+    inPlace: "create_cascade drop_cascade lifecycle.ignore_changes schema version",
+  },
   // What it owns goes to the admin before it goes, or stops it when skip_reassign_owned is set.
   postgresql_role: {
     names: "name",
