@@ -1,7 +1,7 @@
 import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE, PUBLIC_SCHEMA } from "../postgresql/names";
 import { quoteIdentifier } from "../postgresql/quoting";
-import { databaseUsers, type IdentityPlan } from "./identity";
+import { databaseUsers, type IdentityPlan, loginsOf } from "./identity";
 import { loginSettings, SEARCH_PATH } from "./limits";
 import {
   type AccessPlan,
@@ -24,6 +24,8 @@ export interface ExpectedRole {
   readonly name: string;
   /** An identity's login, or what holds its privileges. Neither has a password. */
   readonly kind: "database user" | "group role";
+  /** Of the database user of one member of a group of people: whose it is, `anna@acme.com of on-call`. */
+  readonly whose?: string;
   /** What it is, as CREATE ROLE spells it; nothing beyond these. */
   readonly attributes: readonly string[];
   /** Connections that it may have at once; -1 is any number, of a group that nobody logs in as. */
@@ -112,10 +114,11 @@ export function expectation(plan: AccessPlan): Expectation {
         }),
       ),
       ...plan.identities.flatMap((identity) =>
-        databaseUsers(identity).map(
-          (name): ExpectedRole => ({
-            name,
+        loginsOf(identity).map(
+          ({ databaseUser, member }): ExpectedRole => ({
+            name: databaseUser,
             kind: "database user",
+            ...(member !== undefined && { whose: `${member} of ${identity.key}` }),
             attributes: ["INHERIT", "LOGIN"],
             connectionLimit: identity.connectionLimit,
             settings: expectedSettings(identity),

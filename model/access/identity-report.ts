@@ -19,6 +19,9 @@ export function identitySection(plan: AccessPlan): ReportSection {
       ? "The IAM roles have no permissions boundary."
       : `The IAM roles have the permissions boundary ${code(inAccount(plan, plan.permissionsBoundary))}.`,
     "What is named without an account is of this one.",
+    ...(plan.identities.some((identity) => "members" in identity)
+      ? ["Members of a group of people are a database user of their own each, and may log in as no other."]
+      : []),
   ].join(" ");
   const withSettings = plan.identities.some((identity) => settingsInWords(identity).length > 0);
   const table = (identities: readonly IdentityPlan[]) =>
@@ -33,11 +36,11 @@ export function identitySection(plan: AccessPlan): ReportSection {
         takenBy(plan, identity).join("<br>"),
         [
           ...loginsOf(identity).map(({ databaseUser, member }) =>
-            member === undefined ? databaseUser : `${databaseUser}: ${member}`,
+            member === undefined ? databaseUser : `${code(member)}: ${databaseUser}`,
           ),
           ...(identity.endpoint === "reader" ? ["through the readers"] : []),
         ].join("<br>"),
-        String(identity.connectionLimit),
+        "members" in identity ? `${identity.connectionLimit} each` : String(identity.connectionLimit),
         ...(withSettings
           ? [
               settingsInWords(identity)

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { LiveBelonging } from "../catalog/live-catalog";
-import type { Comparison } from "./comparison";
+import { type Comparison, roleInWords } from "./comparison";
 import type { Remedy } from "./finding";
 import { asMemberOf, reassign } from "./fixes";
 
@@ -28,7 +28,7 @@ const GRANTABLE = [
 
 /** Something that a role of the plan, rds_iam or everybody has where the plan gives it nothing, of whatever kind. */
 export function compareBelonging(comparison: Comparison, belonging: LiveBelonging): void {
-  const { expected, ledger } = comparison;
+  const { expected, planned, ledger } = comparison;
   const { role, owns, database, type, schema, identity, count } = belonging;
   const home = expected.databases.find(({ name }) => name === database);
   const ownerHere = home?.schemas.some(
@@ -39,17 +39,16 @@ export function compareBelonging(comparison: Comparison, belonging: LiveBelongin
     ledger.holds("owner");
     return;
   }
-  const kind = expected.roles.find(({ name }) => name === role)?.kind ?? "role";
   const objects = count === 1 ? "an object" : `${count} objects`;
   const what = type === null ? `${objects} of the database ${database}` : `the ${type} ${identity}`;
   const where = type === null || database === null ? "" : ` of the database ${database}`;
   // A group's tables must not go along.
-  const reassigns = kind !== "group role" || !home;
+  const reassigns = planned.get(role)?.kind !== "group role" || !home;
   const remedy = owns ? (reassigns ? giveAway(comparison, belonging) : {}) : revoke(comparison, belonging);
   ledger.finds({
     kind: "extra",
     topic: owns ? "owner" : "grant",
-    subject: role === "public" ? "PUBLIC" : `${kind} ${role}`,
+    subject: role === "public" ? "PUBLIC" : roleInWords(comparison, role),
     detail: `${owns ? "owns" : "has privileges on"} ${what}${where}`,
     ...remedy,
     ...(remedy.fix && database !== null && { database }),

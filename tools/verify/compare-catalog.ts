@@ -10,13 +10,13 @@ import { compareTls } from "./tls";
 
 /** Compares a live server with the plan. What PostgreSQL or RDS made for itself is left alone. */
 export function compareCatalog(expected: Expectation, live: LiveCatalog): Verification {
-  const planned = expected.roles.map(({ name }) => name);
+  const planned = new Map(expected.roles.map((role) => [role.name, role]));
   const comparison: Comparison = {
     expected,
     live,
     ledger: new Ledger(),
-    planned: new Set(planned),
-    watched: new Set([...planned, expected.iamLoginRole]),
+    planned,
+    watched: new Set([...planned.keys(), expected.iamLoginRole]),
     roles: new Map(live.roles.map((role) => [role.name, role])),
   };
   compareTls(comparison);

@@ -1,4 +1,4 @@
-import type { Expectation } from "../../model/access/expectation";
+import type { Expectation, ExpectedRole } from "../../model/access/expectation";
 import type { LiveCatalog, LiveRole } from "../catalog/live-catalog";
 import type { Ledger } from "./finding";
 
@@ -7,12 +7,22 @@ export interface Comparison {
   readonly expected: Expectation;
   readonly live: LiveCatalog;
   readonly ledger: Ledger;
-  /** Names of the plan's roles. */
-  readonly planned: ReadonlySet<string>;
+  /** The plan's roles by name. */
+  readonly planned: ReadonlyMap<string, ExpectedRole>;
   /** The same and `rds_iam`: every login is in it, has what it has, and may become it by SET ROLE. */
   readonly watched: ReadonlySet<string>;
   /** The cluster's roles by name. */
   readonly roles: ReadonlyMap<string, LiveRole>;
+}
+
+/** A role as findings call it: what it is and its name; of a member's database user also whose it is. */
+export function roleInWords(
+  { planned }: Pick<Comparison, "planned">,
+  name: string,
+  unplanned = "role",
+): string {
+  const { kind = unplanned, whose } = planned.get(name) ?? {};
+  return whose === undefined ? `${kind} ${name}` : `${kind} ${name} (${whose})`;
 }
 
 /**

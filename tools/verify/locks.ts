@@ -1,5 +1,5 @@
 import { SCRIPT_LOCK } from "../../model/access/sql-functions";
-import type { Comparison } from "./comparison";
+import { type Comparison, roleInWords } from "./comparison";
 
 /**
  * {@link LiveLocks}. The postgresql provider locks the oid of each role and database that it touches, the plan's SQL a key of
@@ -16,13 +16,14 @@ WHERE l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /** Who would have the next deployment fail. The admin's own locks are those of one that is on its way. */
-export function compareLocks({ expected, live, roles, ledger }: Comparison): void {
+export function compareLocks(comparison: Comparison): void {
+  const { expected, live, roles, ledger } = comparison;
   for (const { role, database, pids } of live.locks) {
     if (role === expected.admin || roles.get(role)?.system) continue;
     ledger.finds({
       kind: "extra",
       topic: "session",
-      subject: `database user ${role}`,
+      subject: roleInWords(comparison, role, "database user"),
       detail: `holds locks in the database ${database} that a deployment waits for (pid ${pids.join(", ")})`,
       fix: `SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[${pids.join(", ")}]) pid;`,
     });

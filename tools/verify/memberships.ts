@@ -1,7 +1,7 @@
 import { groupBy } from "../../lib/group-by";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { LiveMembership } from "../catalog/live-catalog";
-import { type Comparison, keepsToItself } from "./comparison";
+import { type Comparison, keepsToItself, roleInWords } from "./comparison";
 import { changeRole, deployFix, revokeMembership } from "./fixes";
 
 /** Roles of PostgreSQL and RDS whose members can get at every row of every database. */
@@ -36,7 +36,7 @@ function compareExpected(
     // A role that is missing is a finding already.
     if (!roles.has(role) || !roles.has(member)) continue;
     const rows = pairs.get(pairKey(role, member));
-    const subject = `${kindOf(comparison, member)} ${member}`;
+    const subject = roleInWords(comparison, member);
     if (!rows) {
       const detail = `is not a member of ${role}`;
       ledger.finds({ kind: "missing", topic: "membership", subject, detail, fix: deployFix(comparison) });
@@ -96,19 +96,14 @@ function compareOthers(comparison: Comparison, pairs: ReadonlyMap<string, readon
     const matters = watched.has(member) || planned.has(role) || (ALL_DATA_ROLES.includes(role) && !isAdmin);
     // From PostgreSQL 16 on the admin is in every role it made, to grant it (ADMIN) and no more.
     if (!matters || (isAdmin && inherited.length === 0)) continue;
-    const kind = isAdmin ? "admin" : kindOf(comparison, member);
     ledger.finds({
       kind: "extra",
       topic: "membership",
-      subject: `${kind} ${member}`,
+      subject: isAdmin ? `admin ${member}` : roleInWords(comparison, member),
       detail: `is a member of ${role}`,
       ...revokeMembership(comparison, isAdmin ? inherited : rows),
     });
   }
-}
-
-function kindOf({ expected }: Comparison, role: string): string {
-  return expected.roles.find(({ name }) => name === role)?.kind ?? "role";
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ExpectedRole } from "../../model/access/expectation";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { LiveRole } from "../catalog/live-catalog";
 import { compareBelonging } from "./belongings";
-import type { Comparison } from "./comparison";
+import { type Comparison, roleInWords } from "./comparison";
 import { changeRole, deployFix } from "./fixes";
 import { compareMemberships } from "./memberships";
 import { compareSettings } from "./settings";
@@ -16,7 +16,7 @@ export function compareRoles(comparison: Comparison): void {
       ledger.finds({
         kind: "missing",
         topic: "role",
-        subject: `${role.kind} ${role.name}`,
+        subject: roleInWords(comparison, role.name),
         detail: "there is no such role",
         fix: deployFix(comparison),
       });
@@ -80,7 +80,7 @@ function compareAttributes(comparison: Comparison, role: ExpectedRole, found: Li
   ledger.finds({
     kind: "different",
     topic: "role",
-    subject: `${role.kind} ${role.name}`,
+    subject: roleInWords(comparison, role.name),
     detail: `has ${[...limit(found), ...extra, ...missing.map(without)].join(", ")}, which is not planned`,
     ...(extra.some((attribute) => SUPERUSERS_OWN.includes(attribute))
       ? { fix: change, by: "superuser" }
@@ -95,7 +95,7 @@ function comparePassword(comparison: Comparison, role: ExpectedRole, found: Live
   ledger.finds({
     kind: "extra",
     topic: "password",
-    subject: `${role.kind} ${role.name}`,
+    subject: roleInWords(comparison, role.name),
     detail: "has a password",
     ...changeRole(comparison, role.name, `ALTER ROLE ${quoteIdentifier(role.name)} PASSWORD NULL;`),
   });

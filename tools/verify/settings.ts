@@ -2,13 +2,13 @@ import type { ExpectedRole } from "../../model/access/expectation";
 import { SEARCH_PATH } from "../../model/access/limits";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
 import type { LiveRole } from "../catalog/live-catalog";
-import type { Comparison } from "./comparison";
+import { type Comparison, roleInWords } from "./comparison";
 import { changeRole, deployFix } from "./fixes";
 
 /** What `ALTER ROLE … SET` gave a role: exactly what is planned, for all databases alike. */
 export function compareSettings(comparison: Comparison, role: ExpectedRole, found: LiveRole): void {
   const { ledger } = comparison;
-  const subject = `${role.kind} ${role.name}`;
+  const subject = roleInWords(comparison, role.name);
   const alter = (database: string | null) =>
     `ALTER ROLE ${quoteIdentifier(role.name)}${database === null ? "" : ` IN DATABASE ${quoteIdentifier(database)}`}`;
   const everywhere = found.settings.filter(({ database }) => database === null);

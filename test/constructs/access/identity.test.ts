@@ -66,6 +66,50 @@ describe("limits", () => {
   });
 });
 
+describe("the logins of members", () => {
+  const members = (names: string) => `${MINIMAL}${PEOPLE.replace("grants:", `members: [${names}], grants:`)}`;
+  const ids = (json: TerraformJson) =>
+    Object.entries(resources(json, "postgresql_role")).flatMap(([id, { name, login }]) =>
+      login ? [`${id.replace(/_[0-9A-F]{8}$/, "")} ${name}`] : [],
+    );
+
+  test("are each at an address of its own, which another member does not change", () => {
+    expect(ids(synth("on-call", `${MINIMAL}${PEOPLE}`))).toEqual(["on-call_login on_call"]);
+    const anna = synth("on-call", members("anna.smith@acme.com"));
+    expect(ids(anna)).toEqual(["on-call_login-anna-smith on_call_anna_smith"]);
+    const both = synth("on-call", members("ben, anna.smith@acme.com"));
+    expect(ids(both)).toEqual([
+      "on-call_login-anna-smith on_call_anna_smith",
+      "on-call_login-ben on_call_ben",
+    ]);
+    expect(resources(both, "postgresql_role")).toMatchObject(resources(anna, "postgresql_role"));
+  });
+
+  test("are what a login is: no password, rds_iam and the groups, limits, and an owner's session role", () => {
+    const json = synth("on-call", members("anna, ben").replace("orders: read-only", "orders: owner"));
+    for (const name of ["on_call_anna", "on_call_ben"]) {
+      const group = expect.stringMatching(/^\$\{postgresql_role\.shop_schema-orders_owner_\w+\.name\}$/);
+      expect(login(json, name)).toEqual({
+        assume_role: group,
+        connection_limit: 100,
+        login: true,
+        name,
+        roles: ["rds_iam", group],
+        skip_reassign_owned: true,
+      });
+    }
+  });
+
+  test("are behind one IAM role with one policy", () => {
+    const json = synth("on-call", members("anna, ben"));
+    expect(only(json, "aws_iam_role")).toMatchObject({
+      name: "test-db-on-call",
+      description: "Connects to PostgreSQL as a database user for each member of on-call",
+    });
+    expect(JSON.parse(String(only(json, "aws_iam_role_policy").policy)).Statement).toHaveLength(2);
+  });
+});
+
 describe("an IAM role", () => {
   test("may connect as its own database user on its own cluster, and do nothing else", () => {
     const json = synth("orders-api");

@@ -796,6 +796,90 @@ const ACCEPTED: readonly (readonly [string, Change])[] = [
   ["the right of the admin to grant rds_iam", addMembership("rds_iam", "postgres", ADMIN_OPTION)],
 ];
 
+describe("a member of a group of people", () => {
+  const group = expectation(
+    accessPlan(
+      parse(`${MINIMAL}  people:
+    on-call:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      members: [anna@acme.com, ben@acme.com]
+      grants: { shop.orders: read-only }
+`),
+    ),
+  );
+  const live = asPlanned(group);
+  const ANNA = "database user on_call_anna (anna@acme.com of on-call)";
+
+  test.each<[string, Change, string]>([
+    ["missing", dropRole("on_call_anna"), `missing role: ${ANNA} there is no such role`],
+    [
+      "with a password",
+      changeRole("on_call_anna", () => ({ hasPassword: true })),
+      `extra password: ${ANNA} has a password`,
+    ],
+    [
+      "with another limit",
+      changeRole("on_call_anna", () => ({ connectionLimit: 2 })),
+      `different role: ${ANNA} has CONNECTION LIMIT 2, which is not planned`,
+    ],
+    [
+      "with a setting",
+      changeRole("on_call_anna", () => ({
+        settings: [{ database: null, setting: "work_mem=1GB", superuser: false }],
+      })),
+      `extra setting: ${ANNA} has the setting work_mem=1GB`,
+    ],
+    [
+      "in another group",
+      addMembership("shop_billing_rw", "on_call_anna"),
+      `extra membership: ${ANNA} is a member of shop_billing_rw`,
+    ],
+    [
+      "outside of the group",
+      (catalog) => ({
+        ...catalog,
+        memberships: catalog.memberships.filter(
+          ({ role: of, member }) => of !== "shop_orders_ro" || member !== "on_call_anna",
+        ),
+      }),
+      `missing membership: ${ANNA} is not a member of shop_orders_ro`,
+    ],
+    [
+      "with a large object",
+      addBelonging({ role: "on_call_anna" }),
+      `extra owner: ${ANNA} owns the large object 42 of the database shop`,
+    ],
+    [
+      "with locks",
+      (catalog) => ({ ...catalog, locks: [{ role: "on_call_anna", database: "postgres", pids: [4] }] }),
+      `extra session: ${ANNA} holds locks in the database postgres that a deployment waits for (pid 4)`,
+    ],
+  ])("%s is found, with whose login it is, and the others are as planned", (_, change, says) => {
+    expect(compareCatalog(group, live).findings).toEqual([]);
+    const found = compareCatalog(group, change(live)).findings.map(
+      ({ kind, topic, subject, detail }) => `${kind} ${topic}: ${subject} ${detail}`,
+    );
+    expect(found).toEqual([says]);
+  });
+
+  test("who is no longer one, and still logs in, is a stranger", () => {
+    const one = accessPlan(
+      parse(`${MINIMAL}  people:
+    on-call:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      members: [ben@acme.com]
+      grants: { shop.orders: read-only }
+`),
+    );
+    const found = compareCatalog(expectation(one), live).findings.map(
+      ({ subject, detail }) => `${subject} ${detail}`,
+    );
+    expect(found).toContain(
+      "database user on_call_anna logs in with an IAM token, and test.yaml does not know it",
+    );
+  });
+});
+
 describe("a database as planned", () => {
   test.each(testEnvironments().map((environment) => [environment.name, environment] as const))(
     "has no drift: %s",

@@ -28,7 +28,7 @@ const identity = z
   })
   .refine(
     (each) => (each.databaseUser === undefined) !== (each.members === undefined),
-    "has either a databaseUser or members",
+    "must have either a databaseUser or members",
   );
 
 /** Kinds that are known, by name; of others no more is asked than of any identity. */

@@ -10,7 +10,6 @@ const PROVIDER = { arn: "<OIDC provider of the EKS cluster>", issuer: "<issuer>"
 
 /** The path from whoever may ask to the database user, from the plan alone. */
 export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
-  const logins = loginsOf(identity);
   const { database, connectionLimit, sessionRole, memberOf } = identity;
   return [
     whoAsks(plan, identity),
@@ -27,12 +26,12 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
       facts: statements(connectPolicy(plan, identity, DATABASE)),
     },
     {
-      title: logins.length > 1 ? "Database users" : "Database user",
+      title: "Database user",
       facts: [
-        ...logins.map(({ databaseUser, member }) => [member ?? "name", databaseUser] as const),
+        ...loginsOf(identity).map(({ databaseUser, member }) => [member ?? "name", databaseUser] as const),
         ["logs in", "with an IAM token; it has no password"],
         ["starts in", `database ${database}`],
-        ["at once", `${connectionLimit} connections at most${logins.length > 1 ? " each" : ""}`],
+        ["at once", `${connectionLimit} connections at most${"members" in identity ? " each" : ""}`],
         ...settingsInWords(identity),
         ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),
         ["member of", memberOf.join(", ")],

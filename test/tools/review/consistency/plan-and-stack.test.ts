@@ -12,7 +12,7 @@ import { IN_IAM_AND_KUBERNETES } from "./in-iam-and-kubernetes";
 import { IN_POSTGRESQL } from "./in-postgresql";
 import { IN_TERRAFORM } from "./in-terraform";
 import { readEnvironment } from "./sides";
-import { type Anything, edit, LOGIN, set, tampered } from "./tampering";
+import { type Anything, edit, LOGIN, remove, set, type Tampering, tampered } from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
   test.each(["dev", "prod"] as const)("in %s", (name) => {
@@ -131,6 +131,60 @@ describe("a stack that says something else than the plan is found, and is nothin
     expect(texts.split("\n").filter((line) => !line.startsWith("dev-access: "))).toEqual([]);
     expect(comparePlanAndStacks(side, side)).toEqual([]);
     expect(comparePlanAndStacks(side, dev)).toEqual([]);
+  });
+});
+
+describe("the stack of a group with members", () => {
+  const principals = 'principals: ["arn:aws:iam::123456789012:role/OnCall"]\n';
+  const side = readEnvironment(
+    parse(testFile("dev").replace(principals, `${principals}      members: [anna@acme.com, ben@acme.com]\n`)),
+  );
+  const ROLES = ["aws_iam_role", "people-on-call_role"] as const;
+  const POLICY = ["aws_iam_role_policy", "people-on-call_connect"] as const;
+  const ANNA = ["postgresql_role", "people-on-call_login-anna"] as const;
+
+  test("says what the plan says, and the plan explains each login of it", () => {
+    expect(comparePlanAndStacks(undefined, side)).toEqual([]);
+    const { covered } = compareResources(side.plan, side.stacks.get("dev-access") ?? {});
+    expect([...covered.values()].map(({ key }) => key)).toEqual(
+      expect.arrayContaining(["postgresql_role on_call_anna", "postgresql_role on_call_ben"]),
+    );
+  });
+
+  test.each<[string, Tampering]>([
+    [
+      "a member less",
+      { says: "the plan has and the stack has not: postgresql_role on_call_anna", change: remove(...ANNA) },
+    ],
+    [
+      "a member who is another",
+      {
+        says: "that the plan knows nothing of: postgresql_role.people-on-call_login-anna",
+        change: set(...ANNA, { name: "eve" }),
+      },
+    ],
+    [
+      "a member with more groups",
+      { says: "another roles", change: set(...ANNA, { roles: ["rds_iam", "rds_superuser"] }) },
+    ],
+    [
+      "a member with another's database user",
+      { says: "another policy", change: edit(...POLICY, "policy", "/on_call_anna", "/on_call_ben") },
+    ],
+    [
+      "a member in the policy of another",
+      { says: "another policy", change: edit(...POLICY, "policy", "/on_call_ben", "/orders_api") },
+    ],
+    [
+      "another description",
+      {
+        says: "another description",
+        change: set(...ROLES, { description: "Connects to PostgreSQL as on_call" }),
+      },
+    ],
+  ])("with %s is found", (_, tampering) => {
+    const texts = comparePlanAndStacks(side, tampered(side, tampering)).map(({ text }) => text);
+    expect(texts.join("\n")).toContain(tampering.says);
   });
 });
 

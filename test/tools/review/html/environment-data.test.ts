@@ -256,6 +256,27 @@ describe("the path of an identity", () => {
     expect(role).toContain("allows: sts:AssumeRole, sts:SetSourceIdentity");
   });
 
+  test("of people with members names whose each database user is, under the title of the one that all shared", () => {
+    const members = data(
+      devPlan(),
+      devPlan(['principals: ["', 'members: [ben@acme.com, anna@acme.com]\n      principals: ["']),
+    );
+    const group = members.identities.find(({ key }) => key === "on-call");
+    const user = (side: "before" | "after") =>
+      group?.[side]?.find(({ title }) => title === "Database user")?.facts;
+    expect(group?.change).toBe("changed");
+    expect(user("before")?.slice(0, 2)).toEqual([
+      ["name", "on_call"],
+      ["logs in", "with an IAM token; it has no password"],
+    ]);
+    expect(user("after")?.slice(0, 2)).toEqual([
+      ["anna@acme.com", "on_call_anna"],
+      ["ben@acme.com", "on_call_ben"],
+    ]);
+    expect(user("after")).toContainEqual(["at once", "100 connections at most each"]);
+    expect(user("before")).toContainEqual(["at once", "100 connections at most"]);
+  });
+
   test("of an owner says as whom its sessions run", () => {
     expect(facts("billing-migrations")?.[3]).toContain("runs as: shop_billing_owner");
   });
