@@ -38,8 +38,10 @@ export function devContent(): Record<string, unknown> {
  * @param folder where the file is written
  */
 export function manyServices(services: number, folder: string): Workload {
+  const namespaces = DATABASES.flatMap((database) => SCHEMAS.map((schema) => `${database}-${schema}`));
   const access = {
     databases: Object.fromEntries(DATABASES.map((database) => [database, SCHEMAS])),
+    namespaces: Object.fromEntries(namespaces.map((name) => [name, {}])),
     services: Object.fromEntries(Array.from({ length: services }, (_, index) => service(index))),
   };
   const file = join(folder, `services-${services}.yaml`);

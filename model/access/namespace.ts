@@ -7,13 +7,11 @@ export interface NamespacePlan extends NamespaceConfig {
   readonly name: string;
 }
 
-/** What holds where the file says nothing. */
-const CLOSED: NamespaceConfig = { podSecurity: "restricted", networkPolicy: "default-deny" };
-
-/** Every namespace with a service in it, sorted by name. */
-export function namespacePlans({ services, namespaces }: AccessConfig): NamespacePlan[] {
-  const names = Object.values(services).map(({ namespace }) => namespace);
-  return [...new Set(names)].sort().map((name) => ({ name, ...(namespaces[name] ?? CLOSED) }));
+/** Every namespace of a file, sorted by name. */
+export function namespacePlans({ namespaces }: AccessConfig): NamespacePlan[] {
+  return Object.entries(namespaces)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, { podSecurity, networkPolicy }]) => ({ name, podSecurity, networkPolicy }));
 }
 
 /** Where pods that log in to the database have to go. */

@@ -37,7 +37,7 @@ function nameProblems({ environment: first, file }: Loaded, second: Environment)
     if (!taken.has(key(name)) || said.has(place)) return [];
     said.add(place);
     const message = `the ${name.kind} ${quote(name.name)} would be that of ${first.name} (${file}) as well, in the same ${PLACES[name.kind] ?? "account"}; rename one`;
-    return [{ path: name.path, onKey: name.path.at(-1) !== "name" && name.kind !== "namespace", message }];
+    return [{ path: name.path, onKey: name.path.at(-1) !== "name", message }];
   });
 }
 

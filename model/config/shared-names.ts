@@ -56,11 +56,11 @@ export function sharedNames(environment: Environment): SharedName[] {
       ...made(path, { "IAM role": [iamRoleName(name, key)] }),
       ...databaseUsers.map((user) => role(user.name, user.place.path)),
     ]),
-    ...Object.entries(access.services).map(([key, { namespace }]) => ({
+    ...Object.keys(access.namespaces).map((each) => ({
       kind: "namespace",
-      name: namespace,
+      name: each,
       within: inCluster,
-      path: ["access", "services", key, "namespace"],
+      path: ["access", "namespaces", each],
     })),
   ];
 }

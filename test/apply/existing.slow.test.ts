@@ -49,6 +49,7 @@ database:
   existing: { ${parts.database ?? "cluster: shop"} }
 access:
   databases: { shop: [orders] }
+  namespaces: { shop: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.orders: read-write } }
 `;

@@ -9,7 +9,7 @@ import { CA_CONFIG_MAP, CA_FILE, connectionVariables } from "../../model/access/
 import { accessPlan } from "../../model/access/plan";
 import { Forward } from "../../tools/tunnel/forward";
 import { serveSocks } from "../../tools/tunnel/socks-server";
-import { parse } from "../helpers/environment";
+import { declared, parse } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 import { makeSecret } from "./helpers/admin-secret";
 import { CREDENTIALS, startCorrectedMoto } from "./helpers/corrected-moto";
@@ -34,9 +34,11 @@ const yaml = readFileSync(join(__dirname, "environment.yaml"), "utf8").replace(
   "deletionProtection: true",
   "deletionProtection: false",
 );
-const WITH_INVOICES = yaml.replace(
-  "  people:\n",
-  "    invoices:\n      namespace: finance\n      grants: { shop.billing: read-write }\n  people:\n",
+const WITH_INVOICES = declared(
+  yaml.replace(
+    "  people:\n",
+    "    invoices:\n      namespace: finance\n      grants: { shop.billing: read-write }\n  people:\n",
+  ),
 );
 
 const RENAMED = yaml.replace("    orders-api:\n", "    order-service:\n      serviceAccount: orders-api\n");

@@ -35,7 +35,9 @@ const without = (target: string, text: string) => {
     .replace(/ {4}orders-migrations:[\s\S]*?owner \}\n/, "");
 };
 const SCHEMA_GONE = without("shop.orders", yaml);
-const NAMESPACE_RENAMED = yaml.replaceAll("namespace: shop", "namespace: store");
+const NAMESPACE_RENAMED = yaml
+  .replaceAll("namespace: shop", "namespace: store")
+  .replace("{ shop: {} }", "{ store: {} }");
 const READ = "SELECT value FROM orders.kept";
 
 /** A file that says what was called otherwise. */

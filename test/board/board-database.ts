@@ -19,6 +19,7 @@ region: eu-west-1
 access:
   databases:
     board: [messages]
+  namespaces: { message-board: {} }
   services:
     message-board:
       namespace: message-board

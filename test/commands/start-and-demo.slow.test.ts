@@ -65,7 +65,8 @@ ${identities}`,
     );
     file(
       "migrations",
-      `  services:
+      `  namespaces: { shop: {} }
+  services:
     orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
 `,
     );

@@ -108,7 +108,7 @@ describe("npm run synth", () => {
   });
 
   describe("of a file with a warning", () => {
-    const WARNING = /^warned\/a\.yaml:6:\d+: warning: shop\.billing is written to, and no identity owns it/;
+    const WARNING = /^warned\/a\.yaml:5:\d+: warning: shop\.billing is written to, and no identity owns it/;
     const write = (grants: string) => {
       mkdirSync(inProject("warned"), { recursive: true });
       const migrations = `    billing-worker: { namespace: shop, grants: ${grants} }\n`;

@@ -12,6 +12,7 @@ account: "123456789012"
 region: eu-west-1
 access:
   databases: { shop: [orders] }
+  namespaces: { shop: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.orders: read-write } }
     orders-migrations: { namespace: shop, grants: { shop.orders: owner } }

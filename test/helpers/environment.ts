@@ -31,13 +31,31 @@ export const MINIMAL = `name: test
 account: "123456789012"
 region: eu-west-1
 access:
-  databases:
-    shop: [billing, orders]
+  databases: { shop: [billing, orders] }
+  namespaces: { shop: {} }
   services:
     orders-api:
       namespace: shop
       grants: { shop.orders: read-write }
 `;
+
+/** The same text, with every namespace declared that it says a service is in. */
+export function declared(text: string): string {
+  const [, known = ""] = /^ *namespaces: \{(.*)\}$/m.exec(text) ?? [];
+  const missing = namespacesIn(text).filter((name) => !known.includes(` ${name}:`));
+  return text.replace(/^( *namespaces: \{)/m, `$1${missing.map((name) => ` ${name}: {},`).join("")}`);
+}
+
+/** `namespaces` of `access`, with every namespace that services are said to be in. */
+export function declarations(services: string): string {
+  const names = namespacesIn(services).map((name) => `${name}: {}`);
+  return `namespaces: { ${names.join(", ")} }`;
+}
+
+function namespacesIn(text: string): string[] {
+  const names = [...text.matchAll(/\bnamespace: "?([a-z0-9-]+)/g)].map(([, name = ""]) => name);
+  return [...new Set(names)].sort();
+}
 
 /** Parses an environment file's text; files it names do not exist. */
 export function parse(text: string = MINIMAL, file = "test.yaml"): Environment {

@@ -67,7 +67,7 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
         database,
         database === first && extensions.length > 0 ? { schemas: names, extensions } : names,
       ]);
-      return accepted({ databases: Object.fromEntries(long), services });
+      return accepted({ databases: Object.fromEntries(long), namespaces: { n: {} }, services });
     })
     .filter((plan) => plan !== undefined);
 }

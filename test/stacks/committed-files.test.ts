@@ -32,7 +32,7 @@ const put = (name: string, text: string) => {
 const environment = (name: string, review = "review: { folder: review }\n", more = "") =>
   put(
     `${name}.yaml`,
-    `${MINIMAL.replace("name: test", `name: ${name}`).replace("    shop: [billing, orders]\n", `    shop: [billing, orders]\n${more}`)}${review}network: { cidr: 10.${name.length}.0.0/16 }\n`,
+    `${MINIMAL.replace("name: test", `name: ${name}`).replace("{ shop: [billing, orders] }", `{ shop: [billing, orders]${more} }`)}${review}network: { cidr: 10.${name.length}.0.0/16 }\n`,
   );
 const load = (source = folder) => loadEnvironments(source);
 const write = (source?: string) => writeCommitted(writableChanges(load(source)));
@@ -92,7 +92,7 @@ test("what differs, even in one byte, is named with the file that makes it", () 
 
 describe("what is left there", () => {
   test("of a database that is gone goes, and what others put there stays", () => {
-    environment("dev", undefined, "    board: [messages]\n");
+    environment("dev", undefined, ", board: [messages]");
     write();
     put("review/dev/notes.md", "# Access to PostgreSQL in dev\n");
     put("review/dev/by-hand.sql", "GRANT;\n");
@@ -193,7 +193,7 @@ describe("is refused, all of it at once and before anything is written,", () => 
     environment("dev");
     environment("prod", "review: { folder: other }\n");
     write();
-    environment("dev", undefined, "    board: [messages]\n");
+    environment("dev", undefined, ", board: [messages]");
     put("prod.yaml", readFileSync(path("prod.yaml"), "utf8").replace("folder: other", "folder: third/place"));
     const refused = [folder, path("review/dev"), path("review/dev/access.md")];
     // Whoever runs the tests may be allowed anything.

@@ -6,7 +6,7 @@ import { MINIMAL, parse } from "../helpers/environment";
 type Anything = any;
 
 const FILE = `${MINIMAL}    reporting:
-      namespace: analytics
+      namespace: shop
       endpoint: reader
       grants: { shop.orders: read-only }
 `;

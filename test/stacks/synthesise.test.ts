@@ -20,6 +20,7 @@ account: "123456789012"
 region: eu-west-1
 access:
   databases: { board: [messages] }
+  namespaces: { board: {} }
   services:
     board: { namespace: board, grants: { board.messages: read-write } }
     migrations: { namespace: board, grants: { board.messages: owner } }

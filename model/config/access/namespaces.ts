@@ -29,23 +29,25 @@ const namespace = z
   })
   .meta({
     title: "namespace",
-    description: "What holds for every pod of a namespace that services are in",
-    examples: [{ podSecurity: "baseline" }],
+    description: "A namespace that services are in, and what holds for every pod of it",
+    examples: [{}, { podSecurity: "baseline" }],
   });
 
-/** What holds for pods: `access.namespaces`. */
+/** The namespaces that services are in: `access.namespaces`. */
 export const namespaces = z
   .record(
-    dnsLabel.meta({
-      title: "namespace",
-      description: "A namespace that a service is in",
-      doNotSuggest: true,
-    }),
+    dnsLabel.meta({ title: "namespace", description: "Name of the namespace", doNotSuggest: true }),
     namespace,
   )
   .default({})
   .meta({
-    description: "Namespaces of services whose pods need more than the defaults allow, by name",
-    omitted: "each with its defaults",
-    examples: [{ shop: { networkPolicy: "none" } }],
+    description:
+      "Kubernetes namespaces of services, by name. The access stack makes each; it stays when its last service has left, until it is taken out here",
+    omitted: "none",
+    examples: [{ shop: {} }, { shop: { networkPolicy: "none" } }],
+    later:
+      "One that is gone or has another name later fails the plan, before anything is touched, unless deletion protection is off",
+    defaultSnippets: [
+      { label: "namespace", description: "A namespace for services", body: { "${1:shop}": {} } },
+    ],
   });

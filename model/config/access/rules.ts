@@ -6,13 +6,14 @@ import { endpointProblems } from "./endpoint-rules";
 import { extensionProblems } from "./extension-rules";
 import { identityProblems } from "./identity-rules";
 import { memberProblems } from "./member-rules";
+import { namespaceProblems, undeclaredNamespaceProblems } from "./namespace-rules";
 import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems, endedProblems } from "./people-rules";
 import { administratorProblems, peopleProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { searchPathProblems } from "./search-path-rules";
-import { serviceProblems, unusedNamespaceProblems } from "./service-rules";
+import { serviceProblems } from "./service-rules";
 
 /** Rules between the values of `access`, and between it and the environment. */
 export const accessRules: readonly Rule[] = [
@@ -25,7 +26,8 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases", "access.renamed"], check: renameProblems },
   { reads: ["access.databases", "access.renamed", "access.adopted"], check: adoptProblems },
   { reads: ["access.databases", "database.existing"], check: roleNameProblems },
-  { reads: ["access.services", "access.namespaces"], check: unusedNamespaceProblems },
+  { reads: ["access.namespaces"], check: namespaceProblems },
+  { reads: ["access.services", "access.namespaces"], check: undeclaredNamespaceProblems },
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["account", "region", "access.people"], check: memberProblems },
   { reads: ["access"], check: searchPathProblems },

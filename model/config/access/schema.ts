@@ -25,8 +25,8 @@ export const access = z
     databases,
     renamed,
     adopted,
-    services,
     namespaces,
+    services,
     people,
   })
   .meta({
@@ -35,6 +35,7 @@ export const access = z
       { databases: { shop: ["orders"] } },
       {
         databases: { shop: ["billing", "orders"] },
+        namespaces: { shop: {} },
         services: {
           "orders-api": {
             namespace: "shop",

@@ -12,34 +12,11 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
     const path = ["access", "services", key];
     const account = `${service.namespace}/${service.serviceAccount ?? key}`;
     const problems = [
-      ...namespaceProblems(path, service),
       ...accountProblems(path, key, service, accounts.get(account)),
       ...databaseProblems(path, service),
     ];
     accounts.set(account, key);
     return problems;
-  });
-}
-
-/** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/ */
-function namespaceProblems(path: readonly PropertyKey[], { namespace }: Service): Problem[] {
-  const at = { path: [...path, "namespace"] };
-  if (namespace === "default" || namespace.startsWith("kube-")) {
-    const message = `the namespace ${quote(namespace)} belongs to Kubernetes; name one of your own`;
-    return [{ ...at, message }];
-  }
-  if (!namespace.startsWith("amazon-")) return [];
-  const message = `the namespace ${quote(namespace)} is named like those that add-ons of EKS make for themselves, such as amazon-cloudwatch; name one of your own`;
-  return [{ ...at, message, warning: "namespace-of-aws" }];
-}
-
-/** What is said of a namespace that no service is in would never hold for anything. */
-export function unusedNamespaceProblems({ access }: EnvironmentFile): Problem[] {
-  const used = Object.values(access.services).map(({ namespace }) => namespace);
-  return Object.keys(access.namespaces).flatMap((name): Problem[] => {
-    if (used.includes(name)) return [];
-    const message = `no service is in the namespace ${quote(name)}.${suggestion(name, used)}`;
-    return [{ path: ["access", "namespaces", name], onKey: true, message }];
   });
 }
 

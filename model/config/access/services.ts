@@ -7,7 +7,7 @@ import { limits } from "./limits";
 const service = z
   .strictObject({
     namespace: dnsLabel.meta({
-      description: "Kubernetes namespace; the access stack creates it",
+      description: "Kubernetes namespace, one of access.namespaces",
       examples: ["shop"],
     }),
     serviceAccount: dnsLabel.optional().meta({

@@ -74,6 +74,7 @@ network: { natGateway: single }
 database: { capacity: { minAcu: 8, maxAcu: 4 }, readers: 99 }
 access:
   databases: { shop: [billing, orders] }
+  namespaces: { shop: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.order: read-write } }
     billing-worker: { grants: { shop.billing: readwrite } }
@@ -97,7 +98,11 @@ function minimalFile({ properties = {}, required = [] }: JsonSchema): object {
   const { access } = properties;
   return {
     ...examples({ properties }, required),
-    access: examples(typeof access === "object" ? access : undefined, ["databases", "services"]),
+    access: examples(typeof access === "object" ? access : undefined, [
+      "databases",
+      "namespaces",
+      "services",
+    ]),
   };
 }
 

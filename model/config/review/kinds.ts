@@ -45,10 +45,7 @@ export const FINDING_KINDS = {
   "boundary-set": narrowed("a permissions boundary where there was none"),
   "namespace-loosened": widened("a namespace whose pods may do more: Pod Security, NetworkPolicy"),
   "namespace-tightened": narrowed("a namespace whose pods may do less"),
-  "namespace-removed": narrowed(
-    "a namespace that no service is in any more, and what becomes of it",
-    "approve",
-  ),
+  "namespace-removed": narrowed("a namespace that is no longer declared, and what becomes of it", "approve"),
   "connection-changed": neutral(
     "how an identity connects: its first database, its ConfigMap, writer or readers",
   ),

@@ -20,7 +20,9 @@ function planOf(services: Readonly<Record<string, Readonly<Record<string, string
     return [key, { namespace: "n", database: first.split(".")[0], grants }];
   });
   return accessPlan(
-    parse(`${head}access: ${JSON.stringify({ databases, services: Object.fromEntries(entries) })}`),
+    parse(
+      `${head}access: ${JSON.stringify({ databases, namespaces: { n: {} }, services: Object.fromEntries(entries) })}`,
+    ),
   );
 }
 

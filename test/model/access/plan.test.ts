@@ -4,11 +4,11 @@ import { databaseUsers } from "../../../model/access/identity";
 import { accessMatrix } from "../../../model/access/matrix";
 import { accessPlan, groupRoles } from "../../../model/access/plan";
 import { databaseUser, groupRole, reservedRoleName } from "../../../model/postgresql/names";
-import { MINIMAL, parse, problemsOf, testEnvironments } from "../../helpers/environment";
+import { declarations, MINIMAL, parse, problemsOf, testEnvironments } from "../../helpers/environment";
 
 const plan = (text: string) => accessPlan(parse(text));
 const withServices = (services: string, databases = "shop: [billing, orders]") =>
-  `${MINIMAL.slice(0, MINIMAL.indexOf("  databases:"))}  databases: { ${databases} }\n  services:\n${services.replace(/^/gm, "    ")}\n`;
+  `${MINIMAL.slice(0, MINIMAL.indexOf("  databases:"))}  databases: { ${databases} }\n  ${declarations(services)}\n  services:\n${services.replace(/^/gm, "    ")}\n`;
 
 describe("a service", () => {
   test("logs in with IAM and is a member of the groups it asked for, and of nothing else", () => {
@@ -195,7 +195,7 @@ describe("derived names", () => {
             { namespace: "n", grants: { [`${database}.${schemas?.[0]}`]: "owner" } },
           ]),
         );
-        const text = `${MINIMAL.slice(0, MINIMAL.indexOf("access:"))}access: ${JSON.stringify({ databases, services })}\n`;
+        const text = `${MINIMAL.slice(0, MINIMAL.indexOf("access:"))}access: ${JSON.stringify({ databases, namespaces: { n: {} }, services })}\n`;
         if (problemsOf(text).length > 0) return;
         accepted++;
         const result = plan(text);
@@ -227,14 +227,17 @@ test("the matrix has a row for each identity and a column for each schema", () =
   ]);
 });
 
-test("each namespace is named once", () => {
+test("namespaces are those that are declared, by name, whoever is in them and in whatever order their keys are", () => {
   const services =
-    "a: { namespace: n, grants: { shop.orders: owner } }\nb: { namespace: n, grants: { shop.orders: owner } }\nc: { namespace: m, grants: { shop.orders: owner } }";
-  const names = ({ namespaces }: ReturnType<typeof plan>) => namespaces.map(({ name }) => name);
-  expect(names(plan(withServices(services)))).toEqual(["m", "n"]);
-  const said = `${withServices(services)}  namespaces: { n: { podSecurity: baseline } }\n`;
-  expect(plan(said).namespaces).toEqual([
-    { name: "m", podSecurity: "restricted", networkPolicy: "default-deny" },
-    { name: "n", podSecurity: "baseline", networkPolicy: "default-deny" },
-  ]);
+    "a: { namespace: n, grants: { shop.orders: owner } }\nb: { namespace: n, grants: { shop.orders: owner } }";
+  const text = withServices(services).replace(
+    "{ n: {} }",
+    "{ n: { networkPolicy: none, podSecurity: baseline }, m: {} }",
+  );
+  expect(JSON.stringify(plan(text).namespaces)).toBe(
+    JSON.stringify([
+      { name: "m", podSecurity: "restricted", networkPolicy: "default-deny" },
+      { name: "n", podSecurity: "baseline", networkPolicy: "none" },
+    ]),
+  );
 });

@@ -18,9 +18,13 @@ function page(services: number, schemas: number, databases = 1, grants = 3): str
       target(first * 7 + index * 11),
       index % 2 === 0 ? "read-only" : "read-write",
     ]);
+  const closed = environment.access.namespaces.shop;
+  if (!closed) throw new Error("the minimal file has a namespace");
+  const namespaces = ["migrations", ...Array.from({ length: 50 }, (_, index) => `n${index}`)];
   const access: Environment["access"] = {
     ...environment.access,
     databases: Object.fromEntries(names.map((name) => [name, schemaNames])),
+    namespaces: Object.fromEntries(namespaces.map((name) => [name, closed])),
     services: Object.fromEntries([
       ...targets.map((each, index) => [
         `m${index}`,

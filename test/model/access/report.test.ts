@@ -3,7 +3,7 @@ import { markdownText } from "../../../lib/markdown";
 import { accessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
 import type { Warning } from "../../../model/config/warnings";
-import { MINIMAL, parse, testFile } from "../../helpers/environment";
+import { declared, MINIMAL, parse, testFile } from "../../helpers/environment";
 
 const report = (text?: string) => accessReport(accessPlan(parse(text)));
 /** The part of a page below a heading, up to the next of its kind. */
@@ -28,7 +28,7 @@ describe("the report of an environment", () => {
   });
 
   test("says of a database that nobody is let into that it is so", () => {
-    expect(report(MINIMAL.replace("shop:", "empty: [nothing]\n    shop:"))).toContain(
+    expect(report(MINIMAL.replace("shop:", "empty: [nothing], shop:"))).toContain(
       "### Database `empty`\n\nNobody.\n",
     );
   });
@@ -88,8 +88,8 @@ describe("the report of an environment", () => {
   });
 
   test("lists every schema with who may migrate it, and those that nobody may", () => {
-    const owned = `${MINIMAL.replace("[billing, orders]", "[billing, orders, public]")}    a: { namespace: n, grants: { shop.orders: owner } }
-    b: { namespace: n, grants: { shop.orders: owner } }
+    const owned = `${MINIMAL.replace("[billing, orders]", "[billing, orders, public]")}    a: { namespace: shop, grants: { shop.orders: owner } }
+    b: { namespace: shop, grants: { shop.orders: owner } }
 `;
     expect(section(report(owned), "Who may migrate")).toBe(`| schema | identity | sessions run as |
 | --- | --- | --- |
@@ -99,17 +99,16 @@ describe("the report of an environment", () => {
   });
 
   test("says what whoever may create pods in a namespace can do, and what its pods are held to", () => {
-    const text = `${MINIMAL}    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
+    const text = `${MINIMAL.replace("shop: {}", "finance: { podSecurity: baseline, networkPolicy: none }, shop: {}")}    orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
     more: { namespace: shop, grants: { shop.billing: read-only } }
     invoices: { namespace: finance, grants: { shop.billing: read-only } }
-  namespaces: { finance: { podSecurity: baseline, networkPolicy: none } }
 `;
     const page = report(text);
     expect(page).toContain("| finance | invoices | read-only: `shop.billing` | baseline | none |");
     expect(page).toContain(
       "| shop | more, orders-api, orders-migrations | owner: `shop.orders`<br>read-only: `shop.billing` | restricted | default-deny |",
     );
-    const nobody = text.replace(/ {2}services:[\s\S]*/, "");
+    const nobody = text.replace(/ {2}namespaces:[\s\S]*/, "");
     expect(report(nobody)).not.toContain("NetworkPolicy");
   });
 });
@@ -139,7 +138,9 @@ describe("a change of one grant", () => {
   });
 
   test("is one row in all where nobody gains by it", () => {
-    const before = `${MINIMAL}    other: { namespace: other, grants: { shop.billing: read-only } }\n`;
+    const before = declared(
+      `${MINIMAL}    other: { namespace: other, grants: { shop.billing: read-only } }\n`,
+    );
     expect(changed(before, before.replace("read-only", "read-write")).added).toEqual([
       "| other | read-write |  |",
       "| other | other | read-write: `shop.billing` | restricted | default-deny |",

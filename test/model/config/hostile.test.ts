@@ -15,6 +15,7 @@ describe("a file that nobody means well", () => {
     const { access } = parse(
       withAccess(`access:
   databases: { constructor: [toString, valueOf], hasOwnProperty: [__proto__] }
+  namespaces: { constructor: {} }
   services:
     constructor: { namespace: constructor, grants: { constructor.toString: owner } }
     hasownproperty: { namespace: constructor, grants: { hasOwnProperty.__proto__: read-only } }

@@ -202,9 +202,9 @@ describe("environments of one account", () => {
   test("do not share what they make in one database and one EKS cluster", () => {
     const adopted = `cluster: { existing: { name: platform } }\ndatabase: { existing: { cluster: shop } }`;
     expect(said({ blue: ["", `${block(1)}\n${adopted}`], green: ["", `${block(2)}\n${adopted}`] })).toEqual([
-      'between/green.yaml:6:5: the database "shop" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
+      'between/green.yaml:5:16: the database "shop" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
+      'between/green.yaml:6:17: the namespace "shop" would be that of blue (between/blue.yaml) as well, in the same EKS cluster; rename one',
       'between/green.yaml:8:5: the PostgreSQL role "orders_api" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
-      'between/green.yaml:9:18: the namespace "shop" would be that of blue (between/blue.yaml) as well, in the same EKS cluster; rename one',
     ]);
   });
 

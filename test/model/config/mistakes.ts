@@ -1,4 +1,4 @@
-import { MINIMAL, problemsOf } from "../../helpers/environment";
+import { declarations, MINIMAL, problemsOf } from "../../helpers/environment";
 
 /** The problems of the minimal file with more YAML, whose first line is the eleventh. */
 export function problemsWith(yaml: string): string[] {
@@ -10,7 +10,9 @@ export function withAccess(yaml: string): string {
   return `${MINIMAL.slice(0, MINIMAL.indexOf("access:"))}${yaml}`;
 }
 
-/** The same with these services, from the seventh line on, and databases, in the fifth. */
+/** The same with these services and their namespaces, from the seventh line on, and databases, in the fifth. */
 export function withServices(services: string, databases = "{ shop: [billing, orders] }"): string {
-  return withAccess(`access:\n  databases: ${databases}\n  services:\n${services.replace(/^/gm, "    ")}\n`);
+  return withAccess(
+    `access:\n  databases: ${databases}\n  services:\n${services.replace(/^/gm, "    ")}\n  ${declarations(services)}\n`,
+  );
 }

@@ -60,6 +60,8 @@ describe("YAML", () => {
     orders-api:
       grants: { shop.orders: read-write }
       namespace: shop
+  namespaces:
+    shop: {}
   databases:
     shop: [billing, orders]
 region: eu-west-1

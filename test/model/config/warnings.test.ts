@@ -91,7 +91,7 @@ describe("a warning", () => {
     expect(mistake(() => parse(wrong))).toHaveLength(1);
     expect(mistake(() => parse(accepting("schema-without-ovner")))).toEqual([
       expect.stringContaining("warning: "),
-      'test.yaml:9:21: unknown key "schema-without-ovner". Did you mean "schema-without-owner"?',
+      'test.yaml:10:21: unknown key "schema-without-ovner". Did you mean "schema-without-owner"?',
     ]);
     expect(problemsOf(`${UNOWNED}acceptedWarnings: { name-in-quotes: "" }\n`)).toHaveLength(1);
   });

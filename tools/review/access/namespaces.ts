@@ -71,6 +71,12 @@ export function namespaceFindings(
     }
     return used.has(name)
       ? []
-      : [{ kind: "unexplained", subject: name, text: `${name}: a new namespace with no service in it` }];
+      : [
+          {
+            kind: "resource-added",
+            subject: name,
+            text: `${name}: a new namespace with no service in it yet`,
+          },
+        ];
   });
 }

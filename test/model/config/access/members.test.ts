@@ -142,7 +142,7 @@ describe("no two things have one database user", () => {
   test("a member and a schema: the member would look names up in it first", () => {
     const text = file(["anna@acme.com"]).replace("[billing, orders]", "[billing, orders, on_call_anna]");
     expect(problemsOf(text)).toEqual([
-      '6:29: the schema "on_call_anna" is called like the database user of the member "anna@acme.com" of "on-call", which would look names up in it first and so run what its owner put there; choose another',
+      '5:40: the schema "on_call_anna" is called like the database user of the member "anna@acme.com" of "on-call", which would look names up in it first and so run what its owner put there; choose another',
     ]);
     // A group with members is no database user.
     expect(problemsOf(text.replaceAll("on_call_anna", "on_call"))).toEqual([]);

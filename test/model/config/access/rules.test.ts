@@ -77,12 +77,12 @@ describe("access", () => {
     [
       "a namespace of Kubernetes",
       "a: { namespace: kube-system, grants: { shop.orders: owner } }",
-      '7:21: the namespace "kube-system" belongs to Kubernetes',
+      '8:17: the namespace "kube-system" belongs to Kubernetes',
     ],
     [
       "a namespace that Kubernetes keeps the prefix of",
       "a: { namespace: kube-shop, grants: { shop.orders: owner } }",
-      '7:21: the namespace "kube-shop" belongs to Kubernetes',
+      '8:17: the namespace "kube-shop" belongs to Kubernetes',
     ],
     [
       "a database without a grant in it",
@@ -97,7 +97,7 @@ describe("access", () => {
 
   test("an owner reads in its own database alone", () => {
     const file = (grants: string) =>
-      `${MINIMAL.replace("[billing, orders]", "[billing, orders]\n    warehouse: [stock]")}    a: { namespace: shop, database: shop, grants: { shop.orders: owner, ${grants}: read-only } }\n`;
+      `${MINIMAL.replace("[billing, orders]", "[billing, orders], warehouse: [stock]")}    a: { namespace: shop, database: shop, grants: { shop.orders: owner, ${grants}: read-only } }\n`;
     expect(problemsOf(file("shop.billing"))).toEqual([]);
     expect(problemsOf(file("warehouse.stock"))).toEqual([
       expect.stringContaining("beside shop.orders: owner only read-only in the same database may stand"),
@@ -217,10 +217,21 @@ describe("access", () => {
     ]);
   });
 
-  test("a namespace that no service is in cannot be described", () => {
-    expect(problemsOf(`${MINIMAL}  namespaces: { shopp: { podSecurity: baseline } }\n`)).toEqual([
-      '11:17: no service is in the namespace "shopp". Did you mean "shop"?',
+  test("a service is in a namespace that is declared, and each that is not is said with what to add", () => {
+    const text = MINIMAL.replace("{ shop: {} }", "{ shopp: {} }");
+    expect(
+      problemsOf(`${text}    b: { namespace: kube-public, grants: { shop.orders: read-only } }\n`),
+    ).toEqual([
+      '9:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there, or did you mean "shopp"?',
+      '11:21: the namespace "kube-public" belongs to Kubernetes; name one of your own',
     ]);
+    expect(problemsOf(MINIMAL.replace("  namespaces: { shop: {} }\n", ""))).toEqual([
+      '8:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there',
+    ]);
+  });
+
+  test("a namespace may be declared before a service is in it, and after the last one has left", () => {
+    expect(problemsOf(MINIMAL.replace("{ shop: {} }", "{ later: {}, shop: {} }"))).toEqual([]);
   });
 });
 
@@ -249,7 +260,7 @@ describe("a name that every query has to quote", () => {
 test("a namespace that add-ons of AWS may make may be meant", () => {
   expect(warningsOf(withServices("a: { namespace: amazon-seller, grants: { shop.orders: owner } }"))).toEqual(
     [
-      '7:21: the namespace "amazon-seller" is named like those that add-ons of EKS make for themselves, such as amazon-cloudwatch; name one of your own',
+      '8:17: the namespace "amazon-seller" is named like those that add-ons of EKS make for themselves, such as amazon-cloudwatch; name one of your own',
     ],
   );
 });

@@ -25,7 +25,7 @@ describe("a database that Aurora does not offer", () => {
     ],
     [
       "database: { existing: { cluster: shop, adminUser: shop_orders_rw } }",
-      '6:21: the database\'s admin "shop_orders_rw" would be a group role of shop.orders; rename the schema',
+      '5:32: the database\'s admin "shop_orders_rw" would be a group role of shop.orders; rename the schema',
     ],
     [
       "database: { existing: { cluster: shop, adminUser: orders_api } }",

@@ -8,6 +8,7 @@ account: "123456789012"
 region: eu-west-1
 access:
   databases: { shop: [messages, orders], other: [messages] }
+  namespaces: { m: {}, n: {} }
 `;
 const SERVICES = `  services:
     board: { namespace: n, grants: { shop.messages: read-write } }
@@ -51,14 +52,14 @@ describe("the image", () => {
     expect(found).toHaveLength(1);
     expect(found[0]).toMatch(
       image === ""
-        ? /^9:56: must not be empty/
-        : /^9:56: must be a container image with its tag or digest, such as 123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/message-board:1\.0\.0, got: /,
+        ? /^10:56: must not be empty/
+        : /^10:56: must be a container image with its tag or digest, such as 123456789012\.dkr\.ecr\.eu-west-1\.amazonaws\.com\/message-board:1\.0\.0, got: /,
     );
   });
 
   test("without a fixed content is refused: the tag latest", () => {
     expect(problems("image: board:latest")).toEqual([
-      "9:56: the tag latest is another image after the next push, which no plan would show; name a version or a digest",
+      "10:56: the tag latest is another image after the next push, which no plan would show; name a version or a digest",
     ]);
   });
 
@@ -75,10 +76,10 @@ describe("the image", () => {
       );
     expect(nodes("m7i.large")).toEqual([]);
     expect(nodes("t4g.large")).toEqual([
-      "9:75: no node group has amd64 nodes (t4g.large); build the image for theirs or add a group",
+      "10:75: no node group has amd64 nodes (t4g.large); build the image for theirs or add a group",
     ]);
     expect(problems(`${IMAGE}, architecture: x86_64`)).toEqual([
-      '9:75: must be one of amd64, arm64, got: "x86_64"',
+      '10:75: must be one of amd64, arm64, got: "x86_64"',
     ]);
   });
 
@@ -98,17 +99,17 @@ describe("who reaches the board", () => {
 
   test("is never the internet", () => {
     expect(problems(`${IMAGE}, publicAccessCidrs: [0.0.0.0/0, 203.0.113.0/24, 128.0.0.0/1]`)).toEqual([
-      "9:81: 0.0.0.0/0 opens the board, which has no login, to the whole internet; list the blocks you work from, none wider than a /8",
-      "9:108: 128.0.0.0/1 opens the board, which has no login, to much of the internet; list the blocks you work from, none wider than a /8",
+      "10:81: 0.0.0.0/0 opens the board, which has no login, to the whole internet; list the blocks you work from, none wider than a /8",
+      "10:108: 128.0.0.0/1 opens the board, which has no login, to much of the internet; list the blocks you work from, none wider than a /8",
     ]);
   });
 
   test("is said once, in blocks", () => {
     expect(problems(`${IMAGE}, publicAccessCidrs: [203.0.113.0/24, 203.0.113.0/24]`)).toEqual([
-      '9:97: "203.0.113.0/24" is listed twice; remove one',
+      '10:97: "203.0.113.0/24" is listed twice; remove one',
     ]);
     expect(problems(`${IMAGE}, publicAccessCidrs: [203.0.113.7]`)).toEqual([
-      '9:81: must be an IPv4 CIDR block such as 10.40.0.0/16, got: "203.0.113.7"',
+      '10:81: must be an IPv4 CIDR block such as 10.40.0.0/16, got: "203.0.113.7"',
     ]);
   });
 });
@@ -126,27 +127,27 @@ describe("the services", () => {
 `,
       ),
     ).toEqual([
-      '9:18: the service "board" needs the grant <database>.messages: read-write, since the message board keeps its tables there',
-      '9:37: the service "migrations" needs the grant <database>.messages: owner, since the message board keeps its tables there',
+      '10:18: the service "board" needs the grant <database>.messages: read-write, since the message board keeps its tables there',
+      '10:37: the service "migrations" needs the grant <database>.messages: owner, since the message board keeps its tables there',
     ]);
   });
 
   test("are under access.services", () => {
     expect(problems(IMAGE, SERVICES.replace("board:", "boards:").replace("migrations:", "x:"))).toEqual([
-      '9:18: "board" is not under access.services. Did you mean "boards"?',
-      '9:37: "migrations" is not under access.services. Known: boards, x.',
+      '10:18: "board" is not under access.services. Did you mean "boards"?',
+      '10:37: "migrations" is not under access.services. Known: boards, x.',
     ]);
     expect(problemsOf(withDemo(IMAGE).replace("service: board", "service: constructor"))).toEqual([
-      '9:18: "constructor" is not under access.services. Known: board, migrations.',
+      '10:18: "constructor" is not under access.services. Known: board, migrations.',
     ]);
   });
 
   test("have their grants on one schema, and are in one namespace", () => {
     expect(problems(IMAGE, SERVICES.replace("shop.messages: owner", "other.messages: owner"))).toEqual([
-      '9:37: "board" and "migrations" must have their grants on one schema, got: shop.messages and other.messages',
+      '10:37: "board" and "migrations" must have their grants on one schema, got: shop.messages and other.messages',
     ]);
     expect(problems(IMAGE, SERVICES.replace("{ namespace: n,", "{ namespace: m,"))).toEqual([
-      '9:37: "board" and "migrations" must be in one namespace, got: m and n',
+      '10:37: "board" and "migrations" must be in one namespace, got: m and n',
     ]);
   });
 
@@ -158,14 +159,14 @@ describe("the services", () => {
       );
     expect(problems(IMAGE, several("shop"))).toEqual([]);
     expect(problems(IMAGE, several("other"))).toEqual([
-      '9:18: "board" connects to the database other, but the board\'s tables are in shop.messages; change its "database:"',
+      '10:18: "board" connects to the database other, but the board\'s tables are in shop.messages; change its "database:"',
     ]);
   });
 });
 
 test("a missing key says what belongs there, and an unknown one what was meant, which then is not missing too", () => {
   expect(problemsOf(`${HEAD}${SERVICES}demo: { service: board, imag: x }\n`).sort()).toEqual([
-    '9:1: the key "migrations" is missing; add it, such as migrations: message-board-migrations (Service the migration runs as, with the level owner on that schema)',
-    '9:25: unknown key "imag". Did you mean "image"?',
+    '10:1: the key "migrations" is missing; add it, such as migrations: message-board-migrations (Service the migration runs as, with the level owner on that schema)',
+    '10:25: unknown key "imag". Did you mean "image"?',
   ]);
 });

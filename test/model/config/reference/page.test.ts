@@ -17,6 +17,7 @@ const EXAMPLES = BLOCKS.slice(0, -1);
 const SETTINGS = 'name: dev\naccount: "123456789012"\nregion: eu-west-1\n';
 const ACCESS = `access:
   databases: { board: [messages] }
+  namespaces: { board: {} }
   services:
     message-board: { namespace: board, grants: { board.messages: read-write } }
     message-board-migrations: { namespace: board, grants: { board.messages: owner } }
@@ -75,7 +76,7 @@ describe("the reference of the environment file", () => {
     const [file = ""] = EXAMPLES;
     const { access, ...settings } = parseYaml(file);
     expect(Object.keys(settings)).toEqual(["name", "account", "region"]);
-    expect(Object.keys(access)).toEqual(["databases", "services"]);
+    expect(Object.keys(access)).toEqual(["databases", "namespaces", "services"]);
     expect(problemsOf(file)).toEqual([]);
   });
 

@@ -4,9 +4,10 @@ import { DEFAULT_RULES } from "../../../../model/config/review/schema";
 import { parse, problemsOf, testEnvironment } from "../../../helpers/environment";
 import { withAccess } from "../mistakes";
 
-/** A file whose on-call writes, whose console owns and whose auditors are of another account; `review` is in line 17. */
+/** A file whose on-call writes, whose console owns and whose auditors are of another account; `review` is in line 18. */
 const FILE = withAccess(`access:
   databases: { shop: [billing, orders] }
+  namespaces: { console: {}, shop: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.orders: read-write } }
     orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
@@ -28,7 +29,7 @@ function wrong(review: string): string[] {
 /** What is wrong with exceptions to a rule, beside other keys. */
 function wrongExceptions(exceptions: string, rules = "{}"): string[] {
   return wrong(`{ rules: ${rules}, exceptions: ${exceptions} }`).map((problem) =>
-    problem.replace(/^17:\d+: /, ""),
+    problem.replace(/^18:\d+: /, ""),
   );
 }
 
@@ -61,47 +62,47 @@ test("the example of a production excuses its on-call, with why", () => {
 
 describe("what is misspelt or unknown is an error with advice:", () => {
   test.each([
-    ["{ finding: {} }", '17:11: unknown key "finding". Did you mean "findings"?'],
+    ["{ finding: {} }", '18:11: unknown key "finding". Did you mean "findings"?'],
     [
       "{ findings: { access-gaind: notify } }",
-      '17:23: unknown key "access-gaind". Did you mean "access-gained"?',
+      '18:23: unknown key "access-gaind". Did you mean "access-gained"?',
     ],
-    ["{ findings: { acess-lost: notify } }", '17:23: unknown key "acess-lost". Did you mean "access-lost"?'],
+    ["{ findings: { acess-lost: notify } }", '18:23: unknown key "acess-lost". Did you mean "access-lost"?'],
     [
       "{ findings: { access-gained: notfy } }",
-      '17:38: must be one of allow, notify, approve, got: "notfy". Did you mean "notify"?',
+      '18:38: must be one of allow, notify, approve, got: "notfy". Did you mean "notify"?',
     ],
-    ["{ findings: { access-gained: deny } }", '17:38: must be one of allow, notify, approve, got: "deny"'],
-    ["{ findings: { access-gained: true } }", "17:38: must be one of allow, notify, approve, got: true"],
-    ["{ findings: { rules-loosened: notify } }", '17:39: must be approve, whatever the file, got: "notify"'],
-    ["{ rules: { peopleMost: owner } }", '17:20: unknown key "peopleMost". Did you mean "peopleAtMost"?'],
+    ["{ findings: { access-gained: deny } }", '18:38: must be one of allow, notify, approve, got: "deny"'],
+    ["{ findings: { access-gained: true } }", "18:38: must be one of allow, notify, approve, got: true"],
+    ["{ findings: { rules-loosened: notify } }", '18:39: must be approve, whatever the file, got: "notify"'],
+    ["{ rules: { peopleMost: owner } }", '18:20: unknown key "peopleMost". Did you mean "peopleAtMost"?'],
     [
       "{ rules: { peopleAtMost: readonly } }",
-      '17:34: must be one of read-only, read-write, owner, any, got: "readonly". Did you mean "read-only"?',
+      '18:34: must be one of read-only, read-write, owner, any, got: "readonly". Did you mean "read-only"?',
     ],
-    ['{ rules: { owners: "*-migrations" } }', '17:28: must be a list of names, or any, got: "*-migrations"'],
-    ["{ rules: { owners: ayn } }", '17:28: must be a list of names, or any, got: "ayn". Did you mean "any"?'],
+    ['{ rules: { owners: "*-migrations" } }', '18:28: must be a list of names, or any, got: "*-migrations"'],
+    ["{ rules: { owners: ayn } }", '18:28: must be a list of names, or any, got: "ayn". Did you mean "any"?'],
     [
       '{ rules: { owners: ["*"] } }',
-      '17:29: must be the name of a service or group of people, in which one * may stand for any characters, got: "*"',
+      '18:29: must be the name of a service or group of people, in which one * may stand for any characters, got: "*"',
     ],
     [
       '{ rules: { owners: ["*-*"] } }',
-      '17:29: must be the name of a service or group of people, in which one * may stand for any characters, got: "*-*"',
+      '18:29: must be the name of a service or group of people, in which one * may stand for any characters, got: "*-*"',
     ],
-    ["{ rules: { owners: [console, console] } }", '17:38: "console" is listed twice; remove one'],
-    ["{ rules: { accounts: [210987654321] } }", '17:31: must be text; put it in quotes: "210987654321"'],
-    ["{ rules: { writersPerSchema: 0 } }", "17:38: must be a whole number from 1 to 1000, got: 0"],
+    ["{ rules: { owners: [console, console] } }", '18:38: "console" is listed twice; remove one'],
+    ["{ rules: { accounts: [210987654321] } }", '18:31: must be text; put it in quotes: "210987654321"'],
+    ["{ rules: { writersPerSchema: 0 } }", "18:38: must be a whole number from 1 to 1000, got: 0"],
     [
       "{ rules: { writersPerSchema: none } }",
-      '17:38: must be a whole number from 1 to 1000, or any, got: "none"',
+      '18:38: must be a whole number from 1 to 1000, or any, got: "none"',
     ],
-    ["{ rules: { namespaces: on } }", '17:32: must be one of owners-apart, any, got: "on"'],
+    ["{ rules: { namespaces: on } }", '18:32: must be one of owners-apart, any, got: "on"'],
     [
       "{ exceptions: { peopleAtMos: { on-call: why not } } }",
-      '17:25: unknown key "peopleAtMos". Did you mean "peopleAtMost"?',
+      '18:25: unknown key "peopleAtMos". Did you mean "peopleAtMost"?',
     ],
-    ['{ exceptions: { peopleAtMost: { on-call: "" } } }', "17:50: must not be empty"],
+    ['{ exceptions: { peopleAtMost: { on-call: "" } } }', "18:50: must not be empty"],
   ])("%s", (review, problem) => {
     expect(wrong(review)).toEqual([problem]);
   });
@@ -172,8 +173,8 @@ describe("an exception", () => {
 
   test("to two rules is named at both places", () => {
     expect(wrong("{ exceptions: { peopleAtMost: { auditors: x }, owners: { on-call: x } } }")).toEqual([
-      '17:41: review.rules.peopleAtMost holds for "auditors", which needs no exception; take it out',
-      '17:66: review.rules.owners holds for "on-call", which needs no exception; take it out',
+      '18:41: review.rules.peopleAtMost holds for "auditors", which needs no exception; take it out',
+      '18:66: review.rules.owners holds for "on-call", which needs no exception; take it out',
     ]);
   });
 });
@@ -192,22 +193,22 @@ describe("an entry of a rule's list", () => {
   test.each([
     [
       '{ owners: ["*-migrations", "*-schema"] }',
-      '17:45: review.rules.owners allows as much without "*-schema"',
+      '18:45: review.rules.owners allows as much without "*-schema"',
     ],
     // It does not own.
     [
       '{ owners: ["*-migrations", orders-api] }',
-      '17:45: review.rules.owners allows as much without "orders-api"',
+      '18:45: review.rules.owners allows as much without "orders-api"',
     ],
     // Another one fits it.
     [
       '{ owners: ["*-migrations", orders-migrations] }',
-      '17:45: review.rules.owners allows as much without "orders-migrations"',
+      '18:45: review.rules.owners allows as much without "orders-migrations"',
     ],
-    ['{ accounts: ["123456789012"] }', '17:31: review.rules.accounts allows as much without "123456789012"'],
+    ['{ accounts: ["123456789012"] }', '18:31: review.rules.accounts allows as much without "123456789012"'],
     [
       '{ accounts: ["210987654321", "210987654322"] }',
-      '17:47: review.rules.accounts allows as much without "210987654322"',
+      '18:47: review.rules.accounts allows as much without "210987654322"',
     ],
   ])("that lets nothing be is an error: %s", (rules, problem) => {
     expect(wrong(`{ rules: ${rules} }`)).toEqual([`${problem}; take it out, or correct it`]);
@@ -216,6 +217,7 @@ describe("an entry of a rule's list", () => {
   test("of the default is no mistake in a file that nobody owns anything in", () => {
     const nobody = withAccess(`access:
   databases: { shop: [orders] }
+  namespaces: { shop: {} }
   services: { orders-api: { namespace: shop, grants: { shop.orders: read-write } } }
 `);
     expect(problemsOf(`${nobody}review: { rules: { owners: ["*-migrations"] } }\n`)).toEqual([]);

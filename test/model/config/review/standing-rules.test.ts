@@ -226,6 +226,7 @@ test("a file and its plan break the same rules in the same ways", () => {
     );
   const text = withAccess(`access:
   databases: { shop: [billing, orders] }
+  namespaces: { shop: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.orders: read-write } }
     console: { namespace: shop, grants: { shop.orders: owner } }

@@ -1,7 +1,7 @@
 import { type AccessPlan, accessPlan } from "../../../../model/access/plan";
 import { compareAccess } from "../../../../tools/review/access/compare-access";
 import type { Finding } from "../../../../tools/review/finding";
-import { parse, testFile } from "../../../helpers/environment";
+import { declared, parse, testFile } from "../../../helpers/environment";
 
 /** A value of JSON that may be changed at will. */
 // biome-ignore lint/suspicious/noExplicitAny: plans of other versions have any shape
@@ -10,13 +10,13 @@ export type Json = any;
 /** Where to change a file's text, and to what; each place must be there. */
 export type Edits = Readonly<Record<string, string>>;
 
-/** The plan of a test environment, with its file edited. */
+/** The plan of a test environment, with its file edited, and the namespaces of services declared. */
 export function planOf(name: "dev" | "prod", edits: Edits = {}): AccessPlan {
   const text = Object.entries(edits).reduce((file, [from, to]) => {
     if (!file.includes(from)) throw new Error(`${name}.yaml has no ${from}`);
     return file.replaceAll(from, to);
   }, testFile(name));
-  return accessPlan(parse(text, `${name}.yaml`));
+  return accessPlan(parse(declared(text), `${name}.yaml`));
 }
 
 /** A plan as another version of the code might have written it. */

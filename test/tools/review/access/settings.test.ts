@@ -195,25 +195,30 @@ describe("settings", () => {
 
   test("a new namespace whose pods may do more than usual is said; another is in its services' lines", () => {
     const service = "    fifth:\n      namespace: fifth\n      grants: { shop.orders: read-only }\n  people:";
-    const open = planOf("dev", {
-      "  people:": service,
-      "  services:": "  namespaces: { fifth: { podSecurity: privileged, networkPolicy: none } }\n  services:",
-    });
+    const withFifth = (fifth: string) =>
+      planOf("dev", { "  people:": service, "  namespaces: {": `  namespaces: { fifth: { ${fifth} },` });
+    const open = withFifth("podSecurity: privileged, networkPolicy: none");
     expect(compared(dev, open)).toContain(
       "namespace-loosened: fifth: a new namespace, podSecurity privileged: its pods may do anything, to the node and to every token on it as well; networkPolicy none: its pods reach and are reached by whom they like",
     );
-    expect(compared(dev, planOf("dev", { "  people:": service }))).toHaveLength(1);
+    expect(compared(dev, withFifth(""))).toHaveLength(1);
   });
 
-  test("a namespace that goes says what becomes of it, and one that nobody is in is unexplained", () => {
-    const moved = planOf("dev", { "namespace: message-board": "namespace: shop" });
-    expect(compared(dev, moved)).toContain(
+  test("a namespace goes with its declaration, which says what becomes of it, and not with its last service", () => {
+    const moved = { "namespace: message-board": "namespace: shop" };
+    const left = compared(dev, planOf("dev", moved));
+    expect(left.filter((finding) => finding.startsWith("namespace-"))).toEqual([]);
+    expect(
+      compared(dev, planOf("dev", { ...moved, "{ message-board: {}, shop: {} }": "{ shop: {} }" })),
+    ).toContain(
       "namespace-removed: message-board: the namespace is no longer in the file; while deletionProtection holds, the deployment stops before it touches anything; without it the namespace goes, with everything in it",
     );
-    const empty = altered(dev, (plan) =>
-      plan.namespaces.push({ name: "x", podSecurity: "restricted", networkPolicy: "default-deny" }),
-    );
-    expect(compared(dev, empty)).toEqual(["unexplained: x: a new namespace with no service in it"]);
+  });
+
+  test("a namespace that no service is in yet is a new resource", () => {
+    expect(compared(dev, planOf("dev", { "{ message-board:": "{ later: {}, message-board:" }))).toEqual([
+      "resource-added: later: a new namespace with no service in it yet",
+    ]);
   });
 
   test("who works with readers, or no longer does, is neutral: what it may do there is in its grants", () => {

@@ -3,7 +3,7 @@ import { UserError } from "../../../../lib/user-error";
 import { accessPlan } from "../../../../model/access/plan";
 import { accessLog, type LogEntry } from "../../../../tools/review/history/access-log";
 import { LOG_REPORTS } from "../../../../tools/review/history/log-report";
-import { MINIMAL, parse } from "../../../helpers/environment";
+import { declared, MINIMAL, parse } from "../../../helpers/environment";
 import { type Options, SmallProject } from "../sides/small-project";
 
 let project: SmallProject;
@@ -23,7 +23,7 @@ function environment(name: string, ...edits: readonly (readonly [string, string]
     },
     MINIMAL.replace("name: test", `name: ${name}`),
   );
-  return `name: ${name}\nplan: ${JSON.stringify(accessPlan(parse(text)))}\n`;
+  return `name: ${name}\nplan: ${JSON.stringify(accessPlan(parse(declared(text))))}\n`;
 }
 
 const WRITE = [

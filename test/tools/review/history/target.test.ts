@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { accessPlan } from "../../../../model/access/plan";
 import { changeOf } from "../../../../tools/review/history/target";
-import { MINIMAL, parse } from "../../../helpers/environment";
+import { declared, MINIMAL, parse } from "../../../helpers/environment";
 
 const SECOND = "  services:\n    audit:\n      namespace: audit\n      grants: { shop.orders: read-write }\n";
-const plan = accessPlan(parse(MINIMAL.replace("  services:\n", SECOND)));
+const plan = accessPlan(parse(declared(MINIMAL.replace("  services:\n", SECOND))));
 /** The plan of a version whose levels had nothing of functions. */
 const before = {
   ...plan,

@@ -224,10 +224,7 @@ describe("the path of an identity", () => {
   });
 
   test("of a service has what holds in its namespace", () => {
-    const { identities } = data(
-      undefined,
-      devPlan(["access:\n", "access:\n  namespaces: { shop: { podSecurity: baseline } }\n"]),
-    );
+    const { identities } = data(undefined, devPlan([" shop: {}", " shop: { podSecurity: baseline }"]));
     const security = (key: string) =>
       identities
         .find((identity) => identity.key === key)

@@ -1,6 +1,7 @@
 import type { AccessPlan } from "../../../../model/access/plan";
 import type { Finding } from "../../../../tools/review/finding";
 import type { Review } from "../../../../tools/review/result";
+import { declarations } from "../../../helpers/environment";
 import { DEV, plan, reviewOf } from "./reviews";
 
 const DATABASES = ["accounts", "catalog", "orders", "shipping"];
@@ -34,6 +35,14 @@ function planOf(services: number, step?: number): AccessPlan {
     (database) =>
       `    ${database}: [${SCHEMAS.filter((name) => name.startsWith(database)).map((name) => name.split(".")[1])}]`,
   );
-  const access = ["access:", "  databases:", ...databases, "  services:", ...lines, ""].join("\n");
+  const access = [
+    "access:",
+    "  databases:",
+    ...databases,
+    `  ${declarations(lines.join())}`,
+    "  services:",
+    ...lines,
+    "",
+  ].join("\n");
   return plan(DEV.replace(/access:[\s\S]*$/, access));
 }

@@ -3,11 +3,11 @@ import { review as reviewSchema } from "../../../../model/config/review/schema";
 import type { Finding, JudgedFinding } from "../../../../tools/review/finding";
 import { digestOf, judge } from "../../../../tools/review/judge/judge";
 import type { EnvironmentReview, Review } from "../../../../tools/review/result";
-import { parse, testFile } from "../../../helpers/environment";
+import { declared, parse, testFile } from "../../../helpers/environment";
 
-/** Access of an environment file. */
+/** Access of an environment file, with the namespaces of services declared. */
 export function plan(text: string): AccessPlan {
-  return accessPlan(parse(text));
+  return accessPlan(parse(declared(text)));
 }
 
 /** dev.yaml, as it is and with changes to its text. */

@@ -14,6 +14,7 @@ function plan(grants: string, principals: readonly string[] = [OWN], services = 
     parse(
       withAccess(`access:
   databases: { shop: [billing, orders] }
+  namespaces: { shop: {}, web: {} }
   services:
     orders-api: { namespace: shop, grants: { shop.orders: read-write } }
     orders-migrations: { namespace: shop, grants: { shop.orders: owner } }
