@@ -12,17 +12,19 @@ export interface LoopbackServer {
 export interface LoopbackOptions {
   /** @default any free one */
   readonly port?: number;
+  /** Another of this machine's own addresses, such as 127.0.0.2; not every machine has more than one. @default 127.0.0.1 */
+  readonly address?: string;
   /** How the user chooses another port, such as `with --port`. @default not said */
   readonly chosen?: string;
 }
 
 /**
- * Lets a server, such as one of node:net, node:http or node:https, listen on 127.0.0.1.
+ * Lets a server, such as one of node:net, node:http or node:https, listen on this machine alone.
  * @throws UserError when the port cannot be had
  */
 export function listenOnLoopback(
   server: Server,
-  { port = 0, chosen }: LoopbackOptions = {},
+  { port = 0, address: host = "127.0.0.1", chosen }: LoopbackOptions = {},
 ): Promise<LoopbackServer> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
@@ -31,7 +33,7 @@ export function listenOnLoopback(
   });
   return new Promise((resolve, reject) => {
     server.on("error", (error) => reject(portProblem(error, port, chosen)));
-    server.listen(port, "127.0.0.1", () => {
+    server.listen(port, host, () => {
       const address = server.address();
       resolve({
         port: typeof address === "object" && address !== null ? address.port : port,

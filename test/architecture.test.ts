@@ -90,7 +90,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/github": ["judge.ts"],
   "tools/laptop": ["laptop.ts"],
   // A server to start, and the versions that npm run postgres installs.
-  "tools/postgres": ["embedded-server.ts", "server-binaries.ts"],
+  "tools/postgres": ["embedded-server.ts", "standby.ts", "server-binaries.ts"],
 };
 
 /** A file and what it imports: files of the project by their path, packages by their name. */

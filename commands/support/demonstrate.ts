@@ -31,10 +31,14 @@ export async function demonstrate(
   const laptop = await startLaptop(environment, accessStack, (line) => {
     if (!proving) log(line);
   });
-  const { endpoint, leftOut, postgresVersion, stsUrl } = laptop;
+  const { endpoints, leftOut, postgresVersion, stsUrl } = laptop;
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
   for (const extension of leftOut) say(terminalText(`Left out, and not proven: the extension ${extension}`));
-  say(`Gateway ${endpoint.host}:${endpoint.port}: TLS and IAM tokens; token service ${stsUrl}\n`);
+  const { writer, reader } = endpoints;
+  say(`Gateway ${writer.host}:${writer.port}: TLS and IAM tokens; token service ${stsUrl}`);
+  const apart = reader?.port === writer.port ? "" : NO_HOST_FOR_READERS;
+  if (reader) say(`Readers ${reader.host}:${reader.port}: the same, before a hot standby${apart}`);
+  say("");
 
   const { table, failures, allowed, denied } = await laptop.prove().catch(async (error: unknown) => {
     await laptop.stop();
@@ -50,6 +54,10 @@ export async function demonstrate(
   for (const failure of failures) say(terminalText(failure));
   return { laptop, proven: failures.length === 0 };
 }
+
+/** Said of readers whose host does not go with PGPORT. */
+const NO_HOST_FOR_READERS =
+  " (this machine has no address 127.0.0.2, so their port is another and nobody gets PGHOST_READER)";
 
 function say(line: string): void {
   process.stdout.write(`${terminalLines(line)}\n`);

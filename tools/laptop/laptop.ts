@@ -1,7 +1,8 @@
 import type { Client } from "pg";
-import type { Endpoint } from "../../model/access/connection";
+import { type Endpoints, endpointOf } from "../../model/access/connection";
 import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
+import { hasReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
 import { startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
@@ -31,8 +32,8 @@ export interface Laptop {
   readonly plan: AccessPlan;
   /** Extensions of the file that this machine's PostgreSQL does not carry, each with why. */
   readonly leftOut: readonly string[];
-  /** Where the gateway listens, as the cluster's writer does on RDS. */
-  readonly endpoint: Endpoint;
+  /** Where clients log in, as to the cluster's writer and readers on RDS. */
+  readonly endpoints: Endpoints;
   /** Address of the token service, for AWS_ENDPOINT_URL_STS. */
   readonly stsUrl: string;
   /** Major version of PostgreSQL. */
@@ -66,7 +67,9 @@ export async function startLaptop(
   accessStack: unknown,
   log: (line: string) => void,
 ): Promise<Laptop> {
-  const path = await startPath(accessPlan(environment), accessStack, log);
+  const path = await startPath(accessPlan(environment), accessStack, log, {
+    readers: hasReaderEndpoint(environment.database),
+  });
   const { plan, leftOut } = path;
   let written: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
   const signInFiles = () => {
@@ -76,7 +79,7 @@ export async function startLaptop(
   return {
     plan,
     leftOut,
-    endpoint: path.endpoint,
+    endpoints: path.endpoints,
     stsUrl: path.stsUrl,
     postgresVersion: path.postgresVersion,
     prove: async () => proofOf(plan, await prove(path)),
@@ -96,6 +99,7 @@ export async function startLaptop(
         credentials: await takeRole(path, identity, identity),
         user,
         database: identity.database,
+        endpoint: endpointOf(identity, path.endpoints),
       };
       return () => logIn(path, login);
     },

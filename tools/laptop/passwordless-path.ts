@@ -1,11 +1,12 @@
 import type { Client } from "pg";
 import { createAuthority, issueCertificate } from "../../lib/certificates";
-import type { Endpoint } from "../../model/access/connection";
+import type { Endpoints } from "../../model/access/connection";
 import type { ServiceIdentity } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
 import { SUPERUSER } from "../../model/postgresql/names";
 import { startServer } from "../postgres/embedded-server";
-import { startGateway } from "./gateway/gateway";
+import { startStandby } from "../postgres/standby";
+import { ENDPOINT_NAMES, startGateways } from "./endpoints";
 import type { SessionCredentials } from "./token-service/local-iam";
 import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
 import { synthesisedRoles } from "./token-service/synthesised-roles";
@@ -16,8 +17,8 @@ export interface PasswordlessPath {
   readonly plan: AccessPlan;
   /** Extensions of the file that this machine's PostgreSQL does not carry, each with why. The plan is without them. */
   readonly leftOut: readonly string[];
-  /** Where the gateway listens, as the cluster's writer does on RDS. */
-  readonly endpoint: Endpoint;
+  /** Where clients log in, as to the cluster's writer and readers on RDS. */
+  readonly endpoints: Endpoints;
   /** Certificate of the authority that signed the gateway's, PEM. */
   readonly ca: string;
   /** Address of the token service, for AWS_ENDPOINT_URL_STS. */
@@ -36,6 +37,8 @@ export interface PasswordlessPath {
   at<Result>(time: number, run: () => Promise<Result>): Promise<Result>;
   /** A session of the superuser, for what migrations have done; RDS lets nobody have one. The caller ends it. */
   superuser(database: string): Promise<Client>;
+  /** Done when readers have all that was committed before; at once where there are none. */
+  readersCaughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -49,6 +52,8 @@ export interface PathOptions {
    * which the AWS SDK signs. @default Date.now
    */
   readonly conditionTime?: () => number;
+  /** There is a hot standby beside the database, with an endpoint of its own. @default false */
+  readonly readers?: boolean;
 }
 
 /**
@@ -61,7 +66,7 @@ export async function startPath(
   wanted: AccessPlan,
   accessStack: unknown,
   log: (line: string) => void,
-  { conditionTime = Date.now }: PathOptions = {},
+  { conditionTime = Date.now, readers = false }: PathOptions = {},
 ): Promise<PasswordlessPath> {
   const { account, partition, region } = wanted;
   const authority = await createAuthority("Laptop CA");
@@ -77,8 +82,9 @@ export async function startPath(
     const [server, issuer, certificate] = await Promise.all([
       startServer({ socketOnly: true }).then(started),
       startIssuer(authority).then(started),
-      issueCertificate(authority, ["localhost"]),
+      issueCertificate(authority, ENDPOINT_NAMES),
     ]);
+    const standby = readers ? started(await startStandby(server)) : undefined;
     const { plan, leftOut } = await server.offered(wanted);
     await server.apply(plan);
     let moved: number | undefined;
@@ -103,21 +109,13 @@ export async function startPath(
         conditionTime: () => moved ?? conditionTime(),
       }),
     );
-    const gateway = started(
-      await startGateway({
-        host: "localhost",
-        certificate,
-        database: { account, partition, region, resourceId: DATABASE_RESOURCE_ID },
-        upstream: server,
-        iam: tokenService.iam,
-        log,
-      }),
-    );
-    const endpoint = { host: "localhost", port: gateway.port };
+    const database = { account, partition, region, resourceId: DATABASE_RESOURCE_ID };
+    const common = { certificate, database, iam: tokenService.iam, log };
+    const { endpoints } = started(await startGateways(common, server, standby));
     return {
       plan,
       leftOut,
-      endpoint,
+      endpoints,
       ca: authority.certificate,
       stsUrl: tokenService.url,
       folder: server.socketFolder,
@@ -134,7 +132,8 @@ export async function startPath(
           moved = undefined;
         }
       },
-      superuser: (database) => server.connect({ user: SUPERUSER, database }),
+      superuser: (name) => server.connect({ user: SUPERUSER, database: name }),
+      readersCaughtUp: async () => standby?.caughtUp(),
       stop,
     };
   } catch (error) {

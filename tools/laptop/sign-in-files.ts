@@ -61,7 +61,7 @@ async function filesOf(path: PasswordlessPath, identity: IdentityPlan): Promise<
   };
   const [{ databaseUser }] = loginsOf(identity);
   const variables = {
-    ...connectionVariables(path.plan, { ...identity, databaseUser }, { writer: path.endpoint }),
+    ...connectionVariables(path.plan, { ...identity, databaseUser }, path.endpoints),
     PGSSLROOTCERT: write("gateway-ca.pem", path.ca),
     AWS_ENDPOINT_URL_STS: path.stsUrl,
     ...(await credentialVariables(path, identity, write)),

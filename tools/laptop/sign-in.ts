@@ -2,6 +2,7 @@ import { fromTemporaryCredentials, fromWebToken } from "@aws-sdk/credential-prov
 import { Signer } from "@aws-sdk/rds-signer";
 import { Client } from "pg";
 import { unreachable } from "../../lib/unreachable";
+import type { Endpoint } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
 import type { IdentityPlan, PeopleIdentity } from "../../model/access/identity";
 import type { PasswordlessPath } from "./passwordless-path";
@@ -57,17 +58,18 @@ export interface Login {
   readonly credentials: Credentials;
   readonly user: string;
   readonly database: string;
+  /** Where to: a token is good for no other. */
+  readonly endpoint: Endpoint;
 }
 
 /** A token for a login, made by the signer that services use. */
 export function token(
   path: PasswordlessPath,
-  { credentials, user }: Omit<Login, "database">,
+  { credentials, user, endpoint }: Omit<Login, "database">,
 ): Promise<string> {
-  const { host, port } = path.endpoint;
   return new Signer({
-    hostname: host,
-    port,
+    hostname: endpoint.host,
+    port: endpoint.port,
     username: user,
     region: path.plan.region,
     credentials,
@@ -79,16 +81,15 @@ export function token(
  * @throws the server's error when the login is refused
  */
 export async function logIn(path: PasswordlessPath, login: Login): Promise<Client> {
-  return connect(path, login, { password: await token(path, login), ssl: { ca: path.ca } });
+  return connect(login, { password: await token(path, login), ssl: { ca: path.ca } });
 }
 
 /** A session with whatever password, over TLS or not. */
 export async function connect(
-  path: PasswordlessPath,
-  { user, database }: Omit<Login, "credentials">,
+  { user, database, endpoint }: Omit<Login, "credentials">,
   how: { readonly password: string; readonly ssl: false | { readonly ca: string } },
 ): Promise<Client> {
-  const client = new Client({ ...path.endpoint, user, database, ...how });
+  const client = new Client({ ...endpoint, user, database, ...how });
   // Without a listener, a session that the server ends would end this process.
   client.on("error", () => undefined);
   await client.connect();

@@ -225,7 +225,7 @@ async function start(options: ServerOptions, port: number): Promise<EmbeddedServ
 }
 
 /** Tries again until it works; fails when the server has ended or takes too long. */
-async function whenUp(server: ServerProcess, attempt: () => Promise<void>): Promise<void> {
+export async function whenUp(server: ServerProcess, attempt: () => Promise<void>): Promise<void> {
   for (const start = Date.now(); ; await pause(10)) {
     try {
       return await attempt();

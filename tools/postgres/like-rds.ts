@@ -36,6 +36,8 @@ export function hostBasedAccess(socketOnly: boolean): string {
     : ["local    all          all trust"];
   return [
     `local    all          ${SUPERUSER} trust`,
+    // A standby.
+    `local    replication  ${SUPERUSER} trust`,
     `local    ${SUPERUSER} all reject`,
     `local    all          ${ADMIN_USER} scram-sha-256`,
     ...others,

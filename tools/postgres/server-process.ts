@@ -16,7 +16,7 @@ export interface ServerProcess {
 }
 
 /**
- * Makes the data and runs the server. Its standard input is how the process that started it speaks to it: a line with
+ * Makes the data, unless they are there, and runs the server. Its standard input is how the process that started it speaks to it: a line with
  * a signal ends the server, and the next line starts it again. The input ends when that process stops the server or
  * dies, however it dies; then the server is told to quit and the folder goes. A shell's background job ignores SIGINT
  * and SIGQUIT until the server sets handlers of its own, so the signal is repeated.
@@ -25,7 +25,7 @@ const KEEPER = `
 bin=$1 folder=$2; shift 2
 exec 3<&0 </dev/null
 again() { rm "$folder/restart" && read -r _ <&3; } 2>/dev/null
-if "$bin/initdb" -D "$folder/data" -U ${SUPERUSER} -A reject -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1; then
+if [ -d "$folder/data" ] || "$bin/initdb" -D "$folder/data" -U ${SUPERUSER} -A reject -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1; then
   while
     "$bin/postgres" -D "$folder/data" "$@" >"$folder/log" 2>&1 3<&- & server=$!
     {
@@ -44,7 +44,8 @@ cd / && rm -rf "$folder"`;
 const ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 /**
- * Runs a server in a folder that holds what its settings name and nothing else; the folder is its own from now on.
+ * Runs a server in a folder that holds what its settings name, and its data if it is to have some; the folder is its own from
+ * now on.
  * @param native folder with the server's bin, lib and share
  * @param folder made for it; is removed when the server or this process ends
  */

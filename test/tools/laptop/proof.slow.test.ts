@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
+import { hasReaderEndpoint } from "../../../model/config/database/reader-endpoint";
 import { type PasswordlessPath, startPath } from "../../../tools/laptop/passwordless-path";
 import { proofOf } from "../../../tools/laptop/proof/proof";
 import { prove } from "../../../tools/laptop/proof/prove";
@@ -25,7 +26,9 @@ async function failuresAfter(
 ): Promise<readonly string[]> {
   const stack = JSON.stringify(stackOf(synthApp(environment), `${environment.name}-access`));
   const plan = accessPlan(environment);
-  path = await startPath(plan, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined);
+  path = await startPath(plan, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined, {
+    readers: hasReaderEndpoint(environment.database),
+  });
   if (tamper.sql) {
     const [database, sql] = tamper.sql;
     const superuser = await path.superuser(database);
@@ -37,12 +40,12 @@ async function failuresAfter(
   return failures;
 }
 
-test.each(["dev", "prod"] as const)(
+test.each(["company", "dev", "prod"] as const)(
   "every identity of %s.yaml does what the file says and nothing more",
   async (name) => {
     expect(await failuresAfter({}, testEnvironment(name))).toEqual([]);
   },
-  60_000,
+  120_000,
 );
 
 /** People who need both a second factor and a source identity. */
@@ -113,4 +116,11 @@ test("the proof finds a role that another ServiceAccount can take", async () => 
   const found = await failuresAfter({ iam });
   expect(found).toContain("billing-worker, IAM role, the role of orders-api: must be denied, was allowed");
   expect(found).toContain("orders-api, IAM role, its own role: must be allowed, was denied");
+}, 60_000);
+
+test("the proof finds who is kept from the readers, and what it may not read there", async () => {
+  const iam = (stack: string) => stack.replace("}/orders_api", "}/nobody");
+  expect(await failuresAfter({ iam })).toContain(
+    "orders-api, login, at the other endpoint: must be allowed, was denied",
+  );
 }, 60_000);

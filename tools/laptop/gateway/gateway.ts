@@ -11,8 +11,10 @@ import { Refusal } from "./refusal";
 
 /** Options of {@link startGateway}. */
 export interface GatewayOptions {
-  /** Port on 127.0.0.1. @default a free one */
+  /** @default a free one */
   readonly port?: number;
+  /** One of this machine's own. @default 127.0.0.1 */
+  readonly address?: string;
   /** Host name that clients connect to and sign tokens for. @default "localhost" */
   readonly host?: string;
   /** Certificate of that host, and its key. */
@@ -71,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  const { port, close } = await listenOnLoopback(listener, { port: options.port });
+  const { port, close } = await listenOnLoopback(listener, { port: options.port, address: options.address });
   const methods = loginMethods(upstream, authenticationTimeout);
   const context = {
     endpoint: `${host}:${port}`,

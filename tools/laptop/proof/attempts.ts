@@ -43,6 +43,9 @@ const ALLOWED: Readonly<Record<Level, readonly Statement[]>> = {
   ],
 };
 
+/** What can be done where nothing can be written, be the level what it may. */
+const BY_READING: readonly Statement[] = ["select", "read a sequence", "call a procedure"];
+
 /** Functions in `public` are the admin's: no level executes them. */
 const NOT_IN_PUBLIC: readonly Statement[] = ["write by a function of the owner's", "call a procedure"];
 
@@ -90,13 +93,18 @@ type Statement = keyof ReturnType<typeof statements>;
 /**
  * What to try in a schema, whatever the level.
  * @param level of the identity that tries; undefined when it has no grant there
+ * @param where a reader writes nothing
  */
-export function attempts(schema: string, level: Level | undefined): Attempt[] {
+export function attempts(schema: string, level: Level | undefined, where: "writer" | "reader"): Attempt[] {
   const allowed: readonly string[] = level === undefined ? [] : ALLOWED[level];
+  const reads: readonly string[] = BY_READING;
   const none: readonly string[] = schema === PUBLIC_SCHEMA ? NOT_IN_PUBLIC : [];
   return Object.entries(statements(schema)).map(([what, sql]) => ({
     what,
     sql,
-    expected: allowed.includes(what) && !none.includes(what) ? "allowed" : "denied",
+    expected:
+      allowed.includes(what) && !none.includes(what) && (where === "writer" || reads.includes(what))
+        ? "allowed"
+        : "denied",
   }));
 }

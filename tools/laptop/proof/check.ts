@@ -12,6 +12,14 @@ export interface Check {
   readonly outcome: string;
 }
 
+/** Tries something as one identity. */
+export type Try = (
+  subject: string,
+  what: string,
+  expected: Check["expected"],
+  run: () => Promise<unknown>,
+) => Promise<Check>;
+
 /** A check whose outcome is not what it must be. */
 export function failed({ expected, outcome }: Check): boolean {
   return expected !== outcome;
@@ -26,14 +34,23 @@ export const LOGIN = "login";
 /** How PostgreSQL says that something is not allowed, and how it and RDS refuse a login. */
 const SQL_DENIALS = ["42501", "28000", "28P01"];
 
-/** Tries something and says what came of it. */
-export async function outcomeOf(run: () => Promise<unknown>): Promise<string> {
+/** How a reader refuses to write, whoever asks: read_only_sql_transaction. On a writer that is a failure. */
+export const READ_ONLY = "25006";
+
+/**
+ * Tries something and says what came of it.
+ * @param denials SQLSTATEs that mean a denial as well. @default none
+ */
+export async function outcomeOf(
+  run: () => Promise<unknown>,
+  denials: readonly string[] = [],
+): Promise<string> {
   try {
     await run();
     return "allowed";
   } catch (error) {
     const name = typeof error === "object" && error !== null && "name" in error ? error.name : "";
-    const denied = name === "AccessDenied" || SQL_DENIALS.includes(errorCode(error));
+    const denied = name === "AccessDenied" || [...SQL_DENIALS, ...denials].includes(errorCode(error));
     return denied ? "denied" : String(error);
   }
 }

@@ -1,27 +1,18 @@
-import type { Client } from "pg";
+import { endpointOf } from "../../../model/access/connection";
 import {
   databaseUsers,
   type IdentityPlan,
   loginsOf,
   type PeopleIdentity,
 } from "../../../model/access/identity";
-import type { DatabasePlan } from "../../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { PasswordlessPath } from "../passwordless-path";
 import { type Credentials, connect, logIn, signInOf, takeRole, token } from "../sign-in";
 import type { SignIn } from "../token-service/token-service";
-import { type Attempt, attempts, dropProofObjects, proofObjects } from "./attempts";
-import { type Check, LOGIN, outcomeOf, ROLE } from "./check";
-import { extensionAttempts } from "./extension-attempts";
-
-/** Tries something as one identity. */
-type Try = (
-  subject: string,
-  what: string,
-  expected: Check["expected"],
-  run: () => Promise<unknown>,
-) => Promise<Check>;
+import { dropProofObjects, proofObjects } from "./attempts";
+import { type Check, LOGIN, outcomeOf, READ_ONLY, ROLE, type Try } from "./check";
+import { type Place, proveDatabase } from "./prove-database";
 
 /**
  * Tries, as every identity of the plan, what it may do and what it may not: which roles it can take, whom it can log in
@@ -29,6 +20,7 @@ type Try = (
  */
 export async function prove(path: PasswordlessPath): Promise<Check[]> {
   await onEverySchema(path, proofObjects);
+  await path.readersCaughtUp();
   try {
     const checks = await Promise.all(path.plan.identities.map((identity) => proveIdentity(path, identity)));
     return checks.flat();
@@ -38,13 +30,16 @@ export async function prove(path: PasswordlessPath): Promise<Check[]> {
 }
 
 async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Promise<Check[]> {
-  const attempt: Try = async (subject, what, expected, run) => ({
-    identity: identity.key,
-    subject,
-    what,
-    expected,
-    outcome: await outcomeOf(run),
-  });
+  const attemptAt =
+    (where: Place["where"]): Try =>
+    async (subject, what, expected, run) => ({
+      identity: identity.key,
+      subject,
+      what: where === "writer" ? what : `${what}, through the readers`,
+      expected,
+      outcome: await outcomeOf(run, where === "writer" ? [] : [READ_ONLY]),
+    });
+  const attempt = attemptAt("writer");
   let own: Credentials | undefined;
   const checks = [
     await attempt(ROLE, "its own role", "allowed", async () => {
@@ -61,8 +56,13 @@ async function proveIdentity(path: PasswordlessPath, identity: IdentityPlan): Pr
   // Without credentials there is nothing to log in with, and the first check has failed.
   if (!own) return checks;
   checks.push(...(await proveLogins(path, identity, own, attempt)));
+  const { writer, reader } = path.endpoints;
+  const who = { path, identity, credentials: own };
   for (const database of path.plan.databases) {
-    checks.push(...(await proveDatabase(path, identity, own, database, attempt)));
+    checks.push(...(await proveDatabase({ ...who, database, endpoint: writer, where: "writer" }, attempt)));
+    if (!reader) continue;
+    const there: Place = { ...who, database, endpoint: reader, where: "reader" };
+    checks.push(...(await proveDatabase(there, attemptAt("reader"))));
   }
   return checks;
 }
@@ -106,7 +106,7 @@ async function proveConditions(
   return checks;
 }
 
-/** Nobody logs in as somebody else, with a password, or without TLS. */
+/** Nobody logs in as somebody else, with a password, without TLS, or with a token for another endpoint. */
 async function proveLogins(
   path: PasswordlessPath,
   identity: IdentityPlan,
@@ -115,15 +115,16 @@ async function proveLogins(
 ): Promise<Check[]> {
   const [{ databaseUser }] = loginsOf(identity);
   const { database } = identity;
-  const own = { credentials, user: databaseUser, database };
+  const endpoint = endpointOf(identity, path.endpoints);
+  const own = { credentials, user: databaseUser, database, endpoint };
   const verified = { ca: path.ca };
   const checks = [
     await attempt(LOGIN, "as itself, with a token", "allowed", async () => (await logIn(path, own)).end()),
     await attempt(LOGIN, "with a password", "denied", () =>
-      connect(path, own, { password: credentials.secretAccessKey, ssl: verified }),
+      connect(own, { password: credentials.secretAccessKey, ssl: verified }),
     ),
     await attempt(LOGIN, "without TLS", "denied", async () =>
-      connect(path, own, { password: await token(path, own), ssl: false }),
+      connect(own, { password: await token(path, own), ssl: false }),
     ),
   ];
   const users = [ADMIN_USER, SUPERUSER, ...path.plan.identities.flatMap(databaseUsers)];
@@ -131,57 +132,24 @@ async function proveLogins(
     checks.push(await attempt(LOGIN, `as ${user}`, "denied", () => logIn(path, { ...own, user })));
     checks.push(
       await attempt(LOGIN, `as ${user}, with its own token`, "denied", async () =>
-        connect(path, { user, database }, { password: await token(path, own), ssl: verified }),
+        connect({ user, database, endpoint }, { password: await token(path, own), ssl: verified }),
       ),
     );
   }
-  return checks;
-}
-
-/** In each schema an identity does what the environment file says and nothing else. */
-async function proveDatabase(
-  path: PasswordlessPath,
-  identity: IdentityPlan,
-  credentials: Credentials,
-  database: DatabasePlan,
-  attempt: Try,
-): Promise<Check[]> {
-  const [{ databaseUser }] = loginsOf(identity);
-  const { grants } = identity;
-  const { name, schemas } = database;
-  const login = { credentials, user: databaseUser, database: name };
-  const granted = grants.some(({ database }) => database === name);
-  let client: Client | undefined;
-  const connected = await attempt("", `connect to ${name}`, granted ? "allowed" : "denied", async () => {
-    client = await logIn(path, login);
-  });
-  if (!granted || !client) {
-    await client?.end();
-    return schemas.map((schema) => ({ ...connected, subject: `${name}.${schema.name}` }));
-  }
-  const checks: Check[] = [];
-  for (const { name: schema } of schemas) {
-    const level = grants.find((grant) => grant.database === name && grant.schema === schema)?.level;
-    checks.push(...(await tryAll(client, `${name}.${schema}`, attempts(schema, level), attempt)));
-  }
-  checks.push(...(await tryAll(client, name, extensionAttempts(database), attempt)));
-  await client.end();
-  return checks;
-}
-
-async function tryAll(
-  client: Client,
-  subject: string,
-  tries: readonly Attempt[],
-  attempt: Try,
-): Promise<Check[]> {
-  const checks: Check[] = [];
-  for (const { what, sql, expected } of tries) {
-    await client.query("BEGIN");
-    checks.push(await attempt(subject, what, expected, () => client.query(sql)));
-    await client.query("ROLLBACK");
-  }
-  return checks;
+  const { writer, reader } = path.endpoints;
+  if (!reader) return checks;
+  const other = { ...own, endpoint: endpoint === reader ? writer : reader };
+  // IAM knows the cluster, and nothing of its endpoints.
+  return [
+    ...checks,
+    await attempt(LOGIN, "at the other endpoint", "allowed", async () => (await logIn(path, other)).end()),
+    await attempt(LOGIN, "at the other endpoint, with a token for its own", "denied", async () =>
+      connect(other, { password: await token(path, own), ssl: verified }),
+    ),
+    await attempt(LOGIN, "at its own endpoint, with a token for the other", "denied", async () =>
+      connect(own, { password: await token(path, other), ssl: verified }),
+    ),
+  ];
 }
 
 /** Runs a statement as the owner group of each schema, as its migrations do. */
