@@ -7,7 +7,7 @@ import { createAuthority } from "../../lib/certificates";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import type { SignInFiles } from "../../tools/laptop/sign-in-files";
 import { stackOf, synthApp } from "../helpers/app";
-import { testEnvironment } from "../helpers/environment";
+import { parse, testFile } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 
 const FOLDER = "examples/clients";
@@ -18,6 +18,8 @@ interface Example {
   readonly name: string;
   readonly command: readonly [string, ...string[]];
   readonly missing?: string;
+  /** Whether a run of it connects to PGHOST alone, and not to PGHOST_READER as well. @default false */
+  readonly oneHost?: true;
   /** Files that docs/clients.md shows. */
   readonly files: readonly string[];
 }
@@ -48,9 +50,10 @@ const EXAMPLES: readonly Example[] = [
       "sh",
       join(FOLDER, "psql/connect.sh"),
       "-AtXc",
-      "SELECT 'connected to ' || current_database() || ' as ' || session_user",
+      "SELECT 'connected to ' || CASE WHEN pg_is_in_recovery() THEN 'a reader of ' ELSE '' END || current_database() || ' as ' || session_user",
     ],
     missing: notOnPath("psql") ?? notOnPath("aws"),
+    oneHost: true,
     files: ["psql/connect.sh"],
   },
 ];
@@ -72,15 +75,36 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe.each(EXAMPLES)("the $name client", ({ command, missing, files }) => {
+describe.each(EXAMPLES)("the $name client", ({ command, missing, oneHost, files }) => {
   testUnless(
     missing,
     "connects as services with nothing but what their pods have, and as people with what they have",
     async () => {
       for (const key of ["orders-api", "message-board-migrations", "on-call"]) {
-        const { status, output } = await run(command, variables(key));
+        const { PGHOST_READER, ...alone } = variables(key);
+        const { status, output } = await run(command, alone);
         expect({ output, status }).toEqual({ output: connectedAs(key), status: 0 });
       }
+    },
+    120_000,
+  );
+
+  testUnless(
+    missing,
+    "connects to the readers as well, and where its pods have no other host to them alone",
+    async () => {
+      const { PGHOST_READER = "", ...alone } = variables("orders-api");
+      const onReader = connectedAs("orders-api").replace("to ", "to a reader of ");
+      expect(
+        await run(command, oneHost ? { ...alone, PGHOST: PGHOST_READER } : variables("orders-api")),
+      ).toEqual({
+        output: oneHost ? onReader : `${connectedAs("orders-api")}${onReader}`,
+        status: 0,
+      });
+      expect(await run(command, variables("reporting"))).toEqual({
+        output: "connected to a reader of shop as reporting\n",
+        status: 0,
+      });
     },
     120_000,
   );
@@ -133,7 +157,14 @@ testUnless(
 );
 
 async function start(): Promise<Laptop> {
-  const dev = testEnvironment("dev");
+  const dev = parse(
+    testFile("dev")
+      .replace("readers: 0", "readers: 1")
+      .replace(
+        "  people:\n",
+        "    reporting: { namespace: shop, endpoint: reader, grants: { shop.orders: read-only } }\n  people:\n",
+      ),
+  );
   return startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
 }
 

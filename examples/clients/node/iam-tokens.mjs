@@ -3,30 +3,36 @@ import { fromNodeProviderChain } from "@aws-sdk/credential-providers";
 import { Signer } from "@aws-sdk/rds-signer";
 
 const credentials = fromNodeProviderChain();
-let signing;
-let goodUntil = 0;
 
-/** A token that logs in now: one is used for ten minutes, or until a minute before the credentials end. */
-export function token(target) {
-  if (Date.now() >= goodUntil) {
-    goodUntil = Number.POSITIVE_INFINITY; // whoever asks meanwhile waits for this one
-    signing = sign(target).catch((error) => {
-      dropToken();
-      throw error;
-    });
+/** Tokens for one host, since a token is good for no other. */
+export function iamTokens(target) {
+  let signing;
+  let goodUntil = 0;
+
+  async function sign() {
+    const tenMinutes = Date.now() + 600_000;
+    const identity = await credentials();
+    const signed = await new Signer({ ...target, credentials: identity }).getAuthToken();
+    goodUntil = Math.min(tenMinutes, (identity.expiration?.getTime() ?? tenMinutes + 60_000) - 60_000);
+    return signed;
   }
-  return signing;
-}
 
-/** To be called after a refused login (SQLSTATE 28...): the next connection gets a token signed anew. */
-export function dropToken() {
-  goodUntil = 0;
-}
+  /** To be called after a refused login (SQLSTATE 28...): the next connection gets a token signed anew. */
+  function drop() {
+    goodUntil = 0;
+  }
 
-async function sign(target) {
-  const tenMinutes = Date.now() + 600_000;
-  const identity = await credentials();
-  const signed = await new Signer({ ...target, credentials: identity }).getAuthToken();
-  goodUntil = Math.min(tenMinutes, (identity.expiration?.getTime() ?? tenMinutes + 60_000) - 60_000);
-  return signed;
+  /** A token that logs in now: one is used for ten minutes, or until a minute before the credentials end. */
+  function get() {
+    if (Date.now() >= goodUntil) {
+      goodUntil = Number.POSITIVE_INFINITY; // whoever asks meanwhile waits for this one
+      signing = sign().catch((error) => {
+        drop();
+        throw error;
+      });
+    }
+    return signing;
+  }
+
+  return { get, drop };
 }

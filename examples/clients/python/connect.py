@@ -1,4 +1,4 @@
-# Connects with psycopg 3, and an IAM token signed by boto3.
+# Connects with psycopg 3, and IAM tokens signed by boto3: to the writer, and to the readers where there are any.
 # pip install -r requirements.txt
 import os
 import threading
@@ -9,12 +9,14 @@ import psycopg
 
 
 class IamTokens:
-    """Tokens for new connections. RDS does not throttle logins that repeat a token, but takes about 200 new ones a second."""
+    """Tokens for new connections to one host, since a token is good for no other. RDS does not throttle logins
+    that repeat a token, but takes about 200 new ones a second."""
 
     # Seconds. A token is good for 15 minutes, and no longer than the credentials; boto3 renews these ten minutes before their end.
     LONGEST_USE = 540
 
-    def __init__(self) -> None:
+    def __init__(self, host: str) -> None:
+        self._host = host
         self._rds = boto3.client("rds", region_name=os.environ["AWS_REGION"])
         self._lock = threading.Lock()
         self._token = ""
@@ -24,7 +26,7 @@ class IamTokens:
         with self._lock:  # one signing at a time
             if time.time() >= self._good_until:
                 self._token = self._rds.generate_db_auth_token(
-                    DBHostname=os.environ["PGHOST"],
+                    DBHostname=self._host,
                     Port=int(os.environ["PGPORT"]),
                     DBUsername=os.environ["PGUSER"],
                 )
@@ -35,18 +37,22 @@ class IamTokens:
         self._good_until = 0.0
 
 
-tokens = IamTokens()
+hosts = [os.environ[name] for name in ("PGHOST", "PGHOST_READER") if name in os.environ]
+tokens = {host: IamTokens(host) for host in hosts}
 
 
-def connect() -> psycopg.Connection:
-    """A new connection. libpq reads PGHOST, PGPORT, PGDATABASE, PGUSER, PGSSLMODE and PGSSLROOTCERT by itself."""
+def connect(host: str) -> psycopg.Connection:
+    """A new connection. libpq reads PGPORT, PGDATABASE, PGUSER, PGSSLMODE and PGSSLROOTCERT by itself."""
     try:
-        return psycopg.connect(password=tokens.get())
+        return psycopg.connect(host=host, password=tokens[host].get())
     except psycopg.OperationalError:
-        tokens.drop()  # it may have been refused: the next connection gets one signed anew
+        tokens[host].drop()  # it may have been refused: the next connection gets one signed anew
         raise
 
 
-with connect() as connection:
-    user, database = connection.execute("SELECT session_user, current_database()").fetchone()
-    print(f"connected to {database} as {user}")
+for host in hosts:
+    with connect(host) as connection:
+        user, database, reader = connection.execute(
+            "SELECT session_user, current_database(), pg_is_in_recovery()"
+        ).fetchone()
+        print(f"connected to {'a reader of ' if reader else ''}{database} as {user}")

@@ -2,11 +2,20 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
 
-/** Connects with pgjdbc, and an IAM token signed by the AWS SDK. mvn compile exec:java */
+/**
+ * Connects with pgjdbc, and IAM tokens signed by the AWS SDK: to the writer, and to the readers where there are any.
+ * mvn compile exec:java
+ */
 public final class Connect {
   public static void main(String[] args) throws SQLException {
-    String url = "jdbc:postgresql://%s:%s/%s".formatted(
-        System.getenv("PGHOST"), System.getenv("PGPORT"), System.getenv("PGDATABASE"));
+    connect(System.getenv("PGHOST"));
+    if (System.getenv("PGHOST_READER") != null) {
+      connect(System.getenv("PGHOST_READER"));
+    }
+  }
+
+  private static void connect(String host) throws SQLException {
+    String url = "jdbc:postgresql://%s:%s/%s".formatted(host, System.getenv("PGPORT"), System.getenv("PGDATABASE"));
     Properties properties = new Properties();
     properties.setProperty("user", System.getenv("PGUSER"));
     properties.setProperty("authenticationPluginClassName", IamToken.class.getName());
@@ -15,12 +24,13 @@ public final class Connect {
 
     try (var connection = DriverManager.getConnection(url, properties);
         var statement = connection.createStatement();
-        var rows = statement.executeQuery("SELECT session_user, current_database()")) {
+        var rows = statement.executeQuery("SELECT session_user, current_database(), pg_is_in_recovery()")) {
       rows.next();
-      System.out.printf("connected to %s as %s%n", rows.getString(2), rows.getString(1));
+      String where = (rows.getBoolean(3) ? "a reader of " : "") + rows.getString(2);
+      System.out.printf("connected to %s as %s%n", where, rows.getString(1));
     } catch (SQLException error) {
       if (String.valueOf(error.getSQLState()).startsWith("28")) {
-        IamToken.drop();
+        IamToken.drop(host);
       }
       throw error;
     }
