@@ -1,4 +1,5 @@
 import { Document, isMap, isScalar, isSeq, type Pair, visit, type YAMLMap } from "yaml";
+import { terminalText } from "../../lib/terminal-text";
 import type { Proposal } from "./proposal";
 
 /**
@@ -29,10 +30,8 @@ function comment(document: Document, path: readonly string[], text: string): voi
   if (!isMap(parent)) return;
   const pair = pairOf(parent, path.at(-1));
   if (pair && isScalar(pair.key)) {
-    pair.key.commentBefore = text
-      .split("\n")
-      .map((line) => ` ${line}`)
-      .join("\n");
+    // Names in it are as people made them.
+    pair.key.commentBefore = ` ${terminalText(text)}`;
   }
 }
 

@@ -5,9 +5,8 @@ import { count, lineIf, listed, some, systemRoles } from "./words";
 
 /** What is to be seen to in one schema, whatever the levels say. */
 export function schemaLines(live: LiveServer, target: Target): Beyond[] {
-  const { database, schema, target: where } = target;
+  const { database, schema, objects: own, target: where } = target;
   const system = systemRoles(live);
-  const own = database.objects.filter((each) => each.schema === schema && each.partOf !== "extension");
   const stuck = own.filter(({ owner }) => system.has(owner));
   const definers = own.filter(({ kind }) => kind === "SECURITY DEFINER routine");
   const tables = database.protectedTables.filter((each) => each.schema === schema);

@@ -2,7 +2,7 @@ import { type Level, OWNER } from "../../model/postgresql/levels";
 import type { DraftService } from "./draft";
 import { type Keys, namespaceOf } from "./keys";
 import type { Login } from "./logins";
-import type { Beyond, KeyComment, ProposedIdentity } from "./proposal";
+import type { Beyond, ProposedIdentity } from "./proposal";
 import { USING_LEVELS } from "./reach";
 import { type SchemaAccess, schemaAccess } from "./schema-access";
 import type { Target } from "./targets";
@@ -15,11 +15,19 @@ export interface LoginAccess {
   readonly access: readonly (SchemaAccess & { readonly target: Target })[];
 }
 
+/** A service as it may come to be in the file, and for whom. */
+export interface Candidate {
+  readonly service: DraftService;
+  readonly identity: ProposedIdentity;
+  /** What to check, above its key. */
+  readonly comment: string;
+  /** The schema that it migrates, where that is what it is for. */
+  readonly migrates?: Target;
+}
+
 /** What becomes of all logins. */
 export interface Identities {
-  readonly services: readonly DraftService[];
-  readonly identities: readonly ProposedIdentity[];
-  readonly comments: readonly KeyComment[];
+  readonly candidates: readonly Candidate[];
   readonly beyond: readonly Beyond[];
 }
 
@@ -28,7 +36,7 @@ export function accessOf(logins: readonly Login[], targets: readonly Target[]): 
   return logins.map((login) => ({
     login,
     access: targets
-      .map((target) => ({ ...schemaAccess(target.database, target.schema, login.reach), target }))
+      .map((target) => ({ ...schemaAccess(target, login.reach), target }))
       .filter((each) => owns(each) || each.level !== undefined || each.lost.length > 0 || each.shut),
   }));
 }
@@ -57,20 +65,17 @@ export function proposeIdentities(
   settingsOf: SettingsOf,
   inPlace: (login: Login) => string | undefined,
 ): Identities {
-  const found: {
-    services: DraftService[];
-    identities: ProposedIdentity[];
-    comments: KeyComment[];
-    beyond: Beyond[];
-  } = { services: [], identities: [], comments: [], beyond: [] };
+  const candidates: Candidate[] = [];
+  const beyond: Beyond[] = [];
   const add = (
     login: Login | null,
     key: string,
     grants: readonly (readonly [Target, Level])[],
     comment: string,
-    same: boolean,
+    same = false,
+    migrates?: Target,
   ) => {
-    const [first] = [...grants].sort(([left], [right]) => (left.target < right.target ? -1 : 1));
+    const [first] = grants;
     if (!first) return;
     const kept = login
       ? settingsOf(
@@ -78,20 +83,18 @@ export function proposeIdentities(
           grants.map(([target]) => target),
         )
       : undefined;
-    found.services.push({
-      key,
-      namespace: namespaceOf(first[0].database.name),
-      grants: grants.map(([{ target }, level]) => [target, level]),
-      settings: kept?.settings ?? {},
+    beyond.push(...(kept?.beyond ?? []));
+    candidates.push({
+      service: {
+        key,
+        namespace: namespaceOf(first[0].database.name),
+        grants: grants.map(([{ target }, level]) => [target, level]),
+        settings: kept?.settings ?? {},
+      },
+      identity: { login: login?.name ?? null, key, inPlace: same, password: login?.password ?? "none" },
+      comment,
+      ...(migrates && { migrates }),
     });
-    found.identities.push({
-      login: login?.name ?? null,
-      key,
-      inPlace: same,
-      password: login?.password ?? "none",
-    });
-    found.comments.push({ path: ["services", key], text: comment });
-    found.beyond.push(...(kept?.beyond ?? []));
   };
   const principals = new Map(targets.map((target) => [target, principal(logins, target)]));
   for (const each of logins) {
@@ -117,26 +120,19 @@ export function proposeIdentities(
           migrates.length === 1 ? login.name : `${login.name}-${target.to}`,
           alone ? "iam" : "migrations",
         );
-      add(login, key, [[target, OWNER]], ownerComment(login, target), key === own);
+      add(login, key, [[target, OWNER]], ownerComment(login, target), key === own, target);
     }
-    if (uses.length > 0 && migrates.length > 0) found.beyond.push(splitLine(login, migrates));
+    if (uses.length > 0 && migrates.length > 0) beyond.push(splitLine(login, migrates));
   }
   for (const target of targets.filter((each) => principals.get(each) === undefined)) {
-    const key = keys.beside(
+    const named =
       targets.filter(({ to }) => to === target.to).length > 1
         ? `${target.database.name}-${target.to}`
-        : target.to,
-      "migrations",
-    );
-    add(
-      null,
-      key,
-      [[target, OWNER]],
-      `No login owns ${target.target} today. This is for the migrations of its tables; check the namespace.`,
-      false,
-    );
+        : target.to;
+    const comment = `No login owns ${target.target} today. This is for the migrations of its tables.`;
+    add(null, keys.beside(named, "migrations"), [[target, OWNER]], comment, false, target);
   }
-  return found;
+  return { candidates, beyond };
 }
 
 /** The login whose most of a schema is; undefined when no login owns any of it or may create in it. */
@@ -164,7 +160,7 @@ const PASSWORDS: Readonly<Record<Login["password"], string>> = {
 
 function ownerComment({ name }: Login, { target, schema, to }: Target): string {
   const moved = schema === to ? "" : `, in ${schema} today`;
-  return `For migrations of ${target}, which ${name} owns${moved}. Check the namespace.`;
+  return `For migrations of ${target}, which ${name} owns${moved}.`;
 }
 
 function splitLine({ name }: Login, targets: readonly Target[]): Beyond {

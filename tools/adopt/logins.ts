@@ -2,7 +2,7 @@ import { IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 import type { AdoptedRole, LiveServer } from "./live-server";
 import type { Beyond, Password } from "./proposal";
 import { isPredefined, type Reach } from "./reach";
-import { some } from "./words";
+import { lineIf, some } from "./words";
 
 /** A login that may become an identity. */
 export interface Login {
@@ -21,12 +21,12 @@ export interface Logins {
 }
 
 /** What a login must not be, or be in, to become an identity, and why. */
-const POWERS: Readonly<Record<string, string>> = {
-  SUPERUSER: "is a superuser",
-  REPLICATION: "may replicate",
-  rds_superuser: "is in rds_superuser, as the admin is",
-  rds_replication: "is in rds_replication: it replicates",
-};
+const POWERS: ReadonlyMap<string, string> = new Map([
+  ["SUPERUSER", "is a superuser"],
+  ["REPLICATION", "may replicate"],
+  ["rds_superuser", "is in rds_superuser, as the admin is"],
+  ["rds_replication", "is in rds_replication, and so may replicate"],
+]);
 
 /** Roles of RDS that say how a login authenticates, and nothing of what it may do. */
 const METHODS = [IAM_LOGIN_ROLE, "rds_password", "rds_ad"];
@@ -39,12 +39,13 @@ export function findLogins(live: LiveServer, admin: string, reachOf: (role: stri
     if (role.system || role.name === admin) continue;
     const reach = reachOf(role.name);
     if (!role.attributes.includes("LOGIN")) {
-      beyond.push(groupRole(live, role, reachOf));
+      beyond.push(noLogin(live, role, reachOf));
       continue;
     }
-    const powers = [...role.attributes, ...reach].flatMap((name) =>
-      Object.hasOwn(POWERS, name) ? [POWERS[name] ?? ""] : [],
-    );
+    const powers = [
+      ...[...role.attributes, ...reach].flatMap((name) => POWERS.get(name) ?? []),
+      ...(reach.has(admin) ? [`is in ${admin}, the admin`] : []),
+    ];
     if (powers.length > 0) {
       beyond.push({
         where: `login ${role.name}`,
@@ -63,7 +64,7 @@ export function findLogins(live: LiveServer, admin: string, reachOf: (role: stri
   return { logins, beyond };
 }
 
-function groupRole(live: LiveServer, { name }: AdoptedRole, reachOf: (role: string) => Reach): Beyond {
+function noLogin(live: LiveServer, { name }: AdoptedRole, reachOf: (role: string) => Reach): Beyond {
   const members = live.roles
     .filter((each) => each.name !== name && each.attributes.includes("LOGIN") && reachOf(each.name).has(name))
     .map((each) => each.name);
@@ -90,43 +91,33 @@ function attributeLines(
     .filter((role) => role.system && reach.has(role.name) && !METHODS.includes(role.name))
     .map((role) => role.name);
   return [
-    ...(has.length === 0
-      ? []
-      : [
-          {
-            where,
-            what: `It has ${some(has)}, which an identity never has.`,
-            proposal: has.includes("BYPASSRLS")
-              ? "Give it a row-level policy that lets it see what it must; what else it is for is the admin's to do."
-              : "Leave to the admin what it is for.",
-          },
-        ]),
-    ...(system.length === 0
-      ? []
-      : [
-          {
-            where,
-            what: `It is in ${some(system)}, which an identity never is${
-              system.some(isPredefined)
-                ? "; the levels proposed for it are on the schemas that are there, not on those to come"
-                : ""
-            }.`,
-            proposal: system.every(isPredefined)
-              ? "Look whether it needs all of these levels."
-              : `Keep a login of its own for that, or let ${admin} do it.`,
-          },
-        ]),
-    ...(passwordUntil === null
-      ? []
-      : [
-          {
-            where,
-            what: `Its password ends at ${passwordUntil}; identities have none, and tokens last 15 minutes.`,
-            proposal: "Nothing is to be done, if it is gone by then or is to have no end.",
-          },
-        ]),
-    ...(connectionLimit === 0
-      ? [{ where, what: "It may have no connection at all.", proposal: "Drop it if nobody misses it." }]
-      : []),
+    ...lineIf(
+      has,
+      where,
+      `It has ${some(has)}, which an identity never has.`,
+      has.includes("BYPASSRLS")
+        ? "Give it a row-level policy that lets it see what it must; what else it is for is the admin's to do."
+        : "Leave to the admin what it is for.",
+    ),
+    ...lineIf(
+      system,
+      where,
+      `It is in ${some(system)}, which an identity never is${system.some(isPredefined) ? "; the levels proposed for it are on the schemas that are there, not on those to come" : ""}.`,
+      system.every(isPredefined)
+        ? "Look whether it needs all of these levels."
+        : `Keep a login of its own for that, or let ${admin} do it.`,
+    ),
+    ...lineIf(
+      passwordUntil !== null,
+      where,
+      `Its password ends at ${passwordUntil}; identities have none, and tokens last 15 minutes.`,
+      "Nothing is to be done, if it is gone by then or is to have no end.",
+    ),
+    ...lineIf(
+      connectionLimit === 0,
+      where,
+      "It may have no connection at all.",
+      "Drop it if nobody misses it.",
+    ),
   ];
 }

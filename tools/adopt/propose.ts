@@ -1,20 +1,20 @@
 import { defaults } from "../../model/config/access/defaults";
-import { LEVEL_NAMES, OWNER } from "../../model/postgresql/levels";
-import { ADMIN_USER, groupRole } from "../../model/postgresql/names";
+import { ADMIN_USER, PUBLIC_SCHEMA, schemaGroups } from "../../model/postgresql/names";
 import { accepted } from "./accepted";
 import { databaseLines, leftOut } from "./beyond-databases";
 import { loginLines } from "./beyond-logins";
 import { publicLines } from "./beyond-public";
 import { schemaLines } from "./beyond-schemas";
-import { asAccess, type Draft, databaseOf } from "./draft";
-import { accessOf, proposeIdentities } from "./identities";
+import { asAccess, type Draft, type DraftDatabase } from "./draft";
+import { accessOf, type Candidate, type LoginAccess, proposeIdentities } from "./identities";
 import { Keys } from "./keys";
-import type { LiveServer } from "./live-server";
+import type { AdoptedDatabase, LiveServer } from "./live-server";
 import { findLogins, type Login } from "./logins";
 import type { Beyond, EnvironmentFacts, KeyComment, Proposal, ProposeOptions } from "./proposal";
 import { reaches } from "./reach";
 import { keptSettings } from "./settings";
 import { type Target, targetsOf } from "./targets";
+import { lineIf } from "./words";
 
 /**
  * The `access` section that fits a live server best, and what it cannot say. Whatever is in the server, what is proposed is
@@ -26,83 +26,67 @@ export function propose(
   { inPlace = false }: ProposeOptions = {},
 ): Proposal {
   const admin = facts.adminUser ?? ADMIN_USER;
-  const targets = live.databases.flatMap((database) => targetsOf(live, database));
+  const targets = live.databases.flatMap((database) => targetsOf(live, database, admin));
   const found = findLogins(live, admin, reaches(live));
   const logins = accessOf(found.logins, targets);
   const schemas = new Set(targets.map(({ to }) => to.toLowerCase()));
-  const groups = targets.flatMap(({ database, to }) =>
-    LEVEL_NAMES.map((level) => groupRole(database.name, to, level)),
+  const groups = new Set(
+    targets.flatMap(({ database, to }) => schemaGroups(database.name, to).map(({ role }) => role)),
   );
-  const keys = new Keys(String(facts.file.name ?? ""), [
-    ...live.roles.map(({ name }) => name),
-    ...schemas,
-    ...groups,
-  ]);
-  const defaultLimit = defaults.parse({}).connectionLimit;
-  const identities = proposeIdentities(
+  const roles = live.roles.map(({ name }) => name);
+  const keys = new Keys(String(facts.file.name ?? ""), [...roles, ...schemas, ...groups]);
+  const { candidates, beyond } = proposeIdentities(
     logins,
     targets,
     keys,
-    (login, on) => keptSettings(login, on, sessionsOf(live, login), defaultLimit),
+    (login, on) => keptSettings(login, on, sessionsOf(live, login), defaults.parse({}).connectionLimit),
     (login) => (inPlace || login.password === "none" ? keys.inPlace(login.name, schemas) : undefined),
   );
-  const draft: Draft = {
-    databases: live.databases.flatMap((database) => draftDatabase(database.name, targets)),
-    services: identities.services,
-  };
-  const taken = accepted(draft, facts);
-  const access = taken.draft.databases.length === 0 ? undefined : asAccess(taken.draft);
-  const kept = new Set(taken.draft.services.map(({ key }) => key));
-  const migrated = new Set(
-    identities.services.flatMap(({ key, grants }) =>
-      grants.flatMap(([target, level]) => (level === OWNER ? [`${login(key)} ${target}`] : [])),
-    ),
+  const { draft, beyond: refused } = accepted(
+    {
+      databases: live.databases.flatMap((each) => draftDatabase(each, within(targets, each))),
+      services: candidates.map(({ service }) => service),
+    },
+    facts,
   );
-  function login(key: string): string | null | undefined {
-    return identities.identities.find((each) => each.key === key)?.login;
-  }
+  const kept = candidates.filter(({ service }) => draft.services.some(({ key }) => key === service.key));
   return {
-    ...(access && { access }),
-    comments: [
-      ...moveComments(targets, taken.draft),
-      ...identities.comments.filter(({ path: [, key] }) => key !== undefined && kept.has(key)),
-    ],
-    identities: identities.identities.filter(({ key }) => kept.has(key)),
-    schemaMoves: movesOf(taken.draft),
+    ...(draft.databases.length > 0 && { access: asAccess(draft) }),
+    comments: comments(draft, kept),
+    identities: kept.map(({ identity }) => identity),
+    schemaMoves: draft.databases.flatMap(({ name, adopted }) =>
+      adopted?.public === undefined ? [] : [{ database: name, from: PUBLIC_SCHEMA, to: adopted.public }],
+    ),
     beyond: inOrder([
-      ...live.databases.flatMap((database) => {
-        const own = targets.filter((target) => target.database === database);
-        const missing = leftOut(live, database, own);
-        if (missing) return missing;
-        // Of what the model does not take there is nothing more to say.
-        if (!taken.draft.databases.some(({ name }) => name === database.name)) return [];
-        return [
-          ...databaseLines(live, database),
-          ...publicLines(live, database),
-          ...own.flatMap((target) => schemaLines(live, target)),
-        ];
-      }),
+      ...live.databases.flatMap((each) => linesOf(live, each, within(targets, each), draft)),
       ...found.beyond,
+      ...roles.filter((role) => groups.has(role)).flatMap(namedLikeGroup),
       ...logins.flatMap((each) => [
-        ...(each.access.length === 0 ? [nothing(each.login)] : []),
-        ...loginLines(each, ({ target }) => migrated.has(`${each.login.name} ${target}`)),
+        ...unserved(each, kept),
+        ...loginLines(each, (target) =>
+          candidates.some(
+            ({ identity, migrates }) => identity.login === each.login.name && migrates === target,
+          ),
+        ),
       ]),
-      ...identities.beyond,
-      ...taken.beyond,
+      ...beyond,
+      ...refused,
     ]),
   };
 }
 
-function draftDatabase(name: string, targets: readonly Target[]): Draft["databases"] {
-  const own = targets.filter(({ database }) => database.name === name);
-  const [first] = own;
-  if (!first) return [];
-  const moved = own.find(({ schema, to }) => schema !== to);
+function within(targets: readonly Target[], database: AdoptedDatabase): Target[] {
+  return targets.filter((target) => target.database === database);
+}
+
+function draftDatabase({ name, extensions }: AdoptedDatabase, targets: readonly Target[]): DraftDatabase[] {
+  if (targets.length === 0) return [];
+  const moved = targets.find(({ schema, to }) => schema !== to);
   return [
     {
       name,
-      schemas: own.map(({ to }) => to),
-      extensions: first.database.extensions.map((extension) => extension.name),
+      schemas: targets.map(({ to }) => to),
+      extensions: extensions.map((extension) => extension.name),
       adopted: moved === undefined ? {} : { public: moved.to },
     },
   ];
@@ -112,32 +96,61 @@ function sessionsOf(live: LiveServer, { name }: Login): number {
   return live.sessions.find(({ role }) => role === name)?.pids.length ?? 0;
 }
 
-function movesOf({ databases }: Draft): Proposal["schemaMoves"] {
-  return databases.flatMap(({ name, adopted }) =>
-    adopted?.public === undefined ? [] : [{ database: name, from: "public", to: adopted.public }],
-  );
-}
-
-function moveComments(targets: readonly Target[], { databases }: Draft): KeyComment[] {
-  return targets.flatMap(({ database, schema, to, target }) =>
-    schema !== to &&
-    databases.some(({ name, schemas }) => name === databaseOf(target) && schemas.includes(to))
-      ? [
+function comments({ databases, services }: Draft, kept: readonly Candidate[]): KeyComment[] {
+  const moved = databases.filter(({ adopted }) => adopted?.public !== undefined);
+  return [
+    ...(services.length === 0
+      ? []
+      : [
           {
-            path: ["databases", database.name],
-            text: `What the application has in ${schema} today moves to ${to}.`,
+            path: ["namespaces"],
+            text: "Guessed from the databases' names. One that is there already: { existing: true }",
           },
-        ]
-      : [],
+        ]),
+    ...moved.map(({ name, adopted }) => ({
+      path: ["databases", name],
+      text: `What the application has in public today moves to ${adopted?.public}.`,
+    })),
+    ...kept.map(({ service, comment }) => ({ path: ["services", service.key], text: comment })),
+  ];
+}
+
+/** What there is to say of a database; of one that the model does not take, the model has said it. */
+function linesOf(
+  live: LiveServer,
+  database: AdoptedDatabase,
+  targets: readonly Target[],
+  draft: Draft,
+): readonly Beyond[] {
+  const missing = leftOut(live, database, targets);
+  if (missing) return missing;
+  if (!draft.databases.some(({ name }) => name === database.name)) return [];
+  return [
+    ...databaseLines(live, database),
+    ...publicLines(live, database),
+    ...targets.flatMap((target) => schemaLines(live, target)),
+  ];
+}
+
+function namedLikeGroup(role: string): Beyond[] {
+  return lineIf(
+    true,
+    `role ${role}`,
+    "It is called like a group role of the section and would become it: nobody logs in as a group role, and its members get what it has.",
+    "Rename it first (ALTER ROLE … RENAME TO …), unless it is this project's already.",
   );
 }
 
-function nothing({ name }: Login): Beyond {
-  return {
-    where: `login ${name}`,
-    what: "It may log in, and has nothing by name in any schema of the section.",
-    proposal: "Drop it, or add it to the file by what it is for.",
-  };
+/** A login for which there is no service in the section. */
+function unserved({ login, access }: LoginAccess, kept: readonly Candidate[]): Beyond[] {
+  return lineIf(
+    !kept.some(({ identity }) => identity.login === login.name),
+    `login ${login.name}`,
+    access.length === 0
+      ? "It may log in, and has nothing by name in any schema of the section."
+      : "There is no service for it in the section: no level gives just what it has, or the model does not take where it has it.",
+    "Drop it if nobody misses it, or add it to the file by what it is for.",
+  );
 }
 
 /** Each line once, by what it is about. */

@@ -1,6 +1,5 @@
 import type { Level, SchemaObject } from "../../model/postgresql/levels";
 import type { LiveObjects } from "../catalog/live-catalog";
-import type { AdoptedDatabase } from "./live-server";
 import {
   inDatabase,
   levelKind,
@@ -10,6 +9,7 @@ import {
   type Reach,
   USING_LEVELS,
 } from "./reach";
+import type { Target } from "./targets";
 
 /** A privilege on some objects of one schema. */
 export interface PrivilegeOn {
@@ -43,11 +43,10 @@ export interface SchemaAccess {
  * What a role has in a schema. PUBLIC's privileges are no reason for a level, or every login would have one in every schema;
  * they only keep it from being said that one gains what everybody has.
  */
-export function schemaAccess(database: AdoptedDatabase, schema: string, role: Reach): SchemaAccess {
+export function schemaAccess({ database, schema, objects }: Target, role: Reach): SchemaAccess {
   const reach = inDatabase(role, database);
   const everybody: Reach = new Set([...reach, "public"]);
   const place = database.schemas.find(({ name }) => name === schema);
-  const objects = database.objects.filter((each) => each.schema === schema && each.partOf !== "extension");
   const others = objects.filter(({ owner }) => !reach.has(owner));
   const has = collect(others, objects, (each) => privilegesOn(each, reach).all);
   const usable = mayUse(database, schema, reach);

@@ -1,11 +1,13 @@
-import { LEVEL_NAMES } from "../../model/postgresql/levels";
+import { groupBy } from "../../lib/group-by";
 import {
-  groupRole,
   MAX_IDENTIFIER_BYTES,
   PUBLIC_SCHEMA,
   reservedSchemaName,
+  schemaGroups,
 } from "../../model/postgresql/names";
+import type { LiveObjects } from "../catalog/live-catalog";
 import type { AdoptedDatabase, LiveServer } from "./live-server";
+import { systemRoles } from "./words";
 
 /** A schema that holds something, and what the file is to call it. */
 export interface Target {
@@ -16,25 +18,41 @@ export interface Target {
   readonly to: string;
   /** What grants call it. */
   readonly target: string;
+  /** What is in it, without what extensions have put there. */
+  readonly objects: readonly LiveObjects[];
 }
 
-/** The schemas of a database that hold anything but what extensions, PostgreSQL and RDS have put there. */
-export function targetsOf(live: LiveServer, database: AdoptedDatabase): Target[] {
+/**
+ * The schemas of a database that hold anything but what extensions, PostgreSQL and RDS have put there.
+ * @param admin who Terraform works as; no schema may be called like it
+ */
+export function targetsOf(live: LiveServer, database: AdoptedDatabase, admin: string): Target[] {
+  const objects = groupBy(
+    database.objects.filter(({ partOf }) => partOf !== "extension"),
+    ({ schema }) => schema,
+  );
   return database.schemas
     .filter(({ name }) => holdsOwn(live, database, name))
     .map(({ name: schema }) => {
-      const to = schema === PUBLIC_SCHEMA ? homeOf(database) : schema;
-      return { database, schema, to, target: `${database.name}.${to}` };
+      const to = schema === PUBLIC_SCHEMA ? homeOf(database, admin) : schema;
+      return {
+        database,
+        schema,
+        to,
+        target: `${database.name}.${to}`,
+        objects: objects.get(schema) ?? [],
+      };
     });
 }
 
 /** Whether a schema holds anything but what extensions, PostgreSQL and RDS have put there. */
-export function holdsOwn(live: LiveServer, database: AdoptedDatabase, schema: string): boolean {
-  const system = new Set(live.roles.filter((role) => role.system).map(({ name }) => name));
+export function holdsOwn(live: LiveServer, { objects, others }: AdoptedDatabase, schema: string): boolean {
+  const system = systemRoles(live);
+  const own = (each: { readonly schema: string | null; readonly owner: string }) =>
+    each.schema === schema && !system.has(each.owner);
   return (
-    database.objects.some(
-      (each) => each.schema === schema && each.partOf !== "extension" && !system.has(each.owner),
-    ) || database.others.some((each) => each.schema === schema && !each.extension && !system.has(each.owner))
+    objects.some((each) => each.partOf !== "extension" && own(each)) ||
+    others.some((each) => !each.extension && own(each))
   );
 }
 
@@ -42,26 +60,20 @@ export function holdsOwn(live: LiveServer, database: AdoptedDatabase, schema: st
  * The schema that what is in `public` moves to: called like the database where that is free. `public` itself would be worse:
  * it stays the admin's in this model, so nobody could migrate what is in it, and everybody's names are looked up there.
  */
-function homeOf({ name, schemas }: AdoptedDatabase): string {
+function homeOf({ name, schemas }: AdoptedDatabase, admin: string): string {
+  const taken = new Set([admin, ...schemas.map((each) => each.name)].map((each) => each.toLowerCase()));
   const free = (candidate: string) =>
-    !schemas.some((each) => each.name.toLowerCase() === candidate.toLowerCase()) &&
+    !taken.has(candidate) &&
     reservedSchemaName(candidate) === undefined &&
-    LEVEL_NAMES.every(
-      (level) => Buffer.byteLength(groupRole(name, candidate, level)) <= MAX_IDENTIFIER_BYTES,
-    );
-  const short = plainName(name).slice(0, 20);
-  const candidates = [plainName(name), `${short}_app`, "app", "main"];
-  for (let number = 2; ; number++) {
-    const found = candidates.find(free);
-    if (found !== undefined) return found;
-    // However long the database's name is: whether the model takes the rest of it is for the model to say.
-    candidates.splice(0, candidates.length, `app${number}`);
-    if (number > schemas.length + 2) return `app${number}`;
-  }
+    schemaGroups(name, candidate).every(({ role }) => Buffer.byteLength(role) <= MAX_IDENTIFIER_BYTES);
+  // However long the database's name is: whether the model takes the last resort is for the model to say.
+  const numbered = [...taken].map((_, index) => `app${index + 1}`);
+  const candidates = [plainName(name), "app", ...numbered];
+  return candidates.find(free) ?? "app0";
 }
 
 /** A name of lower-case letters, digits and `_` that is as much like another one as can be. */
-export function plainName(name: string): string {
+function plainName(name: string): string {
   const plain = name
     .toLowerCase()
     .replace(/[^a-z0-9_]+/g, "_")
