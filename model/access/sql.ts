@@ -21,17 +21,27 @@ export interface DatabaseSql {
   readonly apply: string;
 }
 
+/** What comes before in the same transaction, where a database was there already (tools/adopt). */
+export interface Before {
+  /** What the script says of itself, as comments. */
+  readonly heading: string;
+  /** With the functions of the SQL at hand, and nobody else at it. */
+  readonly statements: readonly string[];
+  /** Roles beyond the plan's that are to have nothing on the database and the plan's schemas. */
+  readonly roles: readonly string[];
+}
+
 /**
  * The SQL of one database of a plan.
  * @throws Error when the plan has no such database
  */
-export function databaseSql(plan: AccessPlan, name: string): DatabaseSql {
-  const { create, statements, outcome } = databaseParts(plan, name);
+export function databaseSql(plan: AccessPlan, name: string, before?: Before): DatabaseSql {
+  const { create, statements, outcome } = databaseParts(plan, name, before);
   return { create, apply: `${statements}\n${outcome}` };
 }
 
 /** The SQL of a database, with the part that tells the outcome apart: psql prints nothing else. */
-function databaseParts(plan: AccessPlan, name: string) {
+function databaseParts(plan: AccessPlan, name: string, before?: Before) {
   const database = plan.databases.find((each) => each.name === name);
   if (!database) throw new Error(`The plan of ${plan.environment} has no database ${name}.`);
   const identities = plan.identities.filter(({ grants }) => grants.some((grant) => grant.database === name));
@@ -53,8 +63,9 @@ function databaseParts(plan: AccessPlan, name: string) {
       "SELECT pg_temp.wait_for_turn();",
       `SELECT set_config('access.before', ${fingerprint(database)}, true);`,
       ...renameSchemas(database),
+      ...(before?.statements ?? []),
       "-- Whom this is about. What others were granted stays as it is.",
-      `SELECT set_config('access.roles', ${quoteTexts(everyRole(plan))}::text, true);`,
+      `SELECT set_config('access.roles', ${quoteTexts([...everyRole(plan), ...(before?.roles ?? [])])}::text, true);`,
       "",
       "-- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.",
       ...adminSettings.map(
@@ -96,19 +107,9 @@ function databaseParts(plan: AccessPlan, name: string) {
 }
 
 /** The same as a script for psql, which stops at the first error and then leaves everything as it was. */
-export function databaseScript(plan: AccessPlan, name: string): string {
-  const { rename, create, statements, outcome } = databaseParts(plan, name);
-  return `-- Access to the database ${commentText(name)} of the environment ${plan.environment}, rendered from ${commentText(plan.file)}.
--- Change that file and render again (npm run synth); a change made here is lost.
---
--- Creates the database if it is missing, its schemas, group roles and database users, for those who do not run Terraform.
--- These roles, rds_iam and PUBLIC then have exactly what the file says on the database and on the file's schemas and what is in
--- them, and the roles are in no other groups: whatever else they were granted there is taken away. Where only a superuser
--- can do that it stops and says so. What extensions bring along stays, and what other roles were granted: npm run verify
--- finds that and the rest.
--- It may run again at any time: what is in place stays, and the last line says whether anything changed. It drops
--- nothing. Run it as the admin, and after another database's script rather than beside it, since roles are common to all:
---   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${commentText(name)}.sql
+export function databaseScript(plan: AccessPlan, name: string, before?: Before): string {
+  const { rename, create, statements, outcome } = databaseParts(plan, name, before);
+  return `${before?.heading ?? heading(plan, name)}
 \\set ON_ERROR_STOP on
 \\set QUIET on
 \\pset tuples_only on
@@ -121,6 +122,20 @@ ${statements}
 \\o
 ${outcome}
 `;
+}
+
+function heading(plan: AccessPlan, name: string): string {
+  return `-- Access to the database ${commentText(name)} of the environment ${plan.environment}, rendered from ${commentText(plan.file)}.
+-- Change that file and render again (npm run synth); a change made here is lost.
+--
+-- Creates the database if it is missing, its schemas, group roles and database users, for those who do not run Terraform.
+-- These roles, rds_iam and PUBLIC then have exactly what the file says on the database and on the file's schemas and what is in
+-- them, and the roles are in no other groups: whatever else they were granted there is taken away. Where only a superuser
+-- can do that it stops and says so. What extensions bring along stays, and what other roles were granted: npm run verify
+-- finds that and the rest.
+-- It may run again at any time: what is in place stays, and the last line says whether anything changed. It drops
+-- nothing. Run it as the admin, and after another database's script rather than beside it, since roles are common to all:
+--   psql "host=… user=postgres dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${commentText(name)}.sql`;
 }
 
 /**
