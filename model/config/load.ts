@@ -15,14 +15,18 @@ export const DEFAULT_FOLDER = "environments";
 /**
  * Loads every environment file of a folder, or the listed files.
  * @param source a folder, or files separated by commas. @default "environments"
+ * @param edit what a file is read as saying, such as when it is about to say more. @default what it says
  * @throws UserError with the problems of all files together
  */
-export function loadEnvironments(source: string = DEFAULT_FOLDER): Environment[] {
+export function loadEnvironments(
+  source: string = DEFAULT_FOLDER,
+  edit: (text: string, file: string) => string = (text) => text,
+): Environment[] {
   const loaded: Loaded[] = [];
   const messages: string[] = [];
   for (const file of environmentFiles(source)) {
     try {
-      loaded.push({ file, environment: loadEnvironment(file, (each) => problemsBetween(loaded, each)) });
+      loaded.push({ file, environment: loadEnvironment(file, edit, (each) => problemsBetween(loaded, each)) });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       messages.push(...error.messages);
@@ -51,7 +55,8 @@ export function environmentFolders(source: string = DEFAULT_FOLDER): string[] {
   return [...new Set(environmentFiles(source).map(dirname))];
 }
 
-function environmentFiles(source: string): string[] {
+/** The environment files of a folder, or those listed, as the user names them. */
+export function environmentFiles(source: string = DEFAULT_FOLDER): string[] {
   const listed = source.split(",").map((part) => part.trim().replaceAll("\\", "/"));
   const [folder] = listed;
   if (!folder) throw new UserError(["ENVIRONMENTS is empty; name a folder, or files separated by commas"]);
@@ -71,9 +76,10 @@ function environmentFiles(source: string): string[] {
 
 function loadEnvironment(
   file: string,
+  edit: (text: string, file: string) => string,
   between: (environment: Environment) => readonly Problem[],
 ): Environment {
-  const text = readNamed(file);
+  const text = edit(readNamed(file), file);
   const lockFile = join(dirname(file), LOCK_FILE);
   const lock = existsSync(lockFile) && { providerLock: readNamed(lockFile) };
   const readFile = (path: string) => readTextFile(resolve(dirname(file), path));

@@ -3,6 +3,7 @@ import { connect } from "../catalog/connection";
 import { serverAddress } from "../catalog/server-address";
 import { accessYaml } from "./access-yaml";
 import type { LiveServer } from "./live-server";
+import { moveFiles, notYetAdopted } from "./move-files";
 import type { EnvironmentFacts, Proposal, ProposeOptions } from "./proposal";
 import { propose } from "./propose";
 import { readLive } from "./read-live";
@@ -55,3 +56,11 @@ export async function proposeForServer(
     markdown: markdownReport(proposal),
   };
 }
+
+/** What the model cannot express alone, where the file says already what becomes of logins. */
+export function beyondReport(proposal: Proposal): Pick<ReadProposal, "report" | "markdown"> {
+  const only = { ...proposal, identities: [] };
+  return { report: textReport(only), markdown: markdownReport(only) };
+}
+
+export { moveFiles, notYetAdopted };

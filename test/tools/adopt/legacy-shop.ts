@@ -70,6 +70,7 @@ const BILLING = `
 export const LEGACY_ACCESS = `access:
   databases: { shop: [app, billing] }
   adopted: { shop: { public: app } }
+  namespaces: { shop: {} }
   services:
     shop-app-iam: { namespace: shop, grants: { shop.app: read-write, shop.billing: read-write } }
     shop-app-migrations: { namespace: shop, grants: { shop.app: owner } }
@@ -95,7 +96,7 @@ export async function makeLegacyShop(server: EmbeddedServer): Promise<void> {
   await as(server, "shop_app", "shop", (client) => client.query(APPLICATION));
   await as(server, "deployer", "shop", (client) => client.query(BILLING));
   await as(server, ADMIN_USER, "postgres", (admin) =>
-    admin.query("REVOKE shop_app, deployer FROM CURRENT_USER"),
+    admin.query("REVOKE shop_app, deployer FROM CURRENT_USER; GRANT rds_iam TO deployer"),
   );
 }
 
@@ -130,9 +131,9 @@ export function rights(server: EmbeddedServer): Promise<unknown> {
     return [
       await rows("SELECT * FROM pg_database WHERE datname = 'shop'"),
       await rows("SELECT * FROM pg_roles ORDER BY oid"),
-      await rows("SELECT * FROM pg_auth_members ORDER BY roleid, member, grantor"),
+      await rows("SELECT to_jsonb(m) - 'oid' AS row FROM pg_auth_members m ORDER BY roleid, member, grantor"),
       await rows("SELECT * FROM pg_db_role_setting ORDER BY setdatabase, setrole"),
-      await rows("SELECT * FROM pg_default_acl ORDER BY oid"),
+      await rows("SELECT to_jsonb(d) - 'oid' AS row FROM pg_default_acl d ORDER BY 1"),
       await rows("SELECT * FROM pg_namespace WHERE nspname !~ '^pg_' ORDER BY oid"),
       await rows("SELECT oid, relnamespace, relowner, relacl FROM pg_class WHERE oid >= 16384 ORDER BY oid"),
       await rows("SELECT oid, pronamespace, proowner, proacl FROM pg_proc WHERE oid >= 16384 ORDER BY oid"),
