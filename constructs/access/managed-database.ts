@@ -82,10 +82,10 @@ export class ManagedDatabase extends Construct {
     for (const schema of plan.schemas) {
       if (!schema.managed) continue;
       const made = this.schema(schema, protect);
-      if (takenOver.schemas(plan)) made.importFrom(`${plan.name}.${schema.name}`);
+      if (takenOver.contents(plan)) made.importFrom(`${plan.name}.${schema.name}`);
       this.schemas.set(schema.name, made);
     }
-    this.addExtensions(plan.extensions, protect);
+    this.addExtensions(plan, protect);
     const last = new Map<string, ITerraformDependable>();
     for (const grant of plan.grants.filter((each) => !onExistingFunctions(each))) {
       const chain = chainOf(grant, plan);
@@ -95,9 +95,9 @@ export class ManagedDatabase extends Construct {
   }
 
   /** One after the other: each comes after those that it needs, and goes before them. */
-  private addExtensions(extensions: DatabasePlan["extensions"] = [], preventDestroy: boolean): void {
+  private addExtensions(plan: DatabasePlan, preventDestroy: boolean): void {
     let previous: Extension | undefined;
-    for (const { name, schema } of extensions) {
+    for (const { name, schema } of plan.extensions ?? []) {
       const inPublic = schema === PUBLIC_SCHEMA;
       previous = new Extension(this, `extension-${name}`, {
         name,
@@ -108,6 +108,7 @@ export class ManagedDatabase extends Construct {
         // One that was there before, in another schema, stays where queries find it; npm run verify says so.
         lifecycle: { preventDestroy, ...(inPublic && { ignoreChanges: ["schema"] }) },
       });
+      if (takenOver.contents(plan)) previous.importFrom(`${plan.name}.${name}`);
     }
   }
 

@@ -10,8 +10,8 @@ export const takenOver = {
     renamedFrom !== undefined || adopted !== undefined,
   groups: ({ adopted }: DatabasePlan, { renamedFrom }: SchemaPlan): boolean =>
     renamedFrom !== undefined || adopted !== undefined,
-  /** Where only its name is new, Terraform "creates" the schema, which changes nothing. */
-  schemas: ({ adopted }: DatabasePlan): boolean => adopted !== undefined,
+  /** Its schemas and extensions. Where only a schema's name is new, Terraform "creates" it, which changes nothing. */
+  contents: ({ adopted }: DatabasePlan): boolean => adopted !== undefined,
   logins: ({ databases }: AccessPlan, { grants }: IdentityPlan): boolean =>
     databases.some(({ name, adopted }) => adopted && grants.some(({ database }) => database === name)),
 };

@@ -26,7 +26,10 @@ export function loadEnvironments(
   const messages: string[] = [];
   for (const file of environmentFiles(source)) {
     try {
-      loaded.push({ file, environment: loadEnvironment(file, edit, (each) => problemsBetween(loaded, each)) });
+      loaded.push({
+        file,
+        environment: loadEnvironment(file, edit, (each) => problemsBetween(loaded, each)),
+      });
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       messages.push(...error.messages);

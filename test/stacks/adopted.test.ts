@@ -32,6 +32,18 @@ test("Terraform takes over all of an adopted database, and the logins that are g
   });
 });
 
+test("its extensions are taken over, too", () => {
+  const extensions = adopted.replace(
+    "[billing, orders]",
+    "{ schemas: [billing, orders], extensions: [hstore, uuid-ossp] }",
+  );
+  expect(imports(extensions)).toMatchObject({
+    "shop.hstore": "postgresql_extension.database-shop_extension-hstore",
+    "shop.uuid-ossp": "postgresql_extension.database-shop_extension-uuid-ossp",
+  });
+  expect(comparePlanAndStacks(undefined, readEnvironment(parse(extensions)))).toEqual([]);
+});
+
 test("it makes what was not there, and public is never taken over", () => {
   expect(imports(dev)).toEqual({});
   const open = adopted.replace("[billing, orders]", "[billing, orders, public]");

@@ -68,7 +68,7 @@ const BILLING = `
 
 /** The access section that such a server may become. */
 export const LEGACY_ACCESS = `access:
-  databases: { shop: [app, billing] }
+  databases: { shop: { schemas: [app, billing], extensions: [hstore] } }
   adopted: { shop: { public: app } }
   namespaces: { shop: {} }
   services:

@@ -66,22 +66,28 @@ function compareOutputs({ output = {} }: Block): Difference[] {
 /** What is there already is taken over, not made. */
 function plannedImports(plan: AccessPlan, covered: ReadonlyMap<string, PlannedResource>): Block[] {
   const { databases, identities } = plan;
-  const there = databases.flatMap((database): TakenOver[] => [
-    ...database.schemas.flatMap((schema) => [
-      ...(takenOver.groups(database, schema) ? schema.groups.map(({ role }) => roleTakenOver(role)) : []),
-      ...(takenOver.schemas(database) && schema.managed
-        ? [
-            {
-              key: `postgresql_schema ${database.name} ${schema.name}`,
-              id: `${database.name}.${schema.name}`,
-            },
-          ]
-        : []),
-    ]),
-    ...(takenOver.database(database)
-      ? [{ key: `postgresql_database ${database.name}`, id: database.name }]
-      : []),
-  ]);
+  const there = databases.flatMap((database): TakenOver[] => {
+    const { name, schemas, extensions = [] } = database;
+    const inside = (type: string, each: string) => ({
+      key: `${type} ${name} ${each}`,
+      id: `${name}.${each}`,
+    });
+    const contents = takenOver.contents(database)
+      ? [
+          ...schemas.flatMap(({ managed, name: schema }) =>
+            managed ? [inside("postgresql_schema", schema)] : [],
+          ),
+          ...extensions.map((extension) => inside("postgresql_extension", extension.name)),
+        ]
+      : [];
+    return [
+      ...schemas
+        .filter((schema) => takenOver.groups(database, schema))
+        .flatMap(({ groups }) => groups.map(({ role }) => roleTakenOver(role))),
+      ...contents,
+      ...(takenOver.database(database) ? [{ key: `postgresql_database ${name}`, id: name }] : []),
+    ];
+  });
   const logins = identities.filter((identity) => takenOver.logins(plan, identity));
   const addresses = new Map([...covered].map(([address, { key }]) => [key, address]));
   return [...there, ...logins.flatMap((identity) => databaseUsers(identity).map(roleTakenOver))].map(
