@@ -172,7 +172,11 @@ function onExistingFunctions({ objectType, createdBy }: GrantPlan): boolean {
   return objectType === "function" && createdBy === undefined;
 }
 
-/** The schema whose grants this one waits for; on the database itself none. */
+/**
+ * The schema whose grants this one waits for; on the database itself none. Where an owner group is in others, all are one
+ * chain: the provider locks a role and then its members, and two that do so from both ends are a deadlock.
+ */
 function chainOf({ schema, createdBy }: GrantPlan, { schemas }: DatabasePlan): string {
+  if (schemas.some(({ ownerReads }) => ownerReads)) return "";
   return schema ?? schemas.find(({ owner }) => owner === createdBy)?.name ?? "";
 }
