@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { connectPolicy } from "../../../../model/access/iam";
+import { connectPolicy, trustPolicy } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
 import { MINIMAL, parse, problemsOf } from "../../../helpers/environment";
 
@@ -161,17 +161,21 @@ describe("as many members as IAM's policies hold", () => {
     Array.from({ length: count }, (_, index) => `member-${index + 100}@acme.example`);
   /** The longest resource id that a cluster has. */
   const CLUSTER = `cluster-${"A".repeat(26)}`;
-  const connectSize = (text: string) => {
+  const sizes = (text: string) => {
     const plan = accessPlan(parse(text));
     const group = plan.identities.find(({ kind }) => kind === "people");
-    return group ? JSON.stringify(connectPolicy(plan, group, CLUSTER)).length : 0;
+    if (!group) throw new Error("there is no group");
+    return {
+      connect: JSON.stringify(connectPolicy(plan, group, CLUSTER)).length,
+      trust: JSON.stringify(trustPolicy(group, { arn: "", issuer: "" })).length,
+    };
   };
   /** How many are let in at most. */
-  const most = () => {
+  const most = (more = "") => {
     let [fits, tooMany] = [1, 128];
     while (tooMany - fits > 1) {
       const middle = Math.floor((fits + tooMany) / 2);
-      if (problemsOf(file(names(middle))).length === 0) fits = middle;
+      if (problemsOf(file(names(middle), { more })).length === 0) fits = middle;
       else tooMany = middle;
     }
     return fits;
@@ -179,12 +183,24 @@ describe("as many members as IAM's policies hold", () => {
 
   test("the connect policy holds 10240 characters", () => {
     const count = most();
-    const connect = connectSize(file(names(count)));
+    const { connect } = sizes(file(names(count)));
     expect(connect).toBeLessThanOrEqual(10_240);
     expect((connect / count) * (count + 1)).toBeGreaterThan(10_240);
     expect(problemsOf(file(names(count + 3)))).toEqual([
       expect.stringMatching(
         /^15:7: with \d+ members the policy of the IAM role has \d+ characters, and IAM allows 10240: 3 too many; put them into a second group$/,
+      ),
+    ]);
+  });
+
+  test("the trust policy holds 2048 characters, which members take twice where there is a source identity", () => {
+    const more = "      requireSourceIdentity: true\n";
+    const fits = most(more);
+    expect(fits).toBeLessThan(most());
+    expect(sizes(file(names(fits), { more })).trust).toBeLessThanOrEqual(2_048);
+    expect(problemsOf(file(names(fits + 1), { more }))).toEqual([
+      expect.stringMatching(
+        /^15:7: with \d+ members the trust policy of the IAM role has 20[5-9]\d characters, and IAM allows 2048 unless the account has a higher quota: 1 too many; put them into a second group$/,
       ),
     ]);
   });
