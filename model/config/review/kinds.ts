@@ -35,7 +35,7 @@ export const FINDING_KINDS = {
   "borrowed-rights-gained": widened("code that newly runs with the rights of others than its authors"),
   "borrowed-rights-lost": narrowed("code that no longer runs with the rights of others"),
   "trust-widened": widened(
-    "who may newly become an identity: another ServiceAccount or principal, a condition less",
+    "who may newly become an identity: another ServiceAccount, principal or member, a condition less",
   ),
   "trust-narrowed": narrowed("who may no longer become an identity, or under a condition more"),
   "reason-changed": neutral("why a group of people has access, as its file says it"),
