@@ -1,6 +1,7 @@
 import { textTable } from "../../../lib/table";
 import { terminalJson, terminalText } from "../../../lib/terminal-text";
 import { UserError } from "../../../lib/user-error";
+import type { IdentityPlan } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
 import { accessReport } from "../../../model/access/report";
 import { planProblem } from "../access/plan-shape";
@@ -38,20 +39,25 @@ export const ACCESS_REPORTS = {
   },
 } as const;
 
-/** A row for each schema of each identity, to be searched: an environment may have forty schemas. */
+/** A row for each schema of each identity, and of each member of one, to be searched: an environment may have forty schemas. */
 function accessTable(plan: AccessPlan, at: string): string {
   const rows = plan.identities.flatMap((identity) =>
-    identity.grants.map(({ database, schema, level }) => [
-      `${database}.${schema}`,
-      identity.key,
-      level,
-      whoMayBecome(identity, plan),
-    ]),
+    identity.grants.flatMap(({ database, schema, level }) =>
+      everybodyIn(identity, plan).map((who) => [`${database}.${schema}`, identity.key, level, who]),
+    ),
   );
   const byPlace = rows.sort(([left = ""], [right = ""]) => (left < right ? -1 : left > right ? 1 : 0));
   const table = textTable({ header: ["schema", "identity", "level", "who may become it"], rows: byPlace });
   const title = `${plan.environment} at ${at}: account ${plan.account}, ${plan.region}`;
   return `${terminalText(title)}\n${table}`;
+}
+
+/** Who may become an identity, each member by themselves: nobody is one of `and 2 more`. */
+function everybodyIn(identity: IdentityPlan, plan: AccessPlan): string[] {
+  if (!("members" in identity)) return [whoMayBecome(identity, plan)];
+  return identity.members.map(
+    (member) => `${whoMayBecome({ ...identity, members: [member] }, plan)}, as ${member.databaseUser}`,
+  );
 }
 
 /** @throws UserError with whatever of the side cannot be read: an auditor is told nothing that is not the whole */
