@@ -5,12 +5,13 @@ import { commandLine, wholeNumber } from "./support/arguments";
 import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { onSignals } from "./support/signals";
 
-const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [-- <command> …]
+const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [--readers] [-- <command> …]
 Reaches the environment's private database, and its Kubernetes API when that is private, through the bastion: opens
 Session Manager port forwards and serves them as a SOCKS5 proxy on 127.0.0.1, for just these hosts. Until Ctrl-C, or
 until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set.
 
   --port N     port of the proxy; the one after it leads straight to the database; default 1080
+  --readers    to the database's readers as well; the second port after the proxy's leads straight to them
   --timeout N  seconds each destination may take to answer; default 60
 
 It needs the AWS CLI with its Session Manager plugin, credentials of the environment's account, and its stacks deployed.
@@ -23,13 +24,15 @@ async function main(): Promise<void> {
   const command = separator < 0 ? undefined : args.slice(separator + 1);
   const given = commandLine(USAGE, {
     names: true,
+    flags: ["readers"],
     values: ["port", "timeout"],
     args: command ? args.slice(0, separator) : args,
   });
   if (!given) return;
   if (command?.length === 0) throw new UserError(["Name a command after --."], USAGE);
-  // 65535 - 1: the database has the port after it.
-  const port = wholeNumber("--port", given.values.port ?? "1080", 1, 65534);
+  const readers = given.flags.has("readers");
+  // The database has the port after it, and readers the next.
+  const port = wholeNumber("--port", given.values.port ?? "1080", 1, readers ? 65533 : 65534);
   const timeoutMs = wholeNumber("--timeout", given.values.timeout ?? "60", 1, 3600) * 1000;
   const environment = oneEnvironment(given.names, USAGE);
 
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
       timeoutMs,
       log: say,
       cancelled: interrupted.signal,
+      readers,
       ...(command && { command }),
     });
     try {

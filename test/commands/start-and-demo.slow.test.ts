@@ -85,7 +85,7 @@ ${identities}`,
       const env = { AWS_ACCESS_KEY_ID: "mine", AWS_SECRET_ACCESS_KEY: "mine", AWS_PROFILE: "mine" };
       const client = join(ROOT, "examples/clients/node/connect.mjs");
       const { stdout } = run("sh", ["-c", `set -a; . ${signIn}; set +a; exec node ${client}`], { env });
-      expect(stdout).toBe(`connected to shop as ${user}\n`);
+      expect(stdout).toBe(`connected to shop as ${user}\nconnected to a reader of shop as ${user}\n`);
       await interrupt();
     },
     120_000,

@@ -143,6 +143,33 @@ describe("npm run tunnel", () => {
     );
   }, 60_000);
 
+  test("leads to the readers as well when it is asked to, under their name and at a port of their own", async () => {
+    const readers = ENDPOINT.replace(".cluster-", ".cluster-ro-");
+    const outputs = JSON.parse(DATABASE_STATE);
+    outputs.outputs["reader-endpoint"] = { value: readers, type: "string" };
+    const withReaders: Behaviour = {
+      ...behaviour,
+      objects: { ...OBJECTS, "s3://state/test-database/terraform.tfstate": JSON.stringify(outputs) },
+      reachable: { ...behaviour.reachable, [`${readers}:5432`]: server.port },
+    };
+    await standIn.remove();
+    standIn = new StandIn(ENVIRONMENT, withReaders);
+    const { stdout } = await open("--readers");
+    expect(stdout()).toContain(
+      `psql "host=${readers} hostaddr=127.0.0.1 port=${port + 2} sslmode=verify-full`,
+    );
+    (await through(readers, 5432)).destroy();
+    expect(await isFree(port + 2)).toBe(false);
+  }, 60_000);
+
+  test("does not lead to readers unasked, and refuses where there are none", async () => {
+    await open();
+    await expect(through(ENDPOINT.replace(".cluster-", ".cluster-ro-"), 5432)).rejects.toThrow(/NotAllowed/);
+    standIn.write("environment.yaml", `${ENVIRONMENT}database: { readers: 0 }\n`);
+    const refused = standIn.tunnel("test", "--port", String(port + 10), "--readers");
+    await refused.until("database.readers is 0, so there are none; leave out --readers");
+  }, 60_000);
+
   test("asks the right account and region, the state of the right stacks, and forwards one port for each endpoint", async () => {
     await open();
     const calls = standIn.calls().map(({ args }) => args.join(" "));

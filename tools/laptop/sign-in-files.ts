@@ -28,6 +28,7 @@ const OF_OTHERS = [
   "AWS_PROFILE",
   "AWS_ROLE_ARN",
   "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "PGHOST_READER",
 ];
 
 /** What an identity signs in and connects with. */

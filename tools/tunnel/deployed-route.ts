@@ -7,9 +7,10 @@ import { stackOutputs } from "./stack-outputs";
 
 /**
  * What the outputs of an environment's deployed stacks say about where to go.
+ * @param readers also to the database's readers
  * @throws UserError with all that is wrong with them
  */
-export async function deployedRoute(environment: Environment, aws: Aws): Promise<Route> {
+export async function deployedRoute(environment: Environment, aws: Aws, readers: boolean): Promise<Route> {
   const read = (path: string) => readFileSync(path, "utf8");
   const results = await Promise.allSettled(
     neededLayers(environment).map((layer) => stackOutputs(environment, layer, aws, read)),
@@ -23,5 +24,5 @@ export async function deployedRoute(environment: Environment, aws: Aws): Promise
   const [database = {}, eks] = results.flatMap((result) =>
     result.status === "fulfilled" ? [result.value] : [],
   );
-  return route(environment, database, eks);
+  return route(environment, database, eks, readers);
 }

@@ -6,7 +6,7 @@ import { type Outputs, statePlace, type TunnelLayer } from "./stack-outputs";
 /** A host and port that the bastion reaches. */
 export interface Destination {
   /** What it is, for messages. */
-  readonly name: "database" | "kubernetes";
+  readonly name: "database" | "readers" | "kubernetes";
   /** Host name, in lower case. */
   readonly host: string;
   readonly port: number;
@@ -31,6 +31,9 @@ export function neededLayers({ cluster }: Environment): readonly TunnelLayer[] {
 /** Some labels of a host name, each with its dot. */
 const LABELS = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.){1,4}";
 
+const databaseHost = (region: string) =>
+  `^${LABELS}(${region}\\.rds|rds\\.${region})\\.amazonaws\\.com(\\.cn)?$`;
+
 /**
  * The outputs that a tunnel uses, and their form in a region. A state is a file that others can write, and these go on
  * command lines (where `--x` is an option, and `file://x` a file to the AWS CLI), into connection strings and onto the screen.
@@ -38,8 +41,13 @@ const LABELS = "([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.){1,4}";
 const OUTPUTS = {
   "writer-endpoint": {
     layer: "database",
-    form: (region: string) => `^${LABELS}(${region}\\.rds|rds\\.${region})\\.amazonaws\\.com(\\.cn)?$`,
+    form: databaseHost,
     is: "the host name of an RDS database",
+  },
+  "reader-endpoint": {
+    layer: "database",
+    form: databaseHost,
+    is: "the host name of an RDS database's readers",
   },
   "bastion-instance-id": {
     layer: "database",
@@ -63,9 +71,10 @@ const OUTPUTS = {
 /**
  * The way to an environment's private endpoints.
  * @param eks undefined when the Kubernetes API has a public endpoint
+ * @param readers also to the database's readers
  * @throws UserError with each output that is missing or is not what it should be
  */
-export function route(environment: Environment, database: Outputs, eks?: Outputs): Route {
+export function route(environment: Environment, database: Outputs, eks?: Outputs, readers = false): Route {
   const { region } = environment;
   const problems: string[] = [];
   const output = (outputs: Outputs, name: keyof typeof OUTPUTS): string => {
@@ -81,12 +90,10 @@ export function route(environment: Environment, database: Outputs, eks?: Outputs
     }
     return value?.toLowerCase() ?? "";
   };
+  const port = environment.database.existing?.port ?? POSTGRESQL_PORT;
   const destinations: Destination[] = [
-    {
-      name: "database",
-      host: output(database, "writer-endpoint"),
-      port: environment.database.existing?.port ?? POSTGRESQL_PORT,
-    },
+    { name: "database", host: output(database, "writer-endpoint"), port },
+    ...(readers ? [{ name: "readers" as const, host: output(database, "reader-endpoint"), port }] : []),
   ];
   if (eks) {
     const host = output(eks, "kubernetes-endpoint").replace("https://", "");

@@ -25,7 +25,12 @@ export function tunnelVariables(
 export function instructions({ name, cluster }: Environment, route: Route, port: number): string {
   const variables = Object.entries(tunnelVariables(route, port));
   const kubernetes = route.destinations.some((destination) => destination.name === "kubernetes");
-  const [database] = route.destinations;
+  const psql = route.destinations
+    .filter((destination) => destination.name !== "kubernetes")
+    .map(
+      ({ host }, index) =>
+        `  psql "host=${host} hostaddr=127.0.0.1 port=${port + 1 + index} sslmode=verify-full sslrootcert=cdktf.out/stacks/${name}-access/rds-ca.pem user=… dbname=…"`,
+    );
   return `The tunnel is open to
 ${route.destinations.map((each) => `  ${each.name.padEnd(10)}  ${each.host}:${each.port}`).join("\n")}
 
@@ -33,8 +38,8 @@ In another terminal, for \`npx cdktf deploy ${name}-access\` and \`npm run verif
 ${variables.map(([variable, value]) => `  export ${variable}=${value.includes(" ") ? shellWord(value) : value}`).join("\n")}
 AWS calls do not go through it: Terraform's AWS provider and the AWS CLI know HTTPS_PROXY, not ALL_PROXY.
 
-psql speaks no SOCKS; the database itself is on port ${port + 1}:
-  psql "host=${database?.host} hostaddr=127.0.0.1 port=${port + 1} sslmode=verify-full sslrootcert=cdktf.out/stacks/${name}-access/rds-ca.pem user=… dbname=…"
+psql speaks no SOCKS; the database itself is on port ${port + 1}${psql.length > 1 ? `, readers on ${port + 2}` : ""}:
+${psql.join("\n")}
 ${
   kubernetes
     ? `

@@ -6,7 +6,7 @@ import { serveSocks } from "./socks-server";
 
 /** Options for {@link openRoute}. */
 export interface OpenRouteOptions {
-  /** Port of the SOCKS5 proxy on 127.0.0.1. The next one leads straight to the database. */
+  /** Port of the SOCKS5 proxy on 127.0.0.1. The next one leads straight to the database, the one after that to readers. */
   readonly port: number;
   /** How long each destination may take to answer. */
   readonly timeoutMs: number;
@@ -40,9 +40,11 @@ export async function openRoute(route: Route, options: OpenRouteOptions): Promis
   try {
     // The ports first: that they are taken is known at once, a session takes seconds.
     closers.push((await serveSocks({ port, forwards, log })).close);
-    const [database] = forwards.filter(({ destination }) => destination.name === "database");
-    if (database) {
-      const direct = await listen(port + 1, async (socket) => relay(socket, await database.connect()));
+    const databases = forwards.filter(({ destination }) => destination.name !== "kubernetes");
+    for (const [index, database] of databases.entries()) {
+      const direct = await listen(port + 1 + index, async (socket) =>
+        relay(socket, await database.connect()),
+      );
       closers.push(direct.close);
     }
     closers.push(...forwards.map((forward) => () => forward.close()));

@@ -19,9 +19,9 @@ export function probe(
   destination: Destination,
   timeoutMs: number,
 ): Promise<string | undefined> {
-  return destination.name === "database"
-    ? probePostgresql(port, timeoutMs)
-    : probeTls(port, destination.host, timeoutMs);
+  return destination.name === "kubernetes"
+    ? probeTls(port, destination.host, timeoutMs)
+    : probePostgresql(port, timeoutMs);
 }
 
 function probePostgresql(port: number, timeoutMs: number): Promise<string | undefined> {

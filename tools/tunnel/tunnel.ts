@@ -1,5 +1,6 @@
 import { terminalLines } from "../../lib/terminal-text";
 import { UserError } from "../../lib/user-error";
+import { noReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
 import { awsCli, checkAccess } from "./aws-cli";
 import { deployedRoute } from "./deployed-route";
@@ -11,6 +12,8 @@ import { checkCommand, type RunningCommand, runCommand } from "./run-command";
 export interface TunnelOptions extends OpenRouteOptions {
   /** A command that is to run in it: that there is none of that name is said before anything is opened. @default none */
   readonly command?: readonly string[];
+  /** It leads to the database's readers as well. @default false */
+  readonly readers?: boolean;
 }
 
 /** An open tunnel. */
@@ -34,10 +37,13 @@ export async function openTunnel(environment: Environment, options: TunnelOption
       `${file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
     ]);
   }
+  const { readers = false } = options;
+  const none = readers ? noReaderEndpoint(database) : undefined;
+  if (none !== undefined) throw new UserError([`${file}: ${none}; leave out --readers`]);
   if (options.command) checkCommand(options.command);
   const aws = awsCli(options.cancelled);
   await checkAccess(aws, environment);
-  const route = await deployedRoute(environment, aws);
+  const route = await deployedRoute(environment, aws, readers);
   options.log(`opening the tunnel through ${route.bastion} …`);
   const close = await openRoute(route, options);
   return {

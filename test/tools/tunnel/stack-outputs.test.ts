@@ -24,7 +24,10 @@ describe("the outputs of a stack", () => {
 
   test.each(cases)("that a tunnel needs are there: %s", (_, environment, layer) => {
     const outputs = Object.keys(stacks.get(`${environment.name}-${layer}`)?.output ?? {});
-    const needed = { database: ["writer-endpoint", "bastion-instance-id"], eks: ["kubernetes-endpoint"] };
+    const needed = {
+      database: ["writer-endpoint", "reader-endpoint", "bastion-instance-id"],
+      eks: ["kubernetes-endpoint"],
+    };
     expect(outputs).toEqual(expect.arrayContaining(needed[layer]));
   });
 
@@ -91,6 +94,23 @@ describe("the route", () => {
         { name: "kubernetes", host: "abc.gr7.eu-west-1.eks.amazonaws.com", port: 443 },
       ],
     });
+  });
+
+  test("leads to readers as well when it is to, at the same port, and else not", () => {
+    const outputs = { ...database, "reader-endpoint": "test.cluster-ro-abc.eu-west-1.rds.amazonaws.com" };
+    const readers = { name: "readers", host: "test.cluster-ro-abc.eu-west-1.rds.amazonaws.com", port: 5432 };
+    const { destinations, ...rest } = route(parse(), outputs, eks);
+    const [first, ...others] = destinations;
+    expect(route(parse(), outputs, eks, true)).toEqual({
+      ...rest,
+      destinations: [first, readers, ...others],
+    });
+    expect(() => route(parse(), { ...outputs, "reader-endpoint": "evil.example" }, eks, true)).toThrow(
+      'the output reader-endpoint is not the host name of an RDS database\'s readers in eu-west-1: "evil.example"',
+    );
+    expect(() => route(parse(), database, eks, true)).toThrow(
+      "test-database was deployed without its output reader-endpoint; run `npx cdktf deploy test-database`",
+    );
   });
 
   test("leads to the port of a database that was there before", () => {
