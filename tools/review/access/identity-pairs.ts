@@ -1,4 +1,4 @@
-import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
+import type { IdentityPlan } from "../../../model/access/identity";
 import { iamRoleName } from "../../../model/aws/names";
 import { databaseUser, memberUser } from "../../../model/postgresql/names";
 import { type Pair, pairByName } from "./places";
@@ -59,12 +59,14 @@ function signature(
   const own = (name: string, expected: string) => (name === expected ? "as its name" : name);
   const parts: Record<string, unknown> = {
     ...rest,
-    databaseUser: null,
-    members: null,
-    users: loginsOf(identity).map(({ databaseUser: user, member }) => [
-      own(user, member === undefined ? databaseUser(key) : memberUser(key, member)),
-      member,
-    ]),
+    ...("members" in rest
+      ? {
+          members: rest.members.map(({ databaseUser: user, ...member }) => ({
+            ...member,
+            user: own(user, memberUser(key, member.name)),
+          })),
+        }
+      : { databaseUser: own(rest.databaseUser, databaseUser(key)) }),
     role: own(iamRole, iamRoleName(side.plan.environment, key)),
     grants: grants
       .map(({ database: on, schema, ...others }) =>

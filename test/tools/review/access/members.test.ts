@@ -150,6 +150,11 @@ describe("a group with members that comes, goes or is renamed", () => {
       identityIn(plan, "audit-2").members[0].databaseUser = "somebody";
     });
     expect(compared(before, own).join()).not.toContain("identity-renamed");
+    // A rename hides nothing, also not what only another version says of a member.
+    const more = altered(planOf("dev", group("audit-2", [ANNA, BEN])), (plan) => {
+      identityIn(plan, "audit-2").members[0].admin = true;
+    });
+    expect(compared(before, more).join()).not.toContain("identity-renamed");
   });
 });
 
