@@ -56,7 +56,9 @@ async function loginHelp(laptop: Laptop, preferred = ""): Promise<string> {
   if (first === undefined) return "Nobody may log in: the file has neither services nor people.";
   const key = files.has(preferred) ? preferred : first;
   const keys = Object.entries(KINDS).flatMap(([kind, title]) => {
-    const ofKind = [...files].filter(([, each]) => each.kind === kind).map(([name]) => name);
+    const ofKind = [...files]
+      .filter(([, each]) => each.kind === kind)
+      .map(([name, { member }]) => (member === undefined ? name : `${name} (${member})`));
     return ofKind.length > 0 ? [`${title}: ${ofKind.join(", ")}`] : [];
   });
   return `To log in as ${key}, in another terminal; the others have files beside this one:

@@ -2,7 +2,7 @@ import { textTable } from "../../lib/table";
 import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
 import { readStack, synthesise } from "../../stacks/synthesise";
-import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
+import { ENDED, type Laptop, startLaptop } from "../../tools/laptop/laptop";
 
 /** A demonstration that has been given. */
 export interface Demonstration {
@@ -46,7 +46,10 @@ export async function demonstrate(
   });
   proving = false;
   say(`${textTable(table)}\n`);
-  say("✓ does this and nothing more, as tried   ✗ does not, or does more   – no access");
+  const ended = table.rows.flat().some((cell) => cell.endsWith(` ${ENDED}`));
+  say(
+    `✓ does this and nothing more, as tried   ✗ does not, or does more   – no access${ended ? `   ${ENDED}: no access any more, by its until` : ""}`,
+  );
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   say(
     `${allowed} things that must work and ${denied} that must not were tried: ${failures.length} came out wrong (${seconds} s)`,

@@ -4,13 +4,14 @@ import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { hasReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
-import { startPath } from "./passwordless-path";
+import { type PathOptions, startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
 import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
 import { logIn, takeRole } from "./sign-in";
 import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
 
+export { ENDED } from "./proof/proof";
 export type { SignInFiles };
 
 /** The message board to serve: the services that the key `demo` of an environment names. */
@@ -66,8 +67,10 @@ export async function startLaptop(
   environment: Environment,
   accessStack: unknown,
   log: (line: string) => void,
+  options: Omit<PathOptions, "readers"> = {},
 ): Promise<Laptop> {
   const path = await startPath(accessPlan(environment), accessStack, log, {
+    ...options,
     readers: hasReaderEndpoint(environment.database),
   });
   const { plan, leftOut } = path;
@@ -82,7 +85,7 @@ export async function startLaptop(
     endpoints: path.endpoints,
     stsUrl: path.stsUrl,
     postgresVersion: path.postgresVersion,
-    prove: async () => proofOf(plan, await prove(path)),
+    prove: async () => proofOf(plan, await prove(path), path.now()),
     signInFiles,
     serveBoard: async ({ service, migrations }, { port, log: boardLog }) => {
       const files = await signInFiles();
@@ -94,9 +97,9 @@ export async function startLaptop(
         plan.identities.find((each) => each.key === key),
         key,
       );
-      const [{ databaseUser: user }] = loginsOf(identity);
+      const [{ databaseUser: user, member }] = loginsOf(identity);
       const login = {
-        credentials: await takeRole(path, identity, identity),
+        credentials: await takeRole(path, identity, identity, { member }),
         user,
         database: identity.database,
         endpoint: endpointOf(identity, path.endpoints),

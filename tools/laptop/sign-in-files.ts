@@ -6,6 +6,7 @@ import { connectionVariables } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
 import {
   type IdentityPlan,
+  type Login,
   loginsOf,
   type PeopleIdentity,
   type ServiceIdentity,
@@ -13,6 +14,7 @@ import {
 import type { PasswordlessPath } from "./passwordless-path";
 import type { Variables } from "./run-board";
 import { signInOf } from "./sign-in";
+import { sha256 } from "./token-service/signature";
 
 /**
  * A ServiceAccount's token lasts a day, and the session of somebody who signed in an hour. The kubelet renews the first
@@ -34,6 +36,8 @@ const OF_OTHERS = [
 /** What an identity signs in and connects with. */
 export interface SignInFiles {
   readonly kind: IdentityPlan["kind"];
+  /** Who of the members of a group of people it is. @default it has none */
+  readonly member?: string;
   /** All of it, as environment variables. */
   readonly variables: Variables;
   /** Path of a file that a shell reads: `set -a; . <file>`. */
@@ -44,44 +48,56 @@ export interface SignInFiles {
 type Write = (name: string, text: string) => string;
 
 /**
- * Writes what each identity has where it runs: the CA certificates, how to connect, and what it takes its IAM role with.
- * The files lie in the laptop's folder and go with it.
- * @returns them by the identity's key
+ * Writes what each identity has where it runs: the CA certificates, how to connect, and what it takes its IAM role with. Of
+ * a group of people with members each member has their own. The files lie in the laptop's folder and go with it.
+ * @returns them by the identity's key, or a member's database user, which no key is like: it has an underscore
  */
 export async function writeSignInFiles(path: PasswordlessPath): Promise<ReadonlyMap<string, SignInFiles>> {
   const files = new Map<string, SignInFiles>();
-  for (const identity of path.plan.identities) files.set(identity.key, await filesOf(path, identity));
+  for (const identity of path.plan.identities) {
+    for (const { databaseUser, member } of loginsOf(identity)) {
+      const name = member === undefined ? identity.key : databaseUser;
+      files.set(name, await filesOf(path, identity, { name, databaseUser, member }));
+    }
+  }
   return files;
 }
 
-async function filesOf(path: PasswordlessPath, identity: IdentityPlan): Promise<SignInFiles> {
+/** Somebody who has files, and what these are called. */
+interface Holder extends Login {
+  readonly name: string;
+}
+
+async function filesOf(path: PasswordlessPath, identity: IdentityPlan, holder: Holder): Promise<SignInFiles> {
   const write: Write = (name, text) => {
     const file = join(path.folder, name);
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
-  const [{ databaseUser }] = loginsOf(identity);
+  const { name, databaseUser, member } = holder;
   const variables = {
     ...connectionVariables(path.plan, { ...identity, databaseUser }, path.endpoints),
     PGSSLROOTCERT: write("gateway-ca.pem", path.ca),
     AWS_ENDPOINT_URL_STS: path.stsUrl,
-    ...(await credentialVariables(path, identity, write)),
+    ...(await credentialVariables(path, identity, holder, write)),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${shellWord(value)}\n`);
+  const lines = Object.entries(variables).map(([variable, value]) => `${variable}=${shellWord(value)}\n`);
   const text = [`unset ${OF_OTHERS.join(" ")}\n`, ...lines].join("");
-  return { kind: identity.kind, variables, file: write(`${identity.key}.env`, text) };
+  const file = write(`${name}.env`, text);
+  return { kind: identity.kind, ...(member !== undefined && { member }), variables, file };
 }
 
 async function credentialVariables(
   path: PasswordlessPath,
   identity: IdentityPlan,
+  holder: Holder,
   write: Write,
 ): Promise<Variables> {
   switch (identity.kind) {
     case "service":
       return serviceVariables(path, identity, write);
     case "people":
-      return peopleVariables(path, identity, write);
+      return peopleVariables(path, identity, holder, write);
     default:
       return unreachable(identity);
   }
@@ -104,32 +120,34 @@ async function serviceVariables(
 }
 
 /** What people have in ~/.aws: the credentials of their sign-in, as the first of the principals, and a profile with the role. */
-function peopleVariables(path: PasswordlessPath, identity: PeopleIdentity, write: Write): Variables {
-  const {
-    key,
-    principals: [principal],
-  } = identity;
-  if (principal === undefined) throw new Error(`${key} has no principal to sign in as.`);
+function peopleVariables(
+  path: PasswordlessPath,
+  identity: PeopleIdentity,
+  { name, member }: Holder,
+  write: Write,
+): Variables {
+  const [principal] = identity.principals;
+  if (principal === undefined) throw new Error(`${identity.key} has no principal to sign in as.`);
   const writeCredentials = () => {
-    const { accessKeyId, secretAccessKey, sessionToken } = path.signIn(principal, signInOf(identity));
+    const { accessKeyId, secretAccessKey, sessionToken } = path.signIn(principal, signInOf(identity, member));
     const text = `[signed-in]
 aws_access_key_id = ${accessKeyId}
 aws_secret_access_key = ${secretAccessKey}
 aws_session_token = ${sessionToken}
 `;
-    return write(`${key}.credentials`, text);
+    return write(`${name}.credentials`, text);
   };
-  const profile = `[profile ${key}]
+  const profile = `[profile ${name}]
 source_profile = signed-in
 role_arn = ${iamRoleArn(path.plan, identity)}
-role_session_name = ${sessionName(path)}
+${member === undefined ? `role_session_name = ${sessionName(path)}` : `role_session_name = ${member}\nduration_seconds = ${ownDuration(path)}`}
 region = ${path.plan.region}
 `;
   const file = writeCredentials();
   setInterval(writeCredentials, RENEW_EVERY_MS).unref();
   return {
-    AWS_PROFILE: key,
-    AWS_CONFIG_FILE: write(`${key}.config`, profile),
+    AWS_PROFILE: name,
+    AWS_CONFIG_FILE: write(`${name}.config`, profile),
     AWS_SHARED_CREDENTIALS_FILE: file,
   };
 }
@@ -137,4 +155,9 @@ region = ${path.plan.region}
 /** Without a name of its own the AWS CLI would go on with the credentials that it keeps of another laptop's identity. */
 function sessionName(path: PasswordlessPath): string {
   return basename(path.folder);
+}
+
+/** Seconds of a session that no other laptop asks for, for the same reason: a member's session has the member's name. */
+function ownDuration(path: PasswordlessPath): number {
+  return 2_700 + (Number.parseInt(sha256(sessionName(path)).slice(0, 8), 16) % 900);
 }

@@ -14,23 +14,43 @@ const SESSION = "laptop";
 /** Temporary credentials, as the AWS SDK hands them on. */
 export type Credentials = Awaited<ReturnType<ReturnType<typeof fromWebToken>>>;
 
-/** How people of a group sign in, so that their session meets the group's conditions. */
-export function signInOf({ requireMfa, requireSourceIdentity }: PeopleIdentity): SignIn {
-  return { mfa: requireMfa ?? false, ...(requireSourceIdentity && { sourceIdentity: SESSION }) };
+/**
+ * How people of a group sign in, so that their session meets the group's conditions.
+ * @param member who of its members. @default it has none
+ */
+export function signInOf(
+  { requireMfa, requireSourceIdentity }: PeopleIdentity,
+  member: string | undefined,
+): SignIn {
+  const sessionName = member ?? SESSION;
+  return {
+    sessionName,
+    mfa: requireMfa ?? false,
+    ...(requireSourceIdentity && { sourceIdentity: sessionName }),
+  };
+}
+
+/** Who takes a role, and how. */
+export interface RoleTaking {
+  /** Who of the members of a group of people. @default it has none */
+  readonly member?: string;
+  /** How people have signed in. @default as their group's conditions want it */
+  readonly signIn?: SignIn;
+  /** What people ask the session to be called. @default the member's name */
+  readonly sessionName?: string;
 }
 
 /**
  * Takes an IAM role as an identity does on AWS, by the unmodified AWS SDK: a service with the token of its
  * ServiceAccount, people as the first of their principals.
  * @param target whose role; others than its own are refused
- * @param how how people have signed in. @default as their group's conditions want it
  * @throws the SDK's error when the token service refuses, its name such as AccessDenied
  */
 export async function takeRole(
   path: PasswordlessPath,
   identity: IdentityPlan,
   target: IdentityPlan,
-  how?: SignIn,
+  { member, signIn, sessionName = member ?? SESSION }: RoleTaking = {},
 ): Promise<Credentials> {
   const roleArn = iamRoleArn(path.plan, target);
   const clientConfig = { endpoint: path.stsUrl, region: path.plan.region, maxAttempts: 1 };
@@ -43,8 +63,8 @@ export async function takeRole(
       const [principal] = identity.principals;
       if (principal === undefined) throw new Error(`${identity.key} has no principal to sign in as.`);
       return fromTemporaryCredentials({
-        params: { RoleArn: roleArn, RoleSessionName: SESSION },
-        masterCredentials: path.signIn(principal, how ?? signInOf(identity)),
+        params: { RoleArn: roleArn, RoleSessionName: sessionName },
+        masterCredentials: path.signIn(principal, signIn ?? signInOf(identity, member)),
         clientConfig,
       })();
     }

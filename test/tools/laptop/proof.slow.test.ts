@@ -19,15 +19,20 @@ afterEach(async () => {
   path = undefined;
 });
 
+/** The last proof's. */
+let rows: readonly (readonly string[])[] = [];
+
 /** What the proof finds after somebody has tampered with it. */
 async function failuresAfter(
   tamper: { readonly iam?: (stack: string) => string; readonly sql?: readonly [string, string] },
   environment = TWO,
+  now = Date.now(),
 ): Promise<readonly string[]> {
   const stack = JSON.stringify(stackOf(synthApp(environment), `${environment.name}-access`));
   const plan = accessPlan(environment);
   path = await startPath(plan, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined, {
     readers: hasReaderEndpoint(environment.database),
+    conditionTime: () => now,
   });
   if (tamper.sql) {
     const [database, sql] = tamper.sql;
@@ -35,7 +40,8 @@ async function failuresAfter(
     await superuser.query(sql);
     await superuser.end();
   }
-  const { table, failures } = proofOf(plan, await prove(path));
+  const { table, failures } = proofOf(plan, await prove(path), now);
+  rows = table.rows;
   expect(table.rows.flat().join(" ").includes("✗")).toBe(failures.length > 0);
   return failures;
 }
@@ -124,4 +130,95 @@ test("the proof finds who is kept from the readers", async () => {
   expect(await failuresAfter({ iam })).toContain(
     "orders-api, login, at the other endpoint: must be allowed, was denied",
   );
+}, 60_000);
+
+/** People by name, whose access ends. */
+const NAMED = parse(`${MINIMAL}  people:
+    on-call:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      members: [anna@acme.com, ben]
+      until: 2026-12-31T18:00:00+01:00
+      grants: { shop.orders: read-only }
+    support:
+      principals: ["arn:aws:iam::123456789012:role/OnCall"]
+      members: [ben, carl]
+      grants: { shop.billing: read-only }
+`);
+const [BEFORE, AFTER] = ["2026-12-31T16:59:59Z", "2026-12-31T17:00:00Z"].map(Date.parse);
+const rowOf = (key: string) => rows.find(([name]) => name === key);
+
+test("each member is who they are and nobody else, and who is in two groups takes the role of either", async () => {
+  expect(await failuresAfter({}, NAMED, BEFORE)).toEqual([]);
+  expect(rowOf("on-call")).toEqual(["on-call", "✓", "✓", "✓ –", "✓ read-only"]);
+}, 60_000);
+
+test("what has ended is proven to have", async () => {
+  expect(await failuresAfter({}, NAMED, AFTER)).toEqual([]);
+  expect(rowOf("on-call")).toEqual(["on-call", "✓", "✓", "✓ –", "✓ ended"]);
+  expect(rowOf("support")).toEqual(["support", "✓", "✓", "✓ read-only", "✓ –"]);
+}, 60_000);
+
+/** A change of every text in policies, which are JSON in JSON. */
+const policies = (from: string, to: string) => ({
+  iam: (stack: string) => {
+    const [old, now] = [from, to].map((text) => JSON.stringify(text).slice(1, -1));
+    if (!stack.includes(old ?? "")) throw new Error(`the stack has no ${old}`);
+    return stack.replaceAll(old ?? "", () => now ?? "");
+  },
+});
+const LIKE = ',"StringLike":{"aws:userid":"*:$${sts:RoleSessionName}"}';
+const NAMES = '"StringEquals":{"sts:RoleSessionName":["anna@acme.com","ben"]},';
+const END = ',"DateLessThan":{"aws:CurrentTime":"2026-12-31T17:00:00Z"}';
+const CONNECTS = '"StringLike":{"aws:userid":"*:anna@acme.com"}';
+
+test.each([
+  [
+    "that a session may be taken in another's name",
+    policies(LIKE, ""),
+    "on-call, IAM role, ben: its own role, in the name of anna@acme.com: must be denied, was allowed",
+    "support, IAM role, carl: its own role, signed in as ben: must be denied, was allowed",
+  ],
+  [
+    "that anybody may take the role under their own name",
+    policies(NAMES, ""),
+    "on-call, IAM role, anna@acme.com: its own role, as =,=: must be denied, was allowed",
+    "support, IAM role, carl: the role of on-call: must be denied, was allowed",
+  ],
+  [
+    "that a member may connect as another",
+    policies(CONNECTS, '"StringLike":{"aws:userid":["*:anna@acme.com","*:ben"]}'),
+    "on-call, login, ben: as on_call_anna: must be denied, was allowed",
+  ],
+  [
+    "that a member may not connect",
+    policies(CONNECTS, '"StringLike":{"aws:userid":"*:anna"}'),
+    "on-call, login, anna@acme.com: as itself, with a token: must be allowed, was denied",
+  ],
+  [
+    "that access does not end",
+    policies(END, ""),
+    "on-call, IAM role, ben: its own role, after its end: must be denied, was allowed",
+    "on-call, login, ben: after its end, with a role from before: must be denied, was allowed",
+  ],
+  [
+    "that access ends too early",
+    policies("2026-12-31T17:00:00Z", "2026-12-31T16:59:59Z"),
+    "on-call, IAM role, ben: its own role, right before its end: must be allowed, was denied",
+  ],
+])(
+  "the proof finds %s",
+  async (_, tamper, ...failures) => {
+    const found = await failuresAfter(tamper, NAMED, Date.parse("2026-12-01"));
+    for (const failure of failures) expect(found).toContain(failure);
+  },
+  60_000,
+);
+
+test("the proof finds that access which must have ended has not", async () => {
+  const found = await failuresAfter(policies(END, ""), NAMED, AFTER);
+  expect(found).toContain("on-call, IAM role, ben: its own role, after its end: must be denied, was allowed");
+  expect(found).toContain(
+    "on-call, login, ben: as itself, after its end, with a role from before: must be denied, was allowed",
+  );
+  expect(found).toContain("on-call, shop.orders, ben: connect to shop: must be denied, was allowed");
 }, 60_000);

@@ -1,6 +1,7 @@
 import type { Table } from "../../../lib/table";
 import { accessMatrix } from "../../../model/access/matrix";
 import type { AccessPlan } from "../../../model/access/plan";
+import { hasEnded } from "./actor";
 import { type Check, failed, LOGIN, ROLE } from "./check";
 
 /** What a proof came to. */
@@ -14,11 +15,17 @@ export interface Proof {
   readonly denied: number;
 }
 
-/** What checks say about a plan. */
-export function proofOf(plan: AccessPlan, checks: readonly Check[]): Proof {
+/** What is shown in place of a level that somebody no longer has. */
+export const ENDED = "ended";
+
+/**
+ * What checks say about a plan.
+ * @param now when they were made, in milliseconds since 1970: what had ended by then is shown so
+ */
+export function proofOf(plan: AccessPlan, checks: readonly Check[], now: number): Proof {
   const count = (expected: Check["expected"]) => checks.filter((check) => check.expected === expected).length;
   return {
-    table: proofTable(plan, checks),
+    table: proofTable(plan, checks, now),
     failures: checks.filter(failed).map(failure),
     allowed: count("allowed"),
     denied: count("denied"),
@@ -27,9 +34,9 @@ export function proofOf(plan: AccessPlan, checks: readonly Check[]): Proof {
 
 /**
  * The access matrix with a tick for what was proven, and a cross where a check failed: `✓ read-write` is what an identity
- * may do and nothing more, `✓ –` that it can do nothing there.
+ * may do and nothing more, `✓ –` that it can do nothing there, `✓ ended` that it can no longer.
  */
-function proofTable(plan: AccessPlan, checks: readonly Check[]): Table {
+function proofTable(plan: AccessPlan, checks: readonly Check[], now: number): Table {
   const { schemas, rows } = accessMatrix(plan);
   const mark = (key: string, subject: string) => {
     const tried = checks.filter((check) => check.identity === key && check.subject === subject);
@@ -37,12 +44,18 @@ function proofTable(plan: AccessPlan, checks: readonly Check[]): Table {
   };
   return {
     header: ["identity", ROLE, LOGIN, ...schemas],
-    rows: rows.map(({ identity: { key }, cells }) => [
-      key,
-      mark(key, ROLE),
-      mark(key, LOGIN),
-      ...cells.map(({ schema, level = "–" }) => `${mark(key, schema)} ${level}`),
-    ]),
+    rows: rows.map(({ identity, cells }) => {
+      const { key } = identity;
+      const shown = (level: string) => (hasEnded(identity, now) ? ENDED : level);
+      return [
+        key,
+        mark(key, ROLE),
+        mark(key, LOGIN),
+        ...cells.map(
+          ({ schema, level }) => `${mark(key, schema)} ${level === undefined ? "–" : shown(level)}`,
+        ),
+      ];
+    }),
   };
 }
 

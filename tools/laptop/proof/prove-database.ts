@@ -1,33 +1,32 @@
 import type { Client } from "pg";
 import type { Endpoint } from "../../../model/access/connection";
-import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
 import type { DatabasePlan } from "../../../model/access/plan";
-import type { PasswordlessPath } from "../passwordless-path";
 import { type Credentials, logIn } from "../sign-in";
+import type { Actor } from "./actor";
 import { type Attempt, attempts } from "./attempts";
 import type { Check, Try } from "./check";
 import { extensionAttempts } from "./extension-attempts";
 
-/** Who tries to do something in which database, and through which endpoint. */
+/** A database as somebody reaches it. */
 export interface Place {
-  readonly path: PasswordlessPath;
-  readonly identity: IdentityPlan;
   readonly credentials: Credentials;
   readonly database: DatabasePlan;
   readonly endpoint: Endpoint;
   readonly where: "writer" | "reader";
 }
 
-/** In each schema an identity does what the environment file says and nothing else; through a reader it writes nothing. */
-export async function proveDatabase(
-  { path, identity, credentials, database, endpoint, where }: Place,
-  attempt: Try,
-): Promise<Check[]> {
-  const [{ databaseUser }] = loginsOf(identity);
+/**
+ * In each schema somebody does what the environment file says and nothing else; through a reader they write nothing, and
+ * after the end of their access they do not get in.
+ */
+export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]> {
+  const { path, identity, login: own, ended } = actor;
+  const { credentials, database, endpoint, where } = place;
+  const attempt = where === "writer" ? actor.attempt : actor.attemptOnReader;
   const { grants } = identity;
   const { name, schemas } = database;
-  const login = { credentials, user: databaseUser, database: name, endpoint };
-  const granted = grants.some((grant) => grant.database === name);
+  const login = { credentials, user: own.databaseUser, database: name, endpoint };
+  const granted = !ended && grants.some((grant) => grant.database === name);
   let client: Client | undefined;
   const connected = await attempt("", `connect to ${name}`, granted ? "allowed" : "denied", async () => {
     client = await logIn(path, login);
