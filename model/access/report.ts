@@ -2,6 +2,7 @@ import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import type { Warning } from "../config/warnings";
 import { borrowedSection } from "./borrowed-report";
+import { extensionSections } from "./extension-report";
 import type { IdentityPlan } from "./identity";
 import { identitySection } from "./identity-report";
 import { matrixSection } from "./matrix-report";
@@ -24,6 +25,7 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
       ...warningSections(warnings.filter(({ days }) => !days)),
       matrixSection(plan),
       migrationSection(plan),
+      ...extensionSections(plan),
       identitySection(plan),
       borrowedSection(plan),
       ...namespaceSections(plan),

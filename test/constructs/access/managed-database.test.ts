@@ -142,3 +142,52 @@ describe("a database", () => {
     expect(new Set(roles).size).toBe(10 * LEVEL_NAMES.length);
   });
 });
+
+describe("a database with extensions", () => {
+  const json = synth("{ schemas: [orders], extensions: [earthdistance, cube, pg_hint_plan] }");
+  const extensions = resources(json, "postgresql_extension");
+
+  test("creates them in public, one after the other, by what they need, and takes nothing along", () => {
+    const all = Object.entries(extensions);
+    expect(all.map(([, { name, schema }]) => [name, schema])).toEqual([
+      ["cube", "public"],
+      ["earthdistance", "public"],
+      // Its own control file says where.
+      ["pg_hint_plan", undefined],
+    ]);
+    const ids = all.map(([id]) => `postgresql_extension.${id}`);
+    expect(all.map(([, { depends_on }]) => depends_on)).toEqual([undefined, [ids[0]], [ids[1]]]);
+    for (const [, block] of all) {
+      expect(block.database).toMatch(/^\$\{postgresql_database\./);
+      expect(block).not.toHaveProperty("create_cascade");
+      expect(block).not.toHaveProperty("drop_cascade");
+    }
+  });
+
+  test("leaves one that is elsewhere there, and destroys none while it is protected", () => {
+    const lifecycles = (from: TerraformJson) =>
+      Object.values(resources(from, "postgresql_extension")).map(({ lifecycle }) => lifecycle);
+    const here = { prevent_destroy: true, ignore_changes: ["schema"] };
+    expect(lifecycles(json)).toEqual([here, here, { prevent_destroy: true }]);
+    const unprotected = lifecycles(synth("{ schemas: [orders], extensions: [cube] }", false));
+    expect(unprotected).toEqual([{ prevent_destroy: false, ignore_changes: ["schema"] }]);
+  });
+
+  test("lets each group use public by a grant of its own, after those that take it from PUBLIC", () => {
+    const found = resources(json, "postgresql_grant");
+    const named = (start: string) => {
+      const id = Object.keys(found).find((each) => each.startsWith(`${start}_`)) ?? "";
+      return { id: `postgresql_grant.${id}`, block: found[id] };
+    };
+    const grants = [
+      named("shop_public-on-schema"),
+      ...["owner", "read-write", "read-only"].map((level) => named(`shop_schema-orders_${level}-on-public`)),
+    ];
+    expect(grants.map(({ block }) => [block?.schema, block?.object_type, block?.privileges])).toEqual([
+      ["public", "schema", []],
+      ...grants.slice(1).map(() => ["public", "schema", ["USAGE"]]),
+    ]);
+    const before = grants.slice(0, -1).map(({ id }) => [id]);
+    expect(grants.slice(1).map(({ block }) => block?.depends_on)).toEqual(before);
+  });
+});

@@ -76,3 +76,29 @@ describe("the parameter group", () => {
     expect(group(17).parameter).toHaveLength(clusterParameters(17).length);
   });
 });
+
+describe("the allow-list of extensions", () => {
+  const parameters = (allowedExtensions?: readonly string[]) =>
+    only(
+      synthConstruct((stack) => {
+        new ClusterParameters(stack, "parameters", {
+          environmentName: "dev",
+          majorVersion: 17,
+          ...(allowedExtensions && { allowedExtensions }),
+        });
+      }),
+      "aws_rds_cluster_parameter_group",
+    ).parameter;
+
+  test("is what the file names, at once and without a restart", () => {
+    expect(parameters(["cube", "vector"])).toEqual([
+      ...[parameters()].flat(),
+      { name: "rds.allowed_extensions", value: "cube,vector", apply_method: "immediate" },
+    ]);
+  });
+
+  test("is left to AWS where no database has extensions", () => {
+    expect(JSON.stringify(parameters())).not.toContain("rds.allowed_extensions");
+    expect(parameters([])).toEqual(parameters());
+  });
+});

@@ -8,7 +8,7 @@ import { fieldFindings } from "./all-fields";
 import { borrowedFindings, type Cause } from "./borrowed";
 import type { Roles } from "./code-use";
 import { type Draft, finished } from "./draft";
-import { extensionFindings } from "./extensions";
+import { extensionFindings, withoutImplied } from "./extensions";
 import { identityLine } from "./identity-lines";
 import { type IdentityPair, pairIdentities } from "./identity-pairs";
 import { limitFindings } from "./limits";
@@ -23,7 +23,8 @@ import { type AccessSide, written } from "./rights";
 import { roleFindings } from "./role-grants";
 
 /** What differs between two plans that can be read, in words. */
-export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
+export function comparePlans(given: AccessPlan, wanted: AccessPlan): Finding[] {
+  const [base, head] = withoutImplied(given, wanted);
   const places = pairPlaces(base, head);
   const { nowCalled } = places;
   const before = accessSide(base, nowCalled);
@@ -77,8 +78,8 @@ export function comparePlans(base: AccessPlan, head: AccessPlan): Finding[] {
     ...namespaceFindings(namespaces, head),
     ...fieldFindings({ before, after, places, identities, namespaces, reach }),
   ];
-  const differ = !isDeepStrictEqual({ ...base, file: "" }, { ...head, file: "" });
-  return findings.length > 0 || !differ ? findings : [unexplained(head)];
+  const differ = !isDeepStrictEqual({ ...given, file: "" }, { ...wanted, file: "" });
+  return findings.length > 0 || !differ ? findings : [unexplained(wanted)];
 }
 
 /** What each identity of a side is a member of, by what it is called now. */

@@ -1,7 +1,8 @@
 import { type AccessPlan, accessPlan } from "../../../../model/access/plan";
 import { compareAccess } from "../../../../tools/review/access/compare-access";
 import type { Finding } from "../../../../tools/review/finding";
-import { declared, parse, testFile } from "../../../helpers/environment";
+
+import { declared, parse, type TestEnvironment, testFile } from "../../../helpers/environment";
 
 /** A value of JSON that may be changed at will. */
 // biome-ignore lint/suspicious/noExplicitAny: plans of other versions have any shape
@@ -11,7 +12,7 @@ export type Json = any;
 export type Edits = Readonly<Record<string, string>>;
 
 /** The plan of a test environment, with its file edited, and the namespaces of services declared. */
-export function planOf(name: "dev" | "prod", edits: Edits = {}): AccessPlan {
+export function planOf(name: TestEnvironment, edits: Edits = {}): AccessPlan {
   const text = Object.entries(edits).reduce((file, [from, to]) => {
     if (!file.includes(from)) throw new Error(`${name}.yaml has no ${from}`);
     return file.replaceAll(from, to);
