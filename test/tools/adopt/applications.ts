@@ -1,5 +1,9 @@
+import { ADMIN_USER } from "../../../model/postgresql/names";
+import { quoteIdentifier } from "../../../model/postgresql/quoting";
+import type { EmbeddedServer } from "../../../tools/postgres/embedded-server";
+
 /** A database as an application and its migration tool leave it. */
-export interface Application {
+interface Application {
   readonly database: string;
   /** By the admin, before the database is made. */
   readonly roles: readonly string[];
@@ -15,7 +19,7 @@ export interface Application {
  * What well-known migration tools make, each with its bookkeeping and with the habits of those who use it: who owns, who
  * is granted what, and how names are written.
  */
-export const APPLICATIONS: readonly Application[] = [
+const APPLICATIONS: readonly Application[] = [
   // Rails: one login owns the database and everything in public, and the application uses it.
   {
     database: "storefront",
@@ -122,3 +126,21 @@ export const APPLICATIONS: readonly Application[] = [
     ],
   },
 ];
+
+/** Makes them all on a server. */
+export async function makeApplications(server: EmbeddedServer): Promise<void> {
+  const admin = await server.connect();
+  for (const { database, roles, owner, as, sql, after = [] } of APPLICATIONS) {
+    for (const statement of roles) await admin.query(statement);
+    if (owner !== ADMIN_USER) await admin.query(`GRANT ${owner} TO ${ADMIN_USER}`);
+    await admin.query(`CREATE DATABASE ${quoteIdentifier(database)} OWNER ${owner}`);
+    if (owner !== ADMIN_USER) await admin.query(`REVOKE ${owner} FROM ${ADMIN_USER}`);
+    const session = await server.connect({ user: as, database });
+    for (const statement of sql) await session.query(statement);
+    await session.end();
+    const afterwards = await server.connect({ user: "rdsadmin", database });
+    for (const statement of after) await afterwards.query(statement);
+    await afterwards.end();
+  }
+  await admin.end();
+}

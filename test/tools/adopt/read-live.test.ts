@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { accessPlan } from "../../../model/access/plan";
 import { ADMIN_USER } from "../../../model/postgresql/names";
-import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import { accessYaml } from "../../../tools/adopt/access-yaml";
 import type { LiveServer } from "../../../tools/adopt/live-server";
 import type { Proposal } from "../../../tools/adopt/proposal";
@@ -12,7 +11,7 @@ import { parse } from "../../helpers/environment";
 import { versionsToTry } from "../../helpers/extent";
 import { catalogReader } from "../../helpers/postgres";
 import { testUnless } from "../../helpers/skip";
-import { APPLICATIONS } from "./applications";
+import { makeApplications } from "./applications";
 import { FACTS } from "./live";
 
 describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable }) => {
@@ -142,19 +141,3 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
     },
   );
 });
-async function makeApplications(server: EmbeddedServer): Promise<void> {
-  const admin = await server.connect();
-  for (const { database, roles, owner, as, sql, after = [] } of APPLICATIONS) {
-    for (const statement of roles) await admin.query(statement);
-    if (owner !== ADMIN_USER) await admin.query(`GRANT ${owner} TO ${ADMIN_USER}`);
-    await admin.query(`CREATE DATABASE ${quoteIdentifier(database)} OWNER ${owner}`);
-    if (owner !== ADMIN_USER) await admin.query(`REVOKE ${owner} FROM ${ADMIN_USER}`);
-    const session = await server.connect({ user: as, database });
-    for (const statement of sql) await session.query(statement);
-    await session.end();
-    const afterwards = await server.connect({ user: "rdsadmin", database });
-    for (const statement of after) await afterwards.query(statement);
-    await afterwards.end();
-  }
-  await admin.end();
-}
