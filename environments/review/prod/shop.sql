@@ -183,6 +183,22 @@ BEGIN
   END LOOP;
 END;
 $function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_values(name text, setting text, planned text[]) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  present text := (SELECT one FROM pg_roles, unnest(rolconfig) one WHERE rolname = name AND starts_with(one, setting || '='));
+  wanted text := setting || '=' || (SELECT string_agg(CASE setting WHEN 'search_path' THEN quote_ident(one) ELSE one END, ', ' ORDER BY place)
+    FROM unnest(planned) WITH ORDINALITY value (one, place));
+BEGIN
+  IF present IS NOT DISTINCT FROM wanted THEN
+    RETURN;
+  ELSIF wanted IS NULL THEN
+    EXECUTE format('ALTER ROLE %I RESET %I', name, setting);
+  ELSE
+    EXECUTE format('ALTER ROLE %I SET %I = ', name, setting)
+      || (SELECT string_agg(quote_literal(one), ', ' ORDER BY place) FROM unnest(planned) WITH ORDINALITY value (one, place));
+  END IF;
+END;
+$function$;
 -- Two runs at once would trip over each other's rows (tuple concurrently updated).
 SELECT pg_temp.wait_for_turn();
 SELECT set_config('access.before', md5(concat_ws('|',
@@ -195,7 +211,7 @@ SELECT set_config('access.before', md5(concat_ws('|',
     (SELECT string_agg(concat_ws(' ', p.oid, p.proowner, p.proacl), ',' ORDER BY p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_'),
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a))), true);
 -- Whom this is about. What others were granted stays as it is.
-SELECT set_config('access.roles', ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam', 'public']::text[]::text, true);
+SELECT set_config('access.roles', ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts_anna', 'analysts_ben', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam', 'public']::text[]::text, true);
 
 -- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.
 SELECT pg_temp.ensure_setting(current_user, 'search_path', '');
@@ -222,12 +238,12 @@ BEGIN
   -- What the admin granted first; what is then left only others can take back.
   FOR attempt IN 1..2 LOOP
     FOR found IN SELECT g.rolname AS role, u.rolname AS member, pg_get_userbyid(m.grantor) AS grantor,
-      u.rolname || ' ' || g.rolname = ANY (ARRAY['analysts rds_iam', 'analysts shop_orders_ro', 'analysts warehouse_stock_ro', 'billing_migrations rds_iam', 'billing_migrations shop_billing_owner', 'billing_worker rds_iam', 'billing_worker shop_billing_rw', 'billing_worker shop_orders_ro', 'catalog_api rds_iam', 'catalog_api shop_catalog_rw', 'catalog_migrations rds_iam', 'catalog_migrations shop_catalog_owner', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'orders_api rds_iam', 'orders_api shop_billing_ro', 'orders_api shop_catalog_ro', 'orders_api shop_orders_rw', 'orders_migrations rds_iam', 'orders_migrations shop_orders_owner', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro']::text[]) AS planned
+      u.rolname || ' ' || g.rolname = ANY (ARRAY['analysts_anna rds_iam', 'analysts_anna shop_orders_ro', 'analysts_anna warehouse_stock_ro', 'analysts_ben rds_iam', 'analysts_ben shop_orders_ro', 'analysts_ben warehouse_stock_ro', 'billing_migrations rds_iam', 'billing_migrations shop_billing_owner', 'billing_worker rds_iam', 'billing_worker shop_billing_rw', 'billing_worker shop_orders_ro', 'catalog_api rds_iam', 'catalog_api shop_catalog_rw', 'catalog_migrations rds_iam', 'catalog_migrations shop_catalog_owner', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'orders_api rds_iam', 'orders_api shop_billing_ro', 'orders_api shop_catalog_ro', 'orders_api shop_orders_rw', 'orders_migrations rds_iam', 'orders_migrations shop_orders_owner', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro']::text[]) AS planned
       FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
-      WHERE (g.rolname = ANY (ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'analysts', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting']::text[]) OR u.rolname = ANY (ARRAY['analysts', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'rds_iam']::text[]))
+      WHERE (g.rolname = ANY (ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'analysts_anna', 'analysts_ben', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting']::text[]) OR u.rolname = ANY (ARRAY['analysts_anna', 'analysts_ben', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'rds_iam']::text[]))
       -- The admin has the right to grant the roles it made (ADMIN), without their privileges.
       AND u.rolname <> current_user AND NOT u.rolsuper
-      AND (m.admin_option OR u.rolname || ' ' || g.rolname <> ALL (ARRAY['analysts rds_iam', 'analysts shop_orders_ro', 'analysts warehouse_stock_ro', 'billing_migrations rds_iam', 'billing_migrations shop_billing_owner', 'billing_worker rds_iam', 'billing_worker shop_billing_rw', 'billing_worker shop_orders_ro', 'catalog_api rds_iam', 'catalog_api shop_catalog_rw', 'catalog_migrations rds_iam', 'catalog_migrations shop_catalog_owner', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'orders_api rds_iam', 'orders_api shop_billing_ro', 'orders_api shop_catalog_ro', 'orders_api shop_orders_rw', 'orders_migrations rds_iam', 'orders_migrations shop_orders_owner', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro']::text[]))
+      AND (m.admin_option OR u.rolname || ' ' || g.rolname <> ALL (ARRAY['analysts_anna rds_iam', 'analysts_anna shop_orders_ro', 'analysts_anna warehouse_stock_ro', 'analysts_ben rds_iam', 'analysts_ben shop_orders_ro', 'analysts_ben warehouse_stock_ro', 'billing_migrations rds_iam', 'billing_migrations shop_billing_owner', 'billing_worker rds_iam', 'billing_worker shop_billing_rw', 'billing_worker shop_orders_ro', 'catalog_api rds_iam', 'catalog_api shop_catalog_rw', 'catalog_migrations rds_iam', 'catalog_migrations shop_catalog_owner', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'orders_api rds_iam', 'orders_api shop_billing_ro', 'orders_api shop_catalog_ro', 'orders_api shop_orders_rw', 'orders_migrations rds_iam', 'orders_migrations shop_orders_owner', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro']::text[]))
     LOOP
       -- By mistake it may be: who leaves the group of a schema that is still there is cut off.
       IF found.role <> ALL (ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro']::text[]) AND found.role ~ '_(ro|rw|owner)$'
@@ -244,7 +260,7 @@ BEGIN
     END LOOP;
   END LOOP;
   FOR found IN SELECT rolname AS member FROM pg_roles
-    WHERE rolname = ANY (ARRAY['analysts', 'billing_worker', 'catalog_api', 'on_call', 'orders_api', 'reporting', 'stock_sync']::text[]) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')
+    WHERE rolname = ANY (ARRAY['analysts_anna', 'analysts_ben', 'billing_worker', 'catalog_api', 'on_call', 'orders_api', 'reporting', 'stock_sync']::text[]) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')
   LOOP
     EXECUTE format('ALTER ROLE %I RESET role', found.member);
   END LOOP;
@@ -253,8 +269,10 @@ $body$;
 
 -- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that
 -- what a migration creates belongs to the group.
-SELECT pg_temp.ensure_role('analysts', connection_limit => 100);
-SELECT pg_temp.ensure_member('analysts', 'rds_iam', 'shop_orders_ro');
+SELECT pg_temp.ensure_role('analysts_anna', connection_limit => 100);
+SELECT pg_temp.ensure_member('analysts_anna', 'rds_iam', 'shop_orders_ro');
+SELECT pg_temp.ensure_role('analysts_ben', connection_limit => 100);
+SELECT pg_temp.ensure_member('analysts_ben', 'rds_iam', 'shop_orders_ro');
 SELECT pg_temp.ensure_role('billing_migrations', connection_limit => 100);
 SELECT pg_temp.ensure_member('billing_migrations', 'rds_iam', 'shop_billing_owner');
 SELECT pg_temp.ensure_setting('billing_migrations', 'role', 'shop_billing_owner');
@@ -274,6 +292,36 @@ SELECT pg_temp.ensure_member('orders_migrations', 'rds_iam', 'shop_orders_owner'
 SELECT pg_temp.ensure_setting('orders_migrations', 'role', 'shop_orders_owner');
 SELECT pg_temp.ensure_role('reporting', connection_limit => 100);
 SELECT pg_temp.ensure_member('reporting', 'rds_iam', 'shop_billing_ro', 'shop_orders_ro');
+SELECT pg_temp.ensure_values('analysts_anna', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_anna', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('analysts_anna', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('billing_migrations', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('billing_migrations', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('billing_migrations', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('billing_worker', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('billing_worker', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('billing_worker', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('catalog_api', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('catalog_api', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('catalog_api', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('catalog_migrations', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('catalog_migrations', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('catalog_migrations', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('on_call', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('on_call', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('on_call', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('orders_api', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('orders_api', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('orders_api', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('orders_migrations', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('orders_migrations', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('orders_migrations', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('reporting', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('reporting', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('reporting', 'search_path', ARRAY[]::text[]);
 
 -- PUBLIC, which is everybody, loses what a new database gives it.
 SELECT pg_temp.ensure_grant('{}', 'database', NULL, 'public');

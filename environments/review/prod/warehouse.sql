@@ -183,19 +183,36 @@ BEGIN
   END LOOP;
 END;
 $function$;
+CREATE OR REPLACE FUNCTION pg_temp.ensure_values(name text, setting text, planned text[]) RETURNS void LANGUAGE plpgsql AS $function$
+DECLARE
+  present text := (SELECT one FROM pg_roles, unnest(rolconfig) one WHERE rolname = name AND starts_with(one, setting || '='));
+  wanted text := setting || '=' || (SELECT string_agg(CASE setting WHEN 'search_path' THEN quote_ident(one) ELSE one END, ', ' ORDER BY place)
+    FROM unnest(planned) WITH ORDINALITY value (one, place));
+BEGIN
+  IF present IS NOT DISTINCT FROM wanted THEN
+    RETURN;
+  ELSIF wanted IS NULL THEN
+    EXECUTE format('ALTER ROLE %I RESET %I', name, setting);
+  ELSE
+    EXECUTE format('ALTER ROLE %I SET %I = ', name, setting)
+      || (SELECT string_agg(quote_literal(one), ', ' ORDER BY place) FROM unnest(planned) WITH ORDINALITY value (one, place));
+  END IF;
+END;
+$function$;
 -- Two runs at once would trip over each other's rows (tuple concurrently updated).
 SELECT pg_temp.wait_for_turn();
 SELECT set_config('access.before', md5(concat_ws('|',
     (SELECT string_agg(r::text, ',' ORDER BY r.rolname) FROM pg_roles r),
     (SELECT string_agg(concat_ws(' ', m.roleid, m.member, m.grantor, m.admin_option), ',' ORDER BY m.roleid, m.member, m.grantor) FROM pg_auth_members m),
     (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = 'warehouse'),
+    (SELECT string_agg(e.extname, ',' ORDER BY e.extname) FROM pg_extension e),
     (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
     (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
     (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum, a.attacl), ',' ORDER BY a.attrelid, a.attnum) FROM pg_attribute a WHERE a.attacl IS NOT NULL),
     (SELECT string_agg(concat_ws(' ', p.oid, p.proowner, p.proacl), ',' ORDER BY p.oid) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname !~ '^pg_'),
     (SELECT string_agg(concat_ws(' ', a.defaclrole, a.defaclnamespace, a.defaclobjtype, a.defaclacl), ',' ORDER BY a.defaclrole, a.defaclnamespace, a.defaclobjtype) FROM pg_default_acl a))), true);
 -- Whom this is about. What others were granted stays as it is.
-SELECT set_config('access.roles', ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam', 'public']::text[]::text, true);
+SELECT set_config('access.roles', ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts_anna', 'analysts_ben', 'billing_migrations', 'billing_worker', 'catalog_api', 'catalog_migrations', 'on_call', 'orders_api', 'orders_migrations', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam', 'public']::text[]::text, true);
 
 -- The admin's own sessions, from the next one on: they find no name in a user's schema, and do not wait for ever.
 SELECT pg_temp.ensure_setting(current_user, 'search_path', '');
@@ -218,12 +235,12 @@ BEGIN
   -- What the admin granted first; what is then left only others can take back.
   FOR attempt IN 1..2 LOOP
     FOR found IN SELECT g.rolname AS role, u.rolname AS member, pg_get_userbyid(m.grantor) AS grantor,
-      u.rolname || ' ' || g.rolname = ANY (ARRAY['analysts rds_iam', 'analysts shop_orders_ro', 'analysts warehouse_stock_ro', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro', 'stock_migrations rds_iam', 'stock_migrations warehouse_stock_owner', 'stock_sync rds_iam', 'stock_sync warehouse_public_ro', 'stock_sync warehouse_stock_rw']::text[]) AS planned
+      u.rolname || ' ' || g.rolname = ANY (ARRAY['analysts_anna rds_iam', 'analysts_anna shop_orders_ro', 'analysts_anna warehouse_stock_ro', 'analysts_ben rds_iam', 'analysts_ben shop_orders_ro', 'analysts_ben warehouse_stock_ro', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro', 'stock_migrations rds_iam', 'stock_migrations warehouse_stock_owner', 'stock_sync rds_iam', 'stock_sync warehouse_public_ro', 'stock_sync warehouse_stock_rw']::text[]) AS planned
       FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid JOIN pg_roles u ON u.oid = m.member
-      WHERE (g.rolname = ANY (ARRAY['warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts', 'on_call', 'reporting', 'stock_migrations', 'stock_sync']::text[]) OR u.rolname = ANY (ARRAY['analysts', 'on_call', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam']::text[]))
+      WHERE (g.rolname = ANY (ARRAY['warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro', 'analysts_anna', 'analysts_ben', 'on_call', 'reporting', 'stock_migrations', 'stock_sync']::text[]) OR u.rolname = ANY (ARRAY['analysts_anna', 'analysts_ben', 'on_call', 'reporting', 'stock_migrations', 'stock_sync', 'rds_iam']::text[]))
       -- The admin has the right to grant the roles it made (ADMIN), without their privileges.
       AND u.rolname <> current_user AND NOT u.rolsuper
-      AND (m.admin_option OR u.rolname || ' ' || g.rolname <> ALL (ARRAY['analysts rds_iam', 'analysts shop_orders_ro', 'analysts warehouse_stock_ro', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro', 'stock_migrations rds_iam', 'stock_migrations warehouse_stock_owner', 'stock_sync rds_iam', 'stock_sync warehouse_public_ro', 'stock_sync warehouse_stock_rw']::text[]))
+      AND (m.admin_option OR u.rolname || ' ' || g.rolname <> ALL (ARRAY['analysts_anna rds_iam', 'analysts_anna shop_orders_ro', 'analysts_anna warehouse_stock_ro', 'analysts_ben rds_iam', 'analysts_ben shop_orders_ro', 'analysts_ben warehouse_stock_ro', 'on_call rds_iam', 'on_call shop_billing_ro', 'on_call shop_catalog_ro', 'on_call shop_orders_rw', 'on_call warehouse_stock_ro', 'reporting rds_iam', 'reporting shop_billing_ro', 'reporting shop_orders_ro', 'reporting warehouse_stock_ro', 'stock_migrations rds_iam', 'stock_migrations warehouse_stock_owner', 'stock_sync rds_iam', 'stock_sync warehouse_public_ro', 'stock_sync warehouse_stock_rw']::text[]))
     LOOP
       -- By mistake it may be: who leaves the group of a schema that is still there is cut off.
       IF found.role <> ALL (ARRAY['shop_billing_owner', 'shop_billing_rw', 'shop_billing_ro', 'shop_catalog_owner', 'shop_catalog_rw', 'shop_catalog_ro', 'shop_orders_owner', 'shop_orders_rw', 'shop_orders_ro', 'warehouse_public_rw', 'warehouse_public_ro', 'warehouse_stock_owner', 'warehouse_stock_rw', 'warehouse_stock_ro']::text[]) AND found.role ~ '_(ro|rw|owner)$'
@@ -240,7 +257,7 @@ BEGIN
     END LOOP;
   END LOOP;
   FOR found IN SELECT rolname AS member FROM pg_roles
-    WHERE rolname = ANY (ARRAY['analysts', 'billing_worker', 'catalog_api', 'on_call', 'orders_api', 'reporting', 'stock_sync']::text[]) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')
+    WHERE rolname = ANY (ARRAY['analysts_anna', 'analysts_ben', 'billing_worker', 'catalog_api', 'on_call', 'orders_api', 'reporting', 'stock_sync']::text[]) AND EXISTS (SELECT FROM unnest(rolconfig) setting WHERE setting LIKE 'role=%')
   LOOP
     EXECUTE format('ALTER ROLE %I RESET role', found.member);
   END LOOP;
@@ -249,8 +266,10 @@ $body$;
 
 -- Database users: no password, no privileges of their own. The sessions of an owner run as its group, so that
 -- what a migration creates belongs to the group.
-SELECT pg_temp.ensure_role('analysts', connection_limit => 100);
-SELECT pg_temp.ensure_member('analysts', 'rds_iam', 'warehouse_stock_ro');
+SELECT pg_temp.ensure_role('analysts_anna', connection_limit => 100);
+SELECT pg_temp.ensure_member('analysts_anna', 'rds_iam', 'warehouse_stock_ro');
+SELECT pg_temp.ensure_role('analysts_ben', connection_limit => 100);
+SELECT pg_temp.ensure_member('analysts_ben', 'rds_iam', 'warehouse_stock_ro');
 SELECT pg_temp.ensure_role('on_call', connection_limit => 100);
 SELECT pg_temp.ensure_member('on_call', 'rds_iam', 'warehouse_stock_ro');
 SELECT pg_temp.ensure_role('reporting', connection_limit => 100);
@@ -260,6 +279,24 @@ SELECT pg_temp.ensure_member('stock_migrations', 'rds_iam', 'warehouse_stock_own
 SELECT pg_temp.ensure_setting('stock_migrations', 'role', 'warehouse_stock_owner');
 SELECT pg_temp.ensure_role('stock_sync', connection_limit => 100);
 SELECT pg_temp.ensure_member('stock_sync', 'rds_iam', 'warehouse_public_ro', 'warehouse_stock_rw');
+SELECT pg_temp.ensure_values('analysts_anna', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_anna', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('analysts_anna', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('analysts_ben', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('on_call', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('on_call', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('on_call', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('reporting', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('reporting', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('reporting', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('stock_migrations', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('stock_migrations', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('stock_migrations', 'search_path', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('stock_sync', 'statement_timeout', ARRAY[]::text[]);
+SELECT pg_temp.ensure_values('stock_sync', 'idle_in_transaction_session_timeout', ARRAY['60000']::text[]);
+SELECT pg_temp.ensure_values('stock_sync', 'search_path', ARRAY[]::text[]);
 
 -- PUBLIC, which is everybody, loses what a new database gives it.
 SELECT pg_temp.ensure_grant('{}', 'database', NULL, 'public');
@@ -267,8 +304,11 @@ SELECT pg_temp.ensure_grant('{}', 'schema', 'public', 'public');
 SELECT pg_temp.ensure_default('{}', 'function', NULL, 'postgres', 'public');
 SELECT pg_temp.revoke_beyond(NULL, NULL, ARRAY['database warehouse_public_rw', 'database warehouse_public_ro', 'database warehouse_stock_owner', 'database warehouse_stock_rw', 'database warehouse_stock_ro']::text[]);
 
+-- Extensions, each after those that it needs. One that is there already stays in its schema.
+CREATE EXTENSION IF NOT EXISTS "pg_trgm" SCHEMA public;
+
 -- Schema public, which is the admin's and stays so.
-SELECT pg_temp.revoke_beyond('public', 'postgres', ARRAY['schema warehouse_public_rw', 'table warehouse_public_rw', 'default table warehouse_public_rw', 'sequence warehouse_public_rw', 'default sequence warehouse_public_rw', 'schema warehouse_public_ro', 'table warehouse_public_ro', 'default table warehouse_public_ro', 'sequence warehouse_public_ro', 'default sequence warehouse_public_ro', 'function warehouse_public_rw', 'function warehouse_public_ro']::text[]);
+SELECT pg_temp.revoke_beyond('public', 'postgres', ARRAY['schema warehouse_public_rw', 'table warehouse_public_rw', 'default table warehouse_public_rw', 'sequence warehouse_public_rw', 'default sequence warehouse_public_rw', 'schema warehouse_public_ro', 'table warehouse_public_ro', 'default table warehouse_public_ro', 'sequence warehouse_public_ro', 'default sequence warehouse_public_ro', 'schema warehouse_stock_owner', 'schema warehouse_stock_rw', 'schema warehouse_stock_ro', 'function warehouse_public_rw', 'function warehouse_public_ro']::text[]);
 SELECT pg_temp.ensure_grant('{CONNECT}', 'database', NULL, 'warehouse_public_rw');
 SELECT pg_temp.ensure_grant('{CONNECT}', 'database', NULL, 'warehouse_public_ro');
 SELECT pg_temp.ensure_grant('{}', 'function', 'public', 'public');
@@ -305,6 +345,9 @@ SELECT pg_temp.ensure_grant('{SELECT}', 'table', 'stock', 'warehouse_stock_ro');
 SELECT pg_temp.ensure_default('{SELECT}', 'table', 'stock', 'warehouse_stock_owner', 'warehouse_stock_ro');
 SELECT pg_temp.ensure_grant('{SELECT}', 'sequence', 'stock', 'warehouse_stock_ro');
 SELECT pg_temp.ensure_default('{SELECT}', 'sequence', 'stock', 'warehouse_stock_owner', 'warehouse_stock_ro');
+SELECT pg_temp.ensure_grant('{USAGE}', 'schema', 'public', 'warehouse_stock_owner');
+SELECT pg_temp.ensure_grant('{USAGE}', 'schema', 'public', 'warehouse_stock_rw');
+SELECT pg_temp.ensure_grant('{USAGE}', 'schema', 'public', 'warehouse_stock_ro');
 REVOKE "warehouse_stock_owner" FROM CURRENT_USER;
 
 \o
@@ -312,6 +355,7 @@ SELECT CASE WHEN current_setting('access.before') = md5(concat_ws('|',
     (SELECT string_agg(r::text, ',' ORDER BY r.rolname) FROM pg_roles r),
     (SELECT string_agg(concat_ws(' ', m.roleid, m.member, m.grantor, m.admin_option), ',' ORDER BY m.roleid, m.member, m.grantor) FROM pg_auth_members m),
     (SELECT concat_ws(' ', d.datdba, d.datacl) FROM pg_database d WHERE d.datname = 'warehouse'),
+    (SELECT string_agg(e.extname, ',' ORDER BY e.extname) FROM pg_extension e),
     (SELECT string_agg(concat_ws(' ', n.nspname, n.nspowner, n.nspacl), ',' ORDER BY n.nspname) FROM pg_namespace n WHERE n.nspname !~ '^pg_(temp|toast)'),
     (SELECT string_agg(concat_ws(' ', c.oid, c.relowner, c.relacl), ',' ORDER BY c.oid) FROM pg_class c WHERE c.relkind IN ('r','p','v','m','f','S') AND c.relpersistence <> 't'),
     (SELECT string_agg(concat_ws(' ', a.attrelid, a.attnum, a.attacl), ',' ORDER BY a.attrelid, a.attnum) FROM pg_attribute a WHERE a.attacl IS NOT NULL),
