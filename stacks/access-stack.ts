@@ -9,9 +9,11 @@ import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
+import { ROLE_ANNOTATION } from "../model/access/iam";
+import { accountOf } from "../model/access/identity";
 import { podEgress } from "../model/access/namespace";
 import { accessPlan } from "../model/access/plan";
-import { protectedParts } from "../model/access/protected";
+import { letGo, protectedParts } from "../model/access/protected";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
@@ -66,7 +68,7 @@ export class AccessStack extends EnvironmentStack {
       eksSecurityGroupId: eks.securityGroupId,
       port,
     });
-    new RemovalGuard(this, "protected", { parts: protectedParts(plan), protect });
+    new RemovalGuard(this, "protected", { parts: protectedParts(plan), letGo: letGo(plan), protect });
 
     const groups = new Map(
       plan.databases.flatMap((each) => [
@@ -81,10 +83,17 @@ export class AccessStack extends EnvironmentStack {
     const namespaces = new Map(
       plan.namespaces.map((each) => [
         each.name,
-        new ServiceNamespace(this, `namespace-${each.name}`, { plan: each, egress, caBundle, protect }),
+        new ServiceNamespace(this, `namespace-${each.name}`, {
+          environment: plan.environment,
+          plan: each,
+          egress,
+          caBundle,
+          protect,
+        }),
       ]),
     );
     const services = new Map<string, ConnectedService>();
+    const annotations = new Map<string, string>();
     const roleArns = plan.identities.map((identity) => {
       const created = new Identity(this, `${identity.kind}-${identity.key}`, {
         plan,
@@ -100,10 +109,12 @@ export class AccessStack extends EnvironmentStack {
           const connection = new ServiceConnection(namespace, {
             ...identity,
             namespace: namespace.name,
+            certificates: namespace.certificates,
             roleArn: created.roleArn,
             variables: connectionVariables(plan, identity, endpoints),
           });
           services.set(identity.key, connection);
+          if (identity.serviceAccountExists) annotations.set(accountOf(identity), created.roleArn);
           break;
         }
         case "people":
@@ -115,5 +126,11 @@ export class AccessStack extends EnvironmentStack {
     });
     this.outputs = { services };
     this.publish("role-arns", "IAM role of each service and group of people", Object.fromEntries(roleArns));
+    if (annotations.size === 0) return;
+    this.publish(
+      "service-account-annotations",
+      `The annotation ${ROLE_ANNOTATION} that each ServiceAccount needs which is not made here`,
+      Object.fromEntries(annotations),
+    );
   }
 }

@@ -93,6 +93,7 @@ export class DemoStack extends EnvironmentStack {
       namespace: this.named(`${role}-namespace`, service.namespace),
       serviceAccount: this.named(`${role}-service-account`, service.serviceAccount),
       configMap: this.named(`${role}-config-map`, service.configMap),
+      certificates: service.certificates,
       variables: service.variables,
     };
   }

@@ -4,11 +4,12 @@ import { Extension } from "@cdktf/provider-postgresql/lib/extension";
 import { Grant } from "@cdktf/provider-postgresql/lib/grant";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Schema } from "@cdktf/provider-postgresql/lib/schema";
-import { type ITerraformDependable, TerraformStack } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabasePlan, GrantPlan, SchemaPlan } from "../../model/access/plan";
 import { takenOver } from "../../model/access/taken-over";
 import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
+import { forget } from "../shared/forget";
 
 /** Options for {@link ManagedDatabase}. */
 export interface ManagedDatabaseProps {
@@ -117,10 +118,8 @@ export class ManagedDatabase extends Construct {
    * is not there has none, as planned. It would take them away from that owner, and fail.
    */
   private forgetDefaults(schema: string): void {
-    const stack = TerraformStack.of(this);
-    const { node } = new Construct(new Construct(this, `schema-${schema}`), "public-on-function-default");
-    const from = `postgresql_default_privileges.${stack.getLogicalId(node)}`;
-    stack.addOverride("removed", [{ from, lifecycle: { destroy: false } }]);
+    const place = new Construct(this, `schema-${schema}`);
+    forget(place, "postgresql_default_privileges", "public-on-function-default");
   }
 
   private schema({ name, owner }: SchemaPlan, preventDestroy: boolean): Schema {

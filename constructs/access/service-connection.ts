@@ -1,6 +1,8 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { Construct } from "constructs";
+import { ROLE_ANNOTATION } from "../../model/access/iam";
+import { forget } from "../shared/forget";
 
 /** Options for {@link ServiceConnection}. */
 export interface ServiceConnectionProps {
@@ -8,10 +10,14 @@ export interface ServiceConnectionProps {
   readonly namespace: string;
   /** Name of the ServiceAccount the service runs as. */
   readonly serviceAccount: string;
+  /** Something else makes it, and annotates it with the role. @default false */
+  readonly serviceAccountExists?: boolean;
   /** ARN of the IAM role its pods get. */
   readonly roleArn: string;
   /** Name of the ConfigMap. */
   readonly configMap: string;
+  /** Name of the ConfigMap with the certificates. */
+  readonly certificates: string;
   /** What the ConfigMap holds, ready for `envFrom`. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -24,6 +30,8 @@ export interface ConnectedService {
   readonly serviceAccount: string;
   /** Name of the ConfigMap that says how to connect. */
   readonly configMap: string;
+  /** Name of the ConfigMap with the certificates that they verify the database by. */
+  readonly certificates: string;
   /** What the ConfigMap holds, for pods that start anew when it changes. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -35,20 +43,29 @@ export interface ConnectedService {
  * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists".
  */
 export class ServiceConnection implements ConnectedService {
-  private readonly account: ServiceAccountV1;
+  private readonly account?: ServiceAccountV1;
   private readonly connection: ConfigMapV1;
 
-  constructor(scope: Construct, props: ServiceConnectionProps) {
+  constructor(
+    scope: Construct,
+    private readonly props: ServiceConnectionProps,
+  ) {
     const { namespace } = props;
-    this.account = new ServiceAccountV1(scope, `service-account-${props.serviceAccount}`, {
-      metadata: {
-        name: props.serviceAccount,
-        namespace,
-        annotations: { "eks.amazonaws.com/role-arn": props.roleArn },
-      },
-      // EKS projects the token for AWS by itself; one for the Kubernetes API is for pods that ask for it.
-      automountServiceAccountToken: false,
-    });
+    const place = `service-account-${props.serviceAccount}`;
+    if (props.serviceAccountExists) {
+      // One that was made here stays for whoever makes it from now on, with its annotation.
+      forget(scope, "kubernetes_service_account_v1", place);
+    } else {
+      this.account = new ServiceAccountV1(scope, place, {
+        metadata: {
+          name: props.serviceAccount,
+          namespace,
+          annotations: { [ROLE_ANNOTATION]: props.roleArn },
+        },
+        // EKS projects the token for AWS by itself; one for the Kubernetes API is for pods that ask for it.
+        automountServiceAccountToken: false,
+      });
+    }
     this.connection = new ConfigMapV1(scope, `config-map-${props.configMap}`, {
       metadata: { name: props.configMap, namespace },
       data: { ...props.variables },
@@ -57,15 +74,19 @@ export class ServiceConnection implements ConnectedService {
 
   // Read on demand: with a thousand services, few of these references are ever used.
   get namespace(): string {
-    return this.account.metadata.namespace;
+    return this.account?.metadata.namespace ?? this.connection.metadata.namespace;
   }
 
   get serviceAccount(): string {
-    return this.account.metadata.name;
+    return this.account?.metadata.name ?? this.props.serviceAccount;
   }
 
   get configMap(): string {
     return this.connection.metadata.name;
+  }
+
+  get certificates(): string {
+    return this.props.certificates;
   }
 
   get variables(): Readonly<Record<string, string>> {

@@ -1,4 +1,5 @@
-import { CA_CONFIG_MAP, CA_DIRECTORY } from "../../model/access/connection";
+import { CA_DIRECTORY } from "../../model/access/connection";
+import { CA_CONFIG_MAP } from "../../model/access/namespace";
 import type { ConnectedService } from "../access/service-connection";
 
 /** A pod of the message board: one program of its image, run as one service. */
@@ -38,7 +39,7 @@ export function boardPodSpec({ service, architecture }: BoardPod) {
     enableServiceLinks: false,
     ...(architecture && { nodeSelector: { "kubernetes.io/arch": architecture } }),
     securityContext: PROCESS,
-    volume: [{ name: CA_CONFIG_MAP, configMap: { name: CA_CONFIG_MAP } }],
+    volume: [{ name: CA_CONFIG_MAP, configMap: { name: service.certificates } }],
   };
 }
 

@@ -1,9 +1,6 @@
 import type { IdentityBase, SharedLogin } from "./identity";
 import type { AccessPlan } from "./plan";
 
-/** Name of the ConfigMap with the CA certificates, one in each namespace. */
-export const CA_CONFIG_MAP = "rds-ca";
-
 /** File the certificates are under in that ConfigMap, and in the directory pods mount it at. */
 export const CA_FILE = "rds-ca.pem";
 

@@ -14,6 +14,9 @@ export interface OidcProvider {
 /** Audience of the tokens that EKS gives pods for AWS. */
 export const TOKEN_AUDIENCE = "sts.amazonaws.com";
 
+/** Annotation of a ServiceAccount by which EKS gives its pods an IAM role. */
+export const ROLE_ANNOTATION = "eks.amazonaws.com/role-arn";
+
 /** ARN of an identity's IAM role. */
 export function iamRoleArn(plan: AccessPlan, identity: IdentityPlan): string {
   return `arn:${plan.partition}:iam::${plan.account}:role/${identity.iamRole}`;

@@ -1,4 +1,5 @@
 import { iamRoleName } from "../aws/names";
+import { connectionConfigMap, serviceAccountOf } from "../config/access/service-account";
 import { endOf } from "../config/access/until";
 import type { AccessConfig, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
@@ -51,8 +52,15 @@ export interface ServiceIdentity extends IdentityBase, SharedLogin {
   readonly kind: "service";
   readonly namespace: string;
   readonly serviceAccount: string;
+  /** Something else makes the ServiceAccount, and it is to carry the annotation that names the IAM role. @default false */
+  readonly serviceAccountExists?: true;
   /** ConfigMap that says how to connect. */
   readonly configMap: string;
+}
+
+/** `<namespace>/<name>` of the ServiceAccount that a service runs as. */
+export function accountOf({ namespace, serviceAccount }: ServiceIdentity): string {
+  return `${namespace}/${serviceAccount}`;
 }
 
 /** A group of people, who take the IAM role with credentials that they have. */
@@ -114,15 +122,19 @@ type Base = (key: string, declared: Declared, database?: string) => Omit<Identit
 /** The identities of each section of `access` in the environment file. */
 const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Base) => IdentityPlan[]>> = {
   services: ({ services }, base) =>
-    Object.entries(services).map(([key, { namespace, serviceAccount = key, database, ...declared }]) => ({
-      kind: "service",
-      key,
-      databaseUser: databaseUser(key),
-      ...base(key, declared, database),
-      namespace,
-      serviceAccount,
-      configMap: `${key}-database`,
-    })),
+    Object.entries(services).map(([key, { namespace, serviceAccount, database, ...declared }]) => {
+      const account = serviceAccountOf(key, { serviceAccount });
+      return {
+        kind: "service",
+        key,
+        databaseUser: databaseUser(key),
+        ...base(key, declared, database),
+        namespace,
+        serviceAccount: account.name,
+        ...(account.existing && { serviceAccountExists: true }),
+        configMap: connectionConfigMap(key),
+      };
+    }),
   people: ({ people }, base) =>
     Object.entries(people).map(
       ([key, { principals, members, requireMfa, requireSourceIdentity, until, reason, ...declared }]) => ({

@@ -1,7 +1,8 @@
 import { markdownCode as code } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { LEVEL_NAMES } from "../postgresql/levels";
-import type { ServiceIdentity } from "./identity";
+import { iamRoleArn, ROLE_ANNOTATION } from "./iam";
+import { accountOf, type ServiceIdentity } from "./identity";
 import type { AccessPlan } from "./plan";
 import { named, type ReportSection } from "./report-section";
 
@@ -19,7 +20,8 @@ export function namespaceSections({ identities, namespaces }: AccessPlan): Repor
   const table = (shown: (names: readonly string[]) => readonly string[]) =>
     markdownTable({
       header: ["namespace", "services", "together", "Pod Security", "NetworkPolicy"],
-      rows: namespaces.map(({ name, podSecurity, networkPolicy }) => {
+      rows: namespaces.map(({ name, ...namespace }) => {
+        const { podSecurity, networkPolicy } = namespace.existing ? NOT_OURS : namespace;
         const services = inNamespace.get(name) ?? [];
         const keys = shown(services.map(({ key }) => key)).join(", ");
         return [name, keys, highestLevels(services, shown).join("<br>"), podSecurity, networkPolicy];
@@ -33,6 +35,23 @@ export function namespaceSections({ identities, namespaces }: AccessPlan): Repor
         `${intro}. Of many names it is said how many; all are in \`access-plan.json\`, beside this file.\n\n${table(named)}`,
     },
   ];
+}
+
+/** What stands for the settings of a namespace that is somebody else's. */
+const NOT_OURS = { podSecurity: "not kept here", networkPolicy: "not kept here" };
+
+/** ServiceAccounts that are not made here, and what their makers have to write on them; nothing where there are none. */
+export function annotationSections(plan: AccessPlan): ReportSection[] {
+  const rows = plan.identities.flatMap((identity) =>
+    identity.kind === "service" && identity.serviceAccountExists
+      ? [[accountOf(identity), code(`${ROLE_ANNOTATION}: ${iamRoleArn(plan, identity)}`)]]
+      : [],
+  );
+  if (rows.length === 0) return [];
+  const intro =
+    "Something else makes these ServiceAccounts. Without the annotation the pods of one get no IAM role; with another one they may not take this";
+  const table = markdownTable({ header: ["ServiceAccount", "annotation"], rows });
+  return [{ heading: "ServiceAccounts that are not made here", full: `${intro}:\n\n${table}` }];
 }
 
 /** The schemas on which any of some services has a level, and none a higher one. */

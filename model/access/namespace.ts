@@ -1,18 +1,40 @@
 import { endpointService } from "../aws/endpoints";
 import { planSubnets } from "../aws/subnets";
-import type { AccessConfig, Environment, NamespaceConfig } from "../config/environment";
+import type { AccessConfig, Environment } from "../config/environment";
 
-/** A namespace that services are in, and what holds for every pod in it. */
-export interface NamespacePlan extends NamespaceConfig {
+/** A namespace that the access stack makes, and what holds for every pod in it. */
+export interface OwnNamespace {
   readonly name: string;
+  readonly existing?: undefined;
+  readonly podSecurity: "restricted" | "baseline" | "privileged";
+  readonly networkPolicy: "default-deny" | "none";
 }
+
+/** A namespace that is somebody else's: only what services need is put into it. */
+export interface ExistingNamespace {
+  readonly name: string;
+  readonly existing: true;
+}
+
+/** A namespace that services are in, or may be. */
+export type NamespacePlan = OwnNamespace | ExistingNamespace;
 
 /** Every namespace of a file, sorted by name. */
 export function namespacePlans({ namespaces }: AccessConfig): NamespacePlan[] {
   return Object.entries(namespaces)
     .sort(([left], [right]) => (left < right ? -1 : 1))
-    .map(([name, { podSecurity, networkPolicy }]) => ({ name, podSecurity, networkPolicy }));
+    .map(([name, { existing, podSecurity = "restricted", networkPolicy = "default-deny" }]) =>
+      existing ? { name, existing } : { name, podSecurity, networkPolicy },
+    );
 }
+
+/** Name of the ConfigMap with the CA certificates in a namespace. One that is not ours other environments may use as well. */
+export function certificatesConfigMap(environment: string, { existing }: NamespacePlan): string {
+  return existing ? `${environment}-${CA_CONFIG_MAP}` : CA_CONFIG_MAP;
+}
+
+/** Name of that ConfigMap in a namespace of our own, and how it ends in others. */
+export const CA_CONFIG_MAP = "rds-ca";
 
 /** Where pods that log in to the database have to go. */
 export interface PodEgress {

@@ -14,7 +14,7 @@ export function protectedParts(plan: AccessPlan): Protected[] {
     ...plan.databases.map(({ name, renamedFrom }) =>
       part(`database ${name}`, renamedFrom && `database ${renamedFrom}`),
     ),
-    ...plan.namespaces.map(({ name }) => part(`namespace ${name}`)),
+    ...plan.namespaces.filter(({ existing }) => !existing).map(({ name }) => part(`namespace ${name}`)),
     ...plan.databases.flatMap(({ name, schemas }) =>
       schemas.map((schema) => {
         const old = schema.renamedFrom;
@@ -32,6 +32,14 @@ export function protectedParts(plan: AccessPlan): Protected[] {
     ),
   ];
 }
+
+/** Namespaces that are somebody else's: what was said of one while it was ours is let go, and nothing is destroyed. */
+export function letGo(plan: AccessPlan): string[] {
+  return plan.namespaces.filter(({ existing }) => existing).map(({ name }) => `namespace ${name}`);
+}
+
+/** What tells those that were let go from those that are protected, in Terraform's state and plans. */
+export const LET_GO = "not ours, and free to leave the file";
 
 function part(name: string, renamedFrom?: string): Protected {
   return { name, ...(renamedFrom !== undefined && { renamedFrom }) };

@@ -6,7 +6,7 @@ import { extensionSections } from "./extension-report";
 import type { IdentityPlan } from "./identity";
 import { identitySection } from "./identity-report";
 import { matrixSection } from "./matrix-report";
-import { namespaceSections } from "./namespace-report";
+import { annotationSections, namespaceSections } from "./namespace-report";
 import type { AccessPlan } from "./plan";
 import { fittedPage, type ReportSection } from "./report-section";
 
@@ -29,6 +29,7 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
       identitySection(plan),
       borrowedSection(plan),
       ...namespaceSections(plan),
+      ...annotationSections(plan),
     ],
   );
 }

@@ -36,16 +36,27 @@ function nameProblems({ environment: first, file }: Loaded, second: Environment)
     // One thing of a file's has several names, and one of them is enough to say.
     if (!taken.has(key(name)) || said.has(place)) return [];
     said.add(place);
-    const message = `the ${name.kind} ${quote(name.name)} would be that of ${first.name} (${file}) as well, in the same ${PLACES[name.kind] ?? "account"}; rename one`;
+    const { within = "account", advice = "rename one" } = KINDS[name.kind] ?? {};
+    const message = `the ${name.kind} ${quote(name.name)} would be that of ${first.name} (${file}) as well, in the same ${within}; ${advice}`;
     return [{ path: name.path, onKey: name.path.at(-1) !== "name", message }];
   });
 }
 
-/** What kinds of names are given once in, where that is not an account. */
-const PLACES: Readonly<Record<string, string>> = {
-  database: "database server",
-  "PostgreSQL role": "database server",
-  namespace: "EKS cluster",
+/** What kinds of names are given once in, where that is not an account, and what to do where that is not to rename one. */
+const KINDS: Readonly<Record<string, { readonly within?: string; readonly advice?: string }>> = {
+  database: { within: "database server" },
+  "PostgreSQL role": { within: "database server" },
+  namespace: {
+    within: "EKS cluster",
+    advice: "rename one, or call it { existing: true } in the file that does not make it",
+  },
+  ServiceAccount: { within: "EKS cluster" },
+  ConfigMap: { within: "EKS cluster" },
+  "OIDC provider": { advice: "leave createOidcProvider out in one" },
+  "security group rule": {
+    within: "pair of security groups",
+    advice: "name another of either's security groups in one file, as securityGroupId",
+  },
 };
 
 /** Networks of one block cannot be peered, nor share a transit gateway. */

@@ -36,9 +36,6 @@ export type ExistingDatabase = Omit<
 /** Databases, services and people of an environment. */
 export type AccessConfig = EnvironmentFile["access"];
 
-/** What holds for every pod of a namespace. */
-export type NamespaceConfig = AccessConfig["namespaces"][string];
-
 /** A part of `access` that declares identities, by name. What else `access` holds is listed here. */
 export type IdentitySection = Exclude<
   keyof AccessConfig,

@@ -3,6 +3,7 @@ import { iamRoleName } from "../aws/names";
 import { schemaGroups } from "../postgresql/names";
 import { declaredDatabases } from "./access/declared-databases";
 import { declaredIdentities } from "./access/identities";
+import { connectionConfigMap, serviceAccountOf } from "./access/service-account";
 import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
 
 /** A name that AWS, PostgreSQL or Kubernetes gives once, and an environment takes. */
@@ -56,12 +57,45 @@ export function sharedNames(environment: Environment): SharedName[] {
       ...made(path, { "IAM role": [iamRoleName(name, key)] }),
       ...databaseUsers.map((user) => role(user.name, user.place.path)),
     ]),
-    ...Object.keys(access.namespaces).map((each) => ({
-      kind: "namespace",
-      name: each,
-      within: inCluster,
-      path: ["access", "namespaces", each],
-    })),
+    ...Object.entries(access.namespaces).flatMap(([each, { existing }]) =>
+      existing
+        ? []
+        : [{ kind: "namespace", name: each, within: inCluster, path: ["access", "namespaces", each] }],
+    ),
+    // Namespaces may be shared, by files that call them existing.
+    ...Object.entries(access.services).flatMap(([key, service]) => {
+      const inNamespace = (kind: string, each: string) => ({
+        kind,
+        name: `${service.namespace}/${each}`,
+        within: inCluster,
+        path: ["access", "services", key],
+      });
+      return [
+        inNamespace("ServiceAccount", serviceAccountOf(key, service).name),
+        inNamespace("ConfigMap", connectionConfigMap(key)),
+      ];
+    }),
+    ...(cluster.existing && !cluster.existing.createOidcProvider
+      ? []
+      : [
+          {
+            kind: "OIDC provider",
+            name: cluster.existing?.name ?? name,
+            within: `${inAccount} ${region}`,
+            path: cluster.existing ? ["cluster", "existing", "createOidcProvider"] : ["name"],
+          },
+        ]),
+    {
+      kind: "security group rule",
+      name: `from ${cluster.existing?.name ?? name} to ${server.identifier}`,
+      within: JSON.stringify([
+        inDatabase,
+        inCluster,
+        cluster.existing?.securityGroupId,
+        database.existing?.securityGroupId,
+      ]),
+      path: database.existing ? ["database", "existing"] : ["name"],
+    },
   ];
 }
 

@@ -5,7 +5,8 @@ import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
 import { createAuthority, issueCertificate } from "../../lib/certificates";
 import type { LoopbackServer } from "../../lib/loopback";
-import { CA_CONFIG_MAP, CA_FILE, connectionVariables } from "../../model/access/connection";
+import { CA_FILE, connectionVariables } from "../../model/access/connection";
+import { CA_CONFIG_MAP } from "../../model/access/namespace";
 import { accessPlan } from "../../model/access/plan";
 import { Forward } from "../../tools/tunnel/forward";
 import { serveSocks } from "../../tools/tunnel/socks-server";
@@ -305,7 +306,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     missing,
     "what a file allows a namespace's pods changes its labels and its policy only",
     async () => {
-      const open = `${yaml}  namespaces: { shop: { podSecurity: baseline, networkPolicy: none } }\n`;
+      const open = yaml.replace(" shop: {}", " shop: { podSecurity: baseline, networkPolicy: none }");
       expect(await apply(open)).toEqual({
         "kubernetes_namespace_v1.namespace-shop_namespace": { action: "update", attributes: ["metadata"] },
         "kubernetes_network_policy_v1.namespace-shop_network-policy": { action: "delete", attributes: [] },

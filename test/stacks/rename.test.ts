@@ -88,4 +88,10 @@ describe("a schema whose new name is said in the file", () => {
     );
     expect(stack.removed).toEqual([{ from, lifecycle: { destroy: false } }]);
   });
+
+  test("may be renamed together with another", () => {
+    const both = sales.replace("[billing, sales]", "[bills, sales]").replaceAll("shop.billing", "shop.bills");
+    const renamed = "  renamed: { shop.billing: shop.bills, shop.orders: shop.sales }\n  services:\n";
+    expect(access(both.replace("  services:\n", renamed)).removed).toHaveLength(2);
+  });
 });

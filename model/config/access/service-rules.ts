@@ -2,6 +2,7 @@ import { quote, suggestion } from "../../../lib/nearest";
 import { schemaTarget } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { serviceAccountOf } from "./service-account";
 
 type Service = EnvironmentFile["access"]["services"][string];
 
@@ -10,7 +11,7 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
   const accounts = new Map<string, string>();
   return Object.entries(access.services).flatMap(([key, service]) => {
     const path = ["access", "services", key];
-    const account = `${service.namespace}/${service.serviceAccount ?? key}`;
+    const account = `${service.namespace}/${serviceAccountOf(key, service).name}`;
     const problems = [
       ...accountProblems(path, key, service, accounts.get(account)),
       ...databaseProblems(path, service),
@@ -23,11 +24,12 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
 function accountProblems(
   path: readonly PropertyKey[],
   key: string,
-  { namespace, serviceAccount }: Service,
+  service: Service,
   other: string | undefined,
 ): Problem[] {
-  const account = serviceAccount ?? key;
-  const at = serviceAccount ? { path: [...path, "serviceAccount"] } : { path, onKey: true };
+  const { namespace } = service;
+  const account = serviceAccountOf(key, service).name;
+  const at = service.serviceAccount ? { path: [...path, "serviceAccount"] } : { path, onKey: true };
   const problems: Problem[] = [];
   if (account === "default") {
     const message = 'every pod without a ServiceAccount of its own runs as "default"; name another';

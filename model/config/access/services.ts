@@ -3,6 +3,7 @@ import { dnsLabel, identityKey, postgresqlName } from "../fields";
 import { endpoint } from "./endpoint";
 import { grants } from "./grants";
 import { limits } from "./limits";
+import { serviceAccount } from "./service-account";
 
 const service = z
   .strictObject({
@@ -10,11 +11,7 @@ const service = z
       description: "Kubernetes namespace, one of access.namespaces",
       examples: ["shop"],
     }),
-    serviceAccount: dnsLabel.optional().meta({
-      description: "ServiceAccount the service runs as",
-      omitted: "the service's name",
-      examples: ["orders-api"],
-    }),
+    serviceAccount,
     database: postgresqlName.optional().meta({
       description:
         "Database that PGDATABASE names in the service's ConfigMap; required with grants in several",

@@ -47,7 +47,7 @@ export const FINDING_KINDS = {
   "namespace-tightened": narrowed("a namespace whose pods may do less"),
   "namespace-removed": narrowed("a namespace that is no longer declared, and what becomes of it", "approve"),
   "connection-changed": neutral(
-    "how an identity connects: its first database, its ConfigMap, writer or readers",
+    "how an identity connects: its first database, its ConfigMap, writer or readers, who makes its ServiceAccount",
   ),
   "schema-added": neutral("a schema or database that was not there"),
   "schema-removed": narrowed(

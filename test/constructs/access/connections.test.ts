@@ -5,7 +5,7 @@ import { ServiceConnection } from "../../../constructs/access/service-connection
 import { ServiceNamespace } from "../../../constructs/access/service-namespace";
 import { KubernetesConnection } from "../../../constructs/shared/kubernetes-connection";
 import { connectionVariables } from "../../../model/access/connection";
-import type { NamespacePlan } from "../../../model/access/namespace";
+import type { OwnNamespace } from "../../../model/access/namespace";
 import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
 import { parse } from "../../helpers/environment";
@@ -92,6 +92,7 @@ describe("a service's pods", () => {
       namespace: "shop",
       serviceAccount: "orders-api",
       roleArn: "arn:role",
+      certificates: "rds-ca",
       configMap: "orders-api-database",
       variables,
     });
@@ -130,10 +131,15 @@ describe("a namespace", () => {
     databasePort: 6432,
     stsCidr: "10.0.0.0/16",
   };
-  const synth = (different: Partial<NamespacePlan> = {}) =>
+  const synth = (different: Partial<OwnNamespace> = {}) =>
     synthConstruct((stack) => {
       const plan = { name: "shop", podSecurity: "restricted", networkPolicy: "default-deny" } as const;
-      new ServiceNamespace(stack, "shop", { plan: { ...plan, ...different }, egress, caBundle: "PEM" });
+      new ServiceNamespace(stack, "shop", {
+        environment: "test",
+        plan: { ...plan, ...different },
+        egress,
+        caBundle: "PEM",
+      });
     });
   const labels = (level: string) => ({
     "pod-security.kubernetes.io/audit": level,

@@ -5,6 +5,7 @@ export const SERVICE = {
   namespace: "boards",
   serviceAccount: "board",
   configMap: "board-database",
+  certificates: "rds-ca",
   variables: { PGHOST: "db.example", PGUSER: "board" },
 };
 

@@ -203,8 +203,9 @@ describe("environments of one account", () => {
     const adopted = `cluster: { existing: { name: platform } }\ndatabase: { existing: { cluster: shop } }`;
     expect(said({ blue: ["", `${block(1)}\n${adopted}`], green: ["", `${block(2)}\n${adopted}`] })).toEqual([
       'between/green.yaml:5:16: the database "shop" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
-      'between/green.yaml:6:17: the namespace "shop" would be that of blue (between/blue.yaml) as well, in the same EKS cluster; rename one',
+      'between/green.yaml:6:17: the namespace "shop" would be that of blue (between/blue.yaml) as well, in the same EKS cluster; rename one, or call it { existing: true } in the file that does not make it',
       'between/green.yaml:8:5: the PostgreSQL role "orders_api" would be that of blue (between/blue.yaml) as well, in the same database server; rename one',
+      expect.stringMatching(/^between\/green\.yaml:13:13: the security group rule "from platform to shop"/),
     ]);
   });
 

@@ -8,7 +8,6 @@ import type {
   ServiceIdentity,
   SharedLogin,
 } from "../../../model/access/identity";
-import type { NamespacePlan } from "../../../model/access/namespace";
 import type {
   AccessPlan,
   DatabasePlan,
@@ -18,13 +17,14 @@ import type {
 } from "../../../model/access/plan";
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
-import { settingFindings } from "./namespaces";
+import { type NamespaceFields, settingFindings } from "./namespaces";
 import {
   adoptedFindings,
   boundaryFindings,
   changedTo,
   connectionFindings,
   endpointFindings,
+  makerFindings,
 } from "./settings";
 import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
 import { reasonFindings, untilFindings } from "./until-and-reason";
@@ -116,6 +116,7 @@ export const IDENTITIES: {
     ...DATABASE_USER,
     namespace: ELSEWHERE, // trust.ts: with its ServiceAccount
     serviceAccount: ELSEWHERE, // trust.ts
+    serviceAccountExists: makerFindings,
     configMap: connectionFindings("configMap", "its ConfigMap is"),
   },
   people: {
@@ -139,8 +140,9 @@ export const IDENTITY_GRANT: Rules<IdentityGrant, Named> = {
   level: ELSEWHERE,
 };
 
-export const NAMESPACE: Rules<NamespacePlan, Named> = {
+export const NAMESPACE: Rules<NamespaceFields, Named> = {
   name: ELSEWHERE,
+  existing: ELSEWHERE, // namespaces.ts: with the settings, which one that is not ours has not
   podSecurity: settingFindings("podSecurity"),
   networkPolicy: settingFindings("networkPolicy"),
 };

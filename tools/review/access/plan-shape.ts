@@ -33,7 +33,16 @@ const identity = z
 
 /** Kinds that are known, by name; of others no more is asked than of any identity. */
 const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
-  ["service", z.looseObject({ databaseUser: text, namespace: text, serviceAccount: text, configMap: text })],
+  [
+    "service",
+    z.looseObject({
+      databaseUser: text,
+      namespace: text,
+      serviceAccount: text,
+      serviceAccountExists: z.literal(true).optional(),
+      configMap: text,
+    }),
+  ],
   [
     "people",
     z.looseObject({
@@ -72,6 +81,17 @@ const database = z.looseObject({
   grants: z.array(grant),
 });
 
+/** Ours, or somebody else's. */
+const namespace = z.union([
+  z.looseObject({ name: text, existing: z.never().optional(), podSecurity: text, networkPolicy: text }),
+  z.looseObject({
+    name: text,
+    existing: z.literal(true),
+    podSecurity: z.never().optional(),
+    networkPolicy: z.never().optional(),
+  }),
+]);
+
 /** What the comparison relies on. Keys beyond these are allowed here: they are compared as data. */
 const planShape = z.looseObject({
   version: z.literal(1),
@@ -83,7 +103,7 @@ const planShape = z.looseObject({
   adminUser: text.optional(),
   databases: z.array(database),
   identities: z.array(identity),
-  namespaces: z.array(z.looseObject({ name: text, podSecurity: text, networkPolicy: text })),
+  namespaces: z.array(namespace),
 });
 
 type ReadPlan = z.output<typeof planShape>;

@@ -1,4 +1,4 @@
-import type { IdentityPlan } from "../../../model/access/identity";
+import type { IdentityPlan, ServiceIdentity } from "../../../model/access/identity";
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
@@ -33,6 +33,18 @@ export function endpointFindings(
       ? "the readers, which are some milliseconds behind the writer, and no longer to the writer"
       : "the writer, and no longer to the readers";
   return [{ kind: "connection-changed", subject, text: `${subject}: connects to ${now}` }];
+}
+
+/** Of who makes its ServiceAccount. Whoever makes it decides which IAM role its pods ask for; which may be taken stays. */
+export function makerFindings(
+  _: ServiceIdentity,
+  { serviceAccount, serviceAccountExists }: ServiceIdentity,
+  { subject }: Named,
+): Finding[] {
+  const text = serviceAccountExists
+    ? `${subject}: its ServiceAccount ${serviceAccount} is made elsewhere, where it needs the annotation that the access stack prints`
+    : `${subject}: its ServiceAccount ${serviceAccount} is made here, which fails while it is there`;
+  return [{ kind: "connection-changed", subject, text }];
 }
 
 /** Of the permissions boundary of every identity's IAM role. */

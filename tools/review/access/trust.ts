@@ -1,4 +1,4 @@
-import type { IdentityPlan, PeopleBase, ServiceIdentity } from "../../../model/access/identity";
+import { accountOf, type IdentityPlan, type PeopleBase } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
 import { untilInWords } from "../../../model/config/access/until";
 import type { Finding } from "../finding";
@@ -34,11 +34,6 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
       identity satisfies never;
       return "whoever its kind lets";
   }
-}
-
-/** `<namespace>/<name>` of the ServiceAccount that a service runs as. */
-export function accountOf({ namespace, serviceAccount }: ServiceIdentity): string {
-  return `${namespace}/${serviceAccount}`;
 }
 
 /** Whose ServiceAccounts they are, on either side. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { databaseUsers } from "../../../model/access/identity";
 import type { AccessPlan } from "../../../model/access/plan";
-import { protectedParts } from "../../../model/access/protected";
+import { letGo, protectedParts } from "../../../model/access/protected";
 import { takenOver } from "../../../model/access/taken-over";
 import { type Difference, shown } from "./difference";
 import type { PlannedResource } from "./planned-resources";
@@ -22,8 +22,8 @@ const PARTS: Readonly<Record<string, readonly string[] | undefined>> = {
   terraform: undefined,
 };
 
-/** The output of an access stack that gives the IAM roles' ARNs to people. */
-export const FOR_PEOPLE = "role-arns";
+/** The outputs of an access stack that give the IAM roles' ARNs to people. */
+export const FOR_PEOPLE: readonly string[] = ["role-arns", "service-account-annotations"];
 
 /** What is in an access stack beside its resources, and could do what the plan does not say. */
 export function compareBlocks(
@@ -57,7 +57,7 @@ function more(where: string, content: unknown): Difference {
 function compareOutputs({ output = {} }: Block): Difference[] {
   if (!isBlock(output)) return [more("output", output)];
   return Object.entries(output).flatMap(([name, block]) =>
-    name !== FOR_PEOPLE && /\b(aws_iam_|postgresql_)/.test(JSON.stringify(block))
+    !FOR_PEOPLE.includes(name) && /\b(aws_iam_|postgresql_)/.test(JSON.stringify(block))
       ? [more(`output.${name}`, block)]
       : [],
   );
@@ -110,10 +110,13 @@ function roleTakenOver(name: string): TakenOver {
 }
 
 function plannedMoves(plan: AccessPlan): Block[] {
-  const address = (name: string) => `terraform_data.protected[${JSON.stringify(name)}]`;
-  return protectedParts(plan).flatMap(({ name, renamedFrom }) =>
-    renamedFrom === undefined ? [] : [{ from: address(renamedFrom), to: address(name) }],
-  );
+  const address = (name: string, block = "protected") => `terraform_data.${block}[${JSON.stringify(name)}]`;
+  return [
+    ...protectedParts(plan).flatMap(({ name, renamedFrom }) =>
+      renamedFrom === undefined ? [] : [{ from: address(renamedFrom), to: address(name) }],
+    ),
+    ...letGo(plan).map((name) => ({ from: address(name), to: address(name, "let-go") })),
+  ];
 }
 
 function compareLists(part: string, stack: Block, planned: readonly Block[]): Difference[] {
@@ -134,10 +137,26 @@ function compareLists(part: string, stack: Block, planned: readonly Block[]): Di
 
 /**
  * What is forgotten stays: a login, too. Only default privileges of an owner that has another name since may be, for there
- * is nobody to take them from. The last part of an address is cdktf's, made of the rest.
+ * is nobody to take them from, and what is somebody else's since. The last part of an address is cdktf's, made of the rest.
  */
-function compareRemoved({ databases }: AccessPlan, stack: Block): Difference[] {
-  const planned = databases.flatMap(({ name, schemas }) =>
+function compareRemoved({ databases, namespaces, identities }: AccessPlan, stack: Block): Difference[] {
+  const notOurs = [
+    ...namespaces
+      .filter(({ existing }) => existing)
+      .flatMap(({ name }) => [
+        `kubernetes_namespace_v1.namespace-${name}_namespace_`,
+        `kubernetes_network_policy_v1.namespace-${name}_network-policy_`,
+        `kubernetes_config_map_v1.namespace-${name}_ca_`,
+      ]),
+    ...identities.flatMap((identity) =>
+      identity.kind === "service" && identity.serviceAccountExists
+        ? [
+            `kubernetes_service_account_v1.namespace-${identity.namespace}_service-account-${identity.serviceAccount}_`,
+          ]
+        : [],
+    ),
+  ];
+  const renamed = databases.flatMap(({ name, schemas }) =>
     schemas.flatMap((schema) =>
       schema.renamedFrom && schema.renamedFrom.schema !== schema.name
         ? [
@@ -146,12 +165,24 @@ function compareRemoved({ databases }: AccessPlan, stack: Block): Difference[] {
         : [],
     ),
   );
+  const planned = [...renamed, ...notOurs];
   const content = stack.removed ?? [];
   if (!Array.isArray(content)) return [more("removed", content)];
+  const place = (block: unknown) =>
+    isBlock(block) && typeof block.from === "string" ? block.from.replace(/[0-9A-F]{8}$/, "") : "";
   const expected = (block: unknown) =>
     isBlock(block) &&
-    typeof block.from === "string" &&
-    planned.includes(block.from.replace(/[0-9A-F]{8}$/, "")) &&
+    planned.includes(place(block)) &&
     isDeepStrictEqual({ ...block, from: "" }, { from: "", lifecycle: { destroy: false } });
-  return content.filter((block) => !expected(block)).map((block) => more("removed", block));
+  return [
+    ...content.filter((block) => !expected(block)).map((block) => more("removed", block)),
+    ...planned
+      .filter((from) => !content.some((block) => place(block) === from))
+      .map((from) => ({
+        what: "removed that the plan has and the stack has not",
+        where: "removed",
+        detail: `removed: ${from}`,
+        content: from,
+      })),
+  ];
 }

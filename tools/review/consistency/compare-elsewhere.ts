@@ -76,7 +76,9 @@ function reasonAgainst(type: string, block: unknown, names: ReadonlySet<string>)
   }
   if (
     texts.some(
-      (text) => text.includes(`.outputs.${FOR_PEOPLE}`) || words(text).some((word) => names.has(word)),
+      (text) =>
+        FOR_PEOPLE.some((output) => text.includes(`.outputs.${output}`)) ||
+        words(text).some((word) => names.has(word)),
     )
   ) {
     return `${type} that names an IAM role or group role of the plan`;

@@ -1,15 +1,16 @@
-import { CA_CONFIG_MAP, connectionVariables } from "../../../model/access/connection";
+import { connectionVariables } from "../../../model/access/connection";
 import {
   connectPolicy,
   iamRoleArn,
   policyJson,
+  ROLE_ANNOTATION,
   roleDescription,
   trustPolicy,
 } from "../../../model/access/iam";
 import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
-import type { NamespacePlan } from "../../../model/access/namespace";
+import { certificatesConfigMap, type NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
-import { protectedParts } from "../../../model/access/protected";
+import { LET_GO, letGo, protectedParts } from "../../../model/access/protected";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { keyOf } from "./resource-keys";
 import type { SharedFacts } from "./shared-facts";
@@ -28,12 +29,17 @@ export const OPEN = "lifecycle.prevent_destroy";
 
 /** Every resource that says who may do what, as the plan has it. What else the stack needs is no matter of the plan. */
 export function plannedResources(plan: AccessPlan, facts: SharedFacts): PlannedResource[] {
-  const parts = protectedParts(plan).map(({ name }) => JSON.stringify(name));
+  const list = (names: readonly string[]) =>
+    `\${toset([${names.map((name) => JSON.stringify(name)).join(", ")}])}`;
+  const released = letGo(plan);
   return [
     ...plan.databases.flatMap(databaseResources),
     ...plan.identities.flatMap((identity) => identityResources(plan, identity, facts)),
-    ...plan.namespaces.flatMap((namespace) => namespaceResources(namespace, facts)),
-    resource("terraform_data", { for_each: `\${toset([${parts.join(", ")}])}` }),
+    ...plan.namespaces.flatMap((namespace) => namespaceResources(plan, namespace, facts)),
+    resource("terraform_data", { for_each: list(protectedParts(plan).map(({ name }) => name)) }),
+    ...(released.length === 0
+      ? []
+      : [resource("terraform_data", { for_each: list(released), input: { why: LET_GO } })]),
   ];
 }
 
@@ -141,15 +147,16 @@ function serviceResources(
       reader: { host: "${local.reader-endpoint}", port: 0 },
     }),
   });
+  const account = resource("kubernetes_service_account_v1", {
+    metadata: {
+      name: serviceAccount,
+      namespace,
+      annotations: { [ROLE_ANNOTATION]: iamRoleArn(plan, identity) },
+    },
+    automount_service_account_token: false,
+  });
   return [
-    resource("kubernetes_service_account_v1", {
-      metadata: {
-        name: serviceAccount,
-        namespace,
-        annotations: { "eks.amazonaws.com/role-arn": iamRoleArn(plan, identity) },
-      },
-      automount_service_account_token: false,
-    }),
+    ...(identity.serviceAccountExists ? [] : [account]),
     resource("kubernetes_config_map_v1", {
       metadata: { name: configMap, namespace },
       data: { ...data, PGPORT: port },
@@ -158,18 +165,20 @@ function serviceResources(
 }
 
 function namespaceResources(
-  { name, podSecurity, networkPolicy }: NamespacePlan,
+  { environment }: AccessPlan,
+  namespace: NamespacePlan,
   { certificates, egress }: SharedFacts,
 ): PlannedResource[] {
+  const { name } = namespace;
+  const ca = resource("kubernetes_config_map_v1", {
+    metadata: { name: certificatesConfigMap(environment, namespace), namespace: name },
+    data: certificates,
+  });
+  if (namespace.existing) return [ca];
+  const { podSecurity, networkPolicy } = namespace;
   const modes = ["enforce", "warn", "audit"];
   const labels = Object.fromEntries(modes.map((mode) => [`pod-security.kubernetes.io/${mode}`, podSecurity]));
-  const planned = [
-    resource("kubernetes_namespace_v1", { metadata: { name, labels } }),
-    resource("kubernetes_config_map_v1", {
-      metadata: { name: CA_CONFIG_MAP, namespace: name },
-      data: certificates,
-    }),
-  ];
+  const planned = [resource("kubernetes_namespace_v1", { metadata: { name, labels } }), ca];
   if (networkPolicy === "none") return planned;
   const spec = { pod_selector: {}, policy_types: ["Ingress", "Egress"], egress };
   return [

@@ -12,8 +12,8 @@ const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   postgresql_grant: ["database", "schema", "role", "object_type"],
   postgresql_role: ["name"],
   postgresql_schema: ["database", "name"],
-  // The one that holds the names of what must not leave the file.
-  terraform_data: [],
+  // The one that holds the names of what must not leave the file, and the one with those that may.
+  terraform_data: ["input.why"],
 };
 
 /**

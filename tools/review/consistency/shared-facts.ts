@@ -1,4 +1,4 @@
-import { CA_CONFIG_MAP } from "../../../model/access/connection";
+import { CA_CONFIG_MAP } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
 import type { StackJson } from "../sides/side";
 import { at, type Block, isBlock } from "./resource-keys";
@@ -24,7 +24,7 @@ export function sharedFacts(stack: StackJson): SharedFacts {
   const blocks = stackResources(stack);
   const first = (type: string, path: string, isOne: (block: unknown) => boolean) =>
     at(blocks.find((each) => each.type === type && isOne(each.block))?.block, path);
-  const isCa = (block: unknown) => at(block, "metadata.name") === CA_CONFIG_MAP;
+  const isCa = (block: unknown) => String(at(block, "metadata.name")).endsWith(CA_CONFIG_MAP);
   return {
     egress: first("kubernetes_network_policy_v1", "spec.egress", () => true),
     certificates: first("kubernetes_config_map_v1", "data", isCa),

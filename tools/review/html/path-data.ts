@@ -49,7 +49,9 @@ function whoAsks({ namespaces }: AccessPlan, identity: IdentityPlan): Step {
         facts: [
           ["name", identity.serviceAccount],
           ["namespace", identity.namespace],
-          ...(namespace
+          ...(identity.serviceAccountExists ? [["made", "elsewhere"] as const] : []),
+          ...(namespace?.existing ? [["Pod Security, NetworkPolicy", "not kept here"] as const] : []),
+          ...(namespace && !namespace.existing
             ? [
                 ["Pod Security", namespace.podSecurity] as const,
                 ["NetworkPolicy", namespace.networkPolicy] as const,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type JsonObject, own } from "./differences";
 import type { Effect } from "./effect";
 
-/** Instances of a resource that moved: its name in brackets, before and after. */
+/** Instances of a resource that moved: its name in brackets, before and after; or the address of what it is an instance of now. */
 export type InstanceMoves = ReadonlyMap<string, string>;
 
 /**
@@ -18,11 +18,22 @@ export function guardEffects(before: JsonObject, after: JsonObject, moves: Insta
     const says = "guards something else, which cannot be read here";
     return [{ kind: "protection-off", says, tells }];
   }
-  const left = names.filter((name) => !now.includes(name) && !now.includes(moves.get(name) ?? ""));
+  const gone = names.filter((name) => !now.includes(name) && !now.includes(moves.get(name) ?? ""));
+  const left = gone.filter((name) => !moves.has(name));
+  const released = gone.filter((name) => moves.has(name));
   const kept = [...names.map((name) => moves.get(name) ?? name), ...names];
   const come = now.filter((name) => !kept.includes(name));
   const list = (all: readonly string[]) => all.map((name) => JSON.stringify(name)).join(", ");
   return [
+    ...(released.length > 0
+      ? [
+          {
+            kind: "protection-off" as const,
+            says: `lets go of ${list(released)}, and destroys nothing of it`,
+            tells,
+          },
+        ]
+      : []),
     ...(left.length > 0
       ? [
           {

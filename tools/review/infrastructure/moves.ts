@@ -8,7 +8,7 @@ export interface Moves {
   readonly forgotten: ReadonlySet<string>;
   /** `import`: address → id of what Terraform takes over. */
   readonly imported: ReadonlyMap<string, string>;
-  /** Instances of a resource that moved: its address → name before → name after. */
+  /** Instances of a resource that moved: its address → name before → name after, or the address in another resource. */
   readonly instances: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
@@ -22,6 +22,9 @@ export function readMoves(stack: JsonObject): Moves {
     if (left && right && left.address === right.address) {
       const known = instances.get(left.address) ?? new Map<string, string>();
       instances.set(left.address, known.set(left.name, right.name));
+    } else if (left && right) {
+      const known = instances.get(left.address) ?? new Map<string, string>();
+      instances.set(left.address, known.set(left.name, to));
     } else {
       moved.set(from, to);
     }

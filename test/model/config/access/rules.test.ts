@@ -222,12 +222,60 @@ describe("access", () => {
     expect(
       problemsOf(`${text}    b: { namespace: kube-public, grants: { shop.orders: read-only } }\n`),
     ).toEqual([
-      '9:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there, or did you mean "shopp"?',
+      '9:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there, or shop: { existing: true } if it is not ours to make. Did you mean "shopp"?',
       '11:21: the namespace "kube-public" belongs to Kubernetes; name one of your own',
     ]);
     expect(problemsOf(MINIMAL.replace("  namespaces: { shop: {} }\n", ""))).toEqual([
-      '8:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there',
+      '8:18: the namespace "shop" is not declared under access.namespaces; add shop: {} there, or shop: { existing: true } if it is not ours to make',
     ]);
+  });
+
+  test("a name that YAML reads as something else is advised in quotes", () => {
+    expect(problemsOf(MINIMAL.replace("namespace: shop", 'namespace: "42"'))).toEqual([
+      expect.stringContaining('add "42": {} there, or "42": { existing: true } if'),
+    ]);
+  });
+
+  test("what holds for pods is said of no namespace that is somebody else's", () => {
+    const text = MINIMAL.replace(
+      "{ shop: {} }",
+      "{ shop: { existing: true, podSecurity: baseline, networkPolicy: none } }",
+    );
+    const whose =
+      "is for namespaces that are made here, and this one is existing: whoever makes it says what holds for its pods; take";
+    expect(problemsOf(text)).toEqual([
+      `6:41: podSecurity ${whose} podSecurity out`,
+      `6:64: networkPolicy ${whose} networkPolicy out`,
+    ]);
+    expect(problemsOf(text.replace("existing: true", "existing: false"))).toEqual([]);
+  });
+
+  test("a namespace of Kubernetes or of AWS may be somebody else's only where it is not Kubernetes' own", () => {
+    const existing = (name: string) =>
+      MINIMAL.replace("{ shop: {} }", `{ ${name}: { existing: true } }`).replace(
+        "namespace: shop",
+        `namespace: ${name}`,
+      );
+    expect(problemsOf(existing("amazon-seller"))).toEqual([]);
+    expect(warningsOf(existing("amazon-seller"))).toEqual(warningsOf(MINIMAL));
+    expect(problemsOf(existing("kube-system")).join()).toContain("belongs to Kubernetes");
+  });
+
+  test("a ServiceAccount of a service is made here or elsewhere, and is no other service's", () => {
+    const text = (said: string) =>
+      withServices(`a: { namespace: n, serviceAccount: ${said}, grants: { shop.orders: read-only } }
+b: { namespace: n, grants: { shop.orders: read-only } }`);
+    expect(problemsOf(text("{ existing: c }"))).toEqual([]);
+    expect(problemsOf(text("{ existing: b }"))).toEqual([
+      expect.stringContaining('the ServiceAccount n/b is that of "a" already'),
+    ]);
+    expect(problemsOf(text("{ existing: default }"))).toEqual([
+      expect.stringContaining('every pod without a ServiceAccount of its own runs as "default"'),
+    ]);
+    expect(problemsOf(text("A_b"))[0]).toMatch(/^7:40: must be a DNS label/);
+    expect(problemsOf(text("[x]"))[0]).toMatch(
+      /^7:24: must be the name of a ServiceAccount, or \{ existing: name \}/,
+    );
   });
 
   test("a namespace may be declared before a service is in it, and after the last one has left", () => {
