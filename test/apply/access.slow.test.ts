@@ -205,6 +205,72 @@ describe("the access stack, applied to a PostgreSQL like RDS's through the tunne
     },
   );
 
+  testUnless(
+    missing,
+    "limits are set, changed and taken back: verify finds none wrong, the SQL has nothing to do, and the next plan is empty",
+    async () => {
+      const login = "postgresql_role.service-orders-api_login";
+      const api = "{ shop.orders: read-write, shop.billing: read-only }";
+      const withLimits = (own: string, defaults = "") =>
+        yaml.replace(api, `${api}\n${own}`).replace("access:\n", `access:\n  defaults: { ${defaults} }\n`);
+      const limited = withLimits(
+        '      connectionLimit: 20\n      statementTimeout: 30s\n      searchPath: [billing, orders, public, "$user"]\n',
+        "idleInTransactionSessionTimeout: 1min, searchPath: [orders]",
+      );
+      const steps: readonly [string, string, readonly string[]][] = [
+        [
+          "set",
+          limited,
+          ["connection_limit", "idle_in_transaction_session_timeout", "search_path", "statement_timeout"],
+        ],
+        [
+          "changed",
+          withLimits(
+            "      statementTimeout: 5min\n      searchPath: [orders, billing]\n",
+            "connectionLimit: 20",
+          ),
+          ["idle_in_transaction_session_timeout", "search_path", "statement_timeout"],
+        ],
+        ["taken back", yaml, ["connection_limit", "search_path", "statement_timeout"]],
+      ];
+      for (const [step, text, attributes] of steps) {
+        const made = await apply(text);
+        expect([step, made[login]]).toEqual([step, { action: "update", attributes }]);
+        expect([step, await changes(), await differences(text)]).toEqual([step, {}, []]);
+        expect([step, await local.server.apply(accessPlan(parse(text)))]).toEqual([
+          step,
+          ["nothing to change"],
+        ]);
+      }
+      // What the SQL sets is what Terraform would: neither finds anything to do after the other.
+      await local.server.apply(accessPlan(parse(limited)));
+      expect(await differences(limited)).toEqual([]);
+      await local.synth(limited);
+      expect(await changes()).toEqual({});
+      await apply(yaml);
+      expect(await differences(yaml)).toEqual([]);
+    },
+  );
+
+  testUnless(
+    missing,
+    "a setting that a login gives itself shows in the plan; one with a unit stops it, and what verify prints lets it go on",
+    async () => {
+      await byHand("orders_api", "ALTER ROLE orders_api SET search_path = billing");
+      await byHand("orders_api", "ALTER ROLE orders_api SET statement_timeout = 0");
+      expect(await apply(yaml)).toEqual({
+        "postgresql_role.service-orders-api_login": { action: "update", attributes: ["search_path"] },
+      });
+      await byHand("orders_api", "ALTER ROLE orders_api SET statement_timeout = '5s'");
+      const stopped = await local.terraform.plan(STACK);
+      expect([stopped.status, stopped.text]).toEqual([1, expect.stringContaining('parsing "5s"')]);
+      const found = await differences(yaml);
+      expect(found.map(({ detail }) => detail)).toEqual([expect.stringContaining("cannot read")]);
+      for (const { fix = "" } of found) await byHand(ADMIN_USER, fix);
+      expect([await changes(), await differences(yaml)]).toEqual([{}, []]);
+    },
+  );
+
   testUnless(missing, "destroying stops at a table and keeps it; without tables nothing stays", async () => {
     await byHand(SUPERUSER, "SET ROLE shop_orders_owner; CREATE TABLE orders.kept AS SELECT 1 AS value");
     const stopped = await local.terraform.destroy(STACK);

@@ -36,6 +36,16 @@ const rights = fc.oneof(
   }),
 );
 
+/** Limits of a service, too long to end anything; with a path, of all schemas that it has rights in. */
+const limits = fc.record(
+  {
+    statementTimeout: fc.constantFrom("1h", "none"),
+    idleInTransactionSessionTimeout: fc.constant("90min"),
+    withPath: fc.boolean(),
+  },
+  { requiredKeys: [] },
+);
+
 /** Access plans of files that are accepted; the first schema has a login of each level. */
 export function generatedPlans(): fc.Arbitrary<AccessPlan> {
   return fc
@@ -44,8 +54,9 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
       extensions: fc.uniqueArray(extension, { maxLength: 3 }),
       keys: fc.uniqueArray(key, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
       others: fc.array(rights, { minLength: 2, maxLength: 2 }),
+      limitsOf: fc.array(limits, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
     })
-    .map(({ databases, extensions, keys, others }) => {
+    .map(({ databases, extensions, keys, others, limitsOf }) => {
       const places = Object.entries(databases).flatMap(([database, names]) =>
         names.map((schema) => `${database}.${schema}`),
       );
@@ -59,7 +70,14 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
             (each[index] ?? []).map(([place, level]) => [places[place % places.length], level]),
           );
           const [first = ""] = Object.keys(grants);
-          return [service, { namespace: "n", database: first.split(".")[0], grants }];
+          const { withPath = false, ...times } = limitsOf[index] ?? {};
+          const path = new Set(
+            Object.keys(grants)
+              .map((target) => target.split(".")[1])
+              .filter((schema) => schema !== "public"),
+          );
+          const own = { ...times, ...(withPath && { searchPath: [...path, "public", "$user"] }) };
+          return [service, { namespace: "n", database: first.split(".")[0], grants, ...own }];
         }),
       );
       const [first] = Object.keys(databases);
