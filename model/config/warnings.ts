@@ -4,10 +4,12 @@ import { UserError } from "../../lib/user-error";
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
   "access-ended": "a group of people whose access has ended by its `until`; said from then on, in no file",
+  "migrations-end": "migrations whose statements end after the time that holds for everybody",
   "name-in-quotes": "a database or schema whose name every query has to put in quotes",
   "namespace-of-aws": "a namespace that add-ons of AWS may make for themselves",
   "overlapping-networks":
     "a VPC that can never be connected with another one of its account and region, or with EKS clusters",
+  "path-without-extensions": "a search_path without the schema in which extensions are",
   "principal-of-another-account": "an IAM role or user of another account that may log in or administer",
   "schema-without-owner": "a schema that is written to, and that no identity owns",
   "unknown-extension": "an extension of PostgreSQL that this project does not know",

@@ -112,6 +112,7 @@ async function loginsStayWhatTheyAre(deployment: Deployment): Promise<string[]> 
       ...["SUPERUSER", "CREATEROLE", "CREATEDB", "REPLICATION", "BYPASSRLS"].map(
         (attribute) => `ALTER ROLE ${self} ${attribute}`,
       ),
+      `ALTER ROLE ${self} CONNECTION LIMIT -1`,
       `ALTER ROLE ${stranger} PASSWORD 'secret'`,
       ...identity.memberOf.map((role) => `GRANT ${quoteIdentifier(role)} TO ${stranger}`),
       `GRANT ${self} TO ${stranger}`,

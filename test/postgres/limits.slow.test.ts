@@ -26,6 +26,7 @@ access:
     api: { namespace: n, ${GRANTS}${own} }
     billing-owner: { namespace: n, grants: { shop.billing: owner }, searchPath: [billing] }
     orders-owner: { namespace: n, grants: { shop.orders: owner }, searchPath: [orders] }
+  namespaces: { n: {} }
 `),
   );
 

@@ -20,7 +20,9 @@ interface Section {
   ) => Readonly<
     Record<
       string,
-      Pick<DeclaredIdentity, "endpoint" | "grants" | "searchPath"> & { readonly members?: readonly string[] }
+      Pick<DeclaredIdentity, "endpoint" | "grants" | "searchPath" | "statementTimeout"> & {
+        readonly members?: readonly string[];
+      }
     >
   >;
 }
@@ -38,6 +40,8 @@ export interface DeclaredIdentity {
   readonly grants: Readonly<Record<string, Level>>;
   /** Schemas that names without one are looked up in, as it says for itself. @default access.defaults say it */
   readonly searchPath?: readonly string[] | undefined;
+  /** How long its statements may run, likewise. @default access.defaults say it */
+  readonly statementTimeout?: string | undefined;
   /** Its database users: one, or that of each member. */
   readonly databaseUsers: readonly DeclaredUser[];
 }
@@ -55,7 +59,7 @@ export interface DeclaredUser {
 export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
   return Object.entries(SECTIONS).flatMap(([section, { kind, declared }]) =>
     Object.entries(declared(access)).map(
-      ([key, { endpoint, grants, searchPath, members }]): DeclaredIdentity => {
+      ([key, { endpoint, grants, searchPath, statementTimeout, members }]): DeclaredIdentity => {
         const path = ["access", section, key];
         const own = {
           name: databaseUser(key),
@@ -74,6 +78,7 @@ export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
           endpoint,
           grants,
           searchPath,
+          statementTimeout,
           databaseUsers: members?.map(ofMember) ?? [own],
         };
       },

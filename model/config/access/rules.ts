@@ -5,6 +5,7 @@ import { databaseProblems } from "./database-rules";
 import { endpointProblems } from "./endpoint-rules";
 import { extensionProblems } from "./extension-rules";
 import { identityProblems } from "./identity-rules";
+import { limitProblems } from "./limit-rules";
 import { memberProblems } from "./member-rules";
 import { namespaceProblems, undeclaredNamespaceProblems } from "./namespace-rules";
 import { namingProblems } from "./naming-rules";
@@ -31,6 +32,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.people"], check: conditionProblems },
   { reads: ["account", "region", "access.people"], check: memberProblems },
   { reads: ["access"], check: searchPathProblems },
+  { reads: ["access"], check: limitProblems },
   { reads: ["access.people"], check: endedProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },

@@ -110,6 +110,31 @@ test("the proof finds a privilege that is missing", async () => {
   ]);
 }, 60_000);
 
+/** A service with few connections, whose statements end, and that looks names up in its schemas. */
+const LIMITED =
+  parse(`${MINIMAL.replace("shop: [billing, orders]", "shop: { schemas: [billing, orders], extensions: [pg_trgm] }")}      connectionLimit: 2
+      statementTimeout: 30s
+      idleInTransactionSessionTimeout: 1min
+      searchPath: [orders]
+`);
+
+test("an identity has the connections that it may have and not one more, and its sessions the limits of the file", async () => {
+  expect(await failuresAfter({}, LIMITED)).toEqual([]);
+}, 60_000);
+
+test("the proof finds limits that are not there", async () => {
+  const sql = "ALTER ROLE orders_api CONNECTION LIMIT 3; ALTER ROLE orders_api RESET ALL";
+  const found = await failuresAfter({ sql: ["shop", sql] }, LIMITED);
+  expect(found.filter((line) => line.startsWith("orders-api, login, "))).toEqual([
+    "orders-api, login, once more at once: must be denied, was allowed",
+    expect.stringContaining("end its statements in time: must be allowed, was error: division by zero"),
+    expect.stringContaining(
+      "end its open transactions in time: must be allowed, was error: division by zero",
+    ),
+    expect.stringContaining('was error: relation "access_proof" does not exist'),
+  ]);
+}, 60_000);
+
 test("the proof finds a policy that allows another user", async () => {
   const iam = (stack: string) => stack.replace("}/orders_api", "}/billing_worker");
   const found = await failuresAfter({ iam });

@@ -49,7 +49,8 @@ const BY_READING: readonly Statement[] = ["select", "read a sequence", "call a p
 /** Functions in `public` are the admin's: no level executes them. */
 const NOT_IN_PUBLIC: readonly Statement[] = ["write by a function of the owner's", "call a procedure"];
 
-function proofTable(schema: string): string {
+/** The table that attempts in a schema are made on. */
+export function proofTable(schema: string): string {
   return `${quoteIdentifier(schema)}.access_proof`;
 }
 

@@ -31,8 +31,8 @@ export const ROLE = "IAM role";
 /** Checks of whom an identity can log in as. */
 export const LOGIN = "login";
 
-/** How PostgreSQL says that something is not allowed, and how it and RDS refuse a login. */
-const SQL_DENIALS = ["42501", "28000", "28P01"];
+/** How PostgreSQL says that something is not allowed, how it and RDS refuse a login, and one connection too many. */
+const SQL_DENIALS = ["42501", "28000", "28P01", "53300"];
 
 /** How a reader refuses to write, whoever asks: read_only_sql_transaction. On a writer that is a failure. */
 export const READ_ONLY = "25006";

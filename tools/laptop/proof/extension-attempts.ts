@@ -1,4 +1,5 @@
 import type { DatabasePlan } from "../../../model/access/plan";
+import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { quoteLiteral } from "../../../model/postgresql/quoting";
 import type { Attempt } from "./attempts";
 
@@ -25,8 +26,14 @@ const USES: Readonly<Record<string, string>> = {
 /** Small extensions that any server carries, and that even who is no superuser could create with CREATE on the database. */
 const TRUSTED = ["tcn", "lo", "seg", "isn"];
 
-/** What to try in a database with extensions, whatever the grants there. */
-export function extensionAttempts({ extensions = [] }: DatabasePlan): Attempt[] {
+/**
+ * What to try in a database with extensions, whatever the grants there.
+ * @param searchPath of who tries: where it leaves `public` out, names are looked up there for the attempt. @default PostgreSQL's
+ */
+export function extensionAttempts(
+  { extensions = [] }: DatabasePlan,
+  searchPath: readonly string[] = [PUBLIC_SCHEMA],
+): Attempt[] {
   if (extensions.length === 0) return [];
   const names = extensions.map(({ name }) => name);
   const other = TRUSTED.find((name) => !names.includes(name));
@@ -35,7 +42,8 @@ export function extensionAttempts({ extensions = [] }: DatabasePlan): Attempt[] 
       // Of one that is not in the table no more than that it is there.
       const there = `SELECT 1 / count(*) FROM pg_extension WHERE extname = ${quoteLiteral(name)}`;
       const sql = Object.hasOwn(USES, name) ? (USES[name] ?? there) : there;
-      return { what: `use the extension ${name}`, sql, expected: "allowed" };
+      const first = searchPath.includes(PUBLIC_SCHEMA) ? "" : `SET LOCAL search_path = ${PUBLIC_SCHEMA}; `;
+      return { what: `use the extension ${name}`, sql: `${first}${sql}`, expected: "allowed" };
     }),
     ...(other === undefined
       ? []

@@ -4,8 +4,9 @@ import type { DatabasePlan } from "../../../model/access/plan";
 import { type Credentials, logIn } from "../sign-in";
 import type { Actor } from "./actor";
 import { type Attempt, attempts } from "./attempts";
-import type { Check, Try } from "./check";
+import { type Check, LOGIN, type Try } from "./check";
 import { extensionAttempts } from "./extension-attempts";
+import { limitAttempts } from "./limits";
 
 /** A database as somebody reaches it. */
 export interface Place {
@@ -40,7 +41,8 @@ export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]
     const level = grants.find((grant) => grant.database === name && grant.schema === schema)?.level;
     checks.push(...(await tryAll(client, `${name}.${schema}`, attempts(schema, level, where), attempt)));
   }
-  checks.push(...(await tryAll(client, name, extensionAttempts(database), attempt)));
+  checks.push(...(await tryAll(client, LOGIN, limitAttempts(identity, name), attempt)));
+  checks.push(...(await tryAll(client, name, extensionAttempts(database, identity.searchPath), attempt)));
   await client.end();
   return checks;
 }

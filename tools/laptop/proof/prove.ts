@@ -3,6 +3,7 @@ import type { PasswordlessPath } from "../passwordless-path";
 import { type Actor, actorsOf } from "./actor";
 import { dropProofObjects, proofObjects } from "./attempts";
 import type { Check } from "./check";
+import { proveConnections } from "./limits";
 import { proveEnd, proveLogins } from "./logins";
 import { proveDatabase } from "./prove-database";
 import { proveRoles } from "./roles";
@@ -29,7 +30,11 @@ async function proveActor(actor: Actor): Promise<Check[]> {
   const { checks, own: credentials } = await proveRoles(actor);
   // Without credentials there is nothing to log in with, and a check has failed.
   if (!credentials) return [...checks];
-  const all = [...checks, ...(await proveLogins(actor, credentials))];
+  const all = [
+    ...checks,
+    ...(await proveLogins(actor, credentials)),
+    ...(await proveConnections(actor, credentials)),
+  ];
   const { plan, endpoints } = actor.path;
   const { writer, reader } = endpoints;
   for (const database of plan.databases) {

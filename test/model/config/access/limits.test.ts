@@ -13,6 +13,7 @@ const file = (where: "defaults" | "service" | "people", yaml: string, grants = G
     a: { namespace: n, database: shop, ${grants}${at("service", `, ${yaml}`)} }
   people:
     b: { principals: ["arn:aws:iam::123456789012:role/B"], ${GRANTS}${at("people", `, ${yaml}`)} }
+  namespaces: { n: {} }
 `);
 };
 const EVERYWHERE = ["defaults", "service", "people"] as const;
@@ -109,5 +110,39 @@ describe("searchPath", () => {
     const owner = "grants: { shop.orders: owner }";
     expect(problemsOf(file("service", "searchPath: [orders, public]", owner))).toEqual([]);
     expect(problemsOf(file("service", "searchPath: [billing, orders]", owner))).toHaveLength(1);
+  });
+});
+
+describe("what fits most and not one", () => {
+  const text = (defaults: string, owner: string, api: string) =>
+    withAccess(`access:
+  defaults: { ${defaults} }
+  databases: { shop: { schemas: [billing, orders], extensions: [pg_trgm] }, stock: [items] }
+  services:
+    m: { namespace: n, grants: { shop.orders: owner }${owner} }
+    a: { namespace: n, grants: { stock.items: owner }, statementTimeout: none${api} }
+  namespaces: { n: {} }
+`);
+  const said = (defaults: string, owner = "", api = "") =>
+    warningsOf(text(defaults, owner, api)).filter((line) => !line.includes("no identity owns"));
+
+  test("a time for everybody's statements is warned of where it ends migrations, until they have their own", () => {
+    expect(said("statementTimeout: 30s")).toEqual([
+      '8:5: each statement of "m"\'s migrations ends after 30s, as for everybody; give it a statementTimeout of its own, or none',
+    ]);
+    expect(said("statementTimeout: 30s", ", statementTimeout: 30s")).toEqual([]);
+    expect(said("statementTimeout: none")).toEqual([]);
+    expect(said("idleInTransactionSessionTimeout: 30s")).toEqual([]);
+  });
+
+  const LEFT_OUT =
+    "the extensions of shop are in public, which this path leaves out, so their functions, operators and types are not found by their names alone; add public at its end";
+
+  test("a path without public is warned of where it hides extensions, and nowhere else", () => {
+    expect(said("", ", searchPath: [orders]")).toEqual([`8:56: ${LEFT_OUT}`]);
+    expect(said("", ", searchPath: [orders, public]")).toEqual([]);
+    expect(said("", "", ", searchPath: [items]")).toEqual([]);
+    expect(said("searchPath: [orders]")).toEqual([`5:15: ${LEFT_OUT}`]);
+    expect(said("searchPath: [items]", ", searchPath: [public]")).toEqual([]);
   });
 });
