@@ -125,7 +125,8 @@ test("an identity has the connections that it may have and not one more, and its
 test("the proof finds limits that are not there", async () => {
   const sql = "ALTER ROLE orders_api CONNECTION LIMIT 3; ALTER ROLE orders_api RESET ALL";
   const found = await failuresAfter({ sql: ["shop", sql] }, LIMITED);
-  expect(found.filter((line) => line.startsWith("orders-api, login, "))).toEqual([
+  const atWriter = found.filter((line) => !line.includes("through the readers"));
+  expect(atWriter.filter((line) => line.startsWith("orders-api, login, "))).toEqual([
     "orders-api, login, once more at once: must be denied, was allowed",
     expect.stringContaining("end its statements in time: must be allowed, was error: division by zero"),
     expect.stringContaining(
