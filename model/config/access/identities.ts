@@ -15,9 +15,7 @@ export const IDENTITY_SECTIONS: readonly string[] = Object.keys(SECTIONS);
 
 interface Section {
   readonly kind: string;
-  readonly declared: (
-    access: AccessConfig,
-  ) => Readonly<
+  readonly declared: (access: AccessConfig) => Readonly<
     Record<
       string,
       Pick<DeclaredIdentity, "endpoint" | "grants" | "searchPath" | "statementTimeout"> & {
