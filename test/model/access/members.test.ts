@@ -103,6 +103,12 @@ describe("to PostgreSQL each member is a login like any other", () => {
     expect(others).not.toContain("on_call");
   });
 
+  test("in the SQL that takes away what is granted beyond the plan: each is one of whom this is about", () => {
+    const { apply } = databaseSql(plan, "shop");
+    const [, roles = ""] = /set_config\('access\.roles', (.*)::text, true\)/.exec(apply) ?? [];
+    expect(roles).toContain("'on_call_anna', 'on_call_ben'");
+  });
+
   test("in what is expected of a live database, with whose it is", () => {
     const { roles, memberships } = expectation(owners);
     expect(roles.filter(({ name }) => name.startsWith("on_call"))).toEqual(
