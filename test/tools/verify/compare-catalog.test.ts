@@ -237,6 +237,12 @@ const CASES: readonly (readonly [string, Change, string, string | undefined])[] 
     'ALTER ROLE "orders_api" CONNECTION LIMIT 100 LOGIN;',
   ],
   [
+    "a login that the file does not know and that holds up deployments",
+    (live) => ({ ...live, locks: [{ role: "mallory", database: "postgres", pids: [4] }] }),
+    "extra session: database user mallory holds locks in the database postgres that a deployment waits for (pid 4)",
+    "SELECT pg_terminate_backend(pid) FROM unnest(ARRAY[4]) pid;",
+  ],
+  [
     "a login that holds up deployments",
     (live) => ({ ...live, locks: [{ role: "orders_api", database: "postgres", pids: [4, 7] }] }),
     "extra session: database user orders_api holds locks in the database postgres that a deployment waits for (pid 4, 7)",

@@ -60,6 +60,23 @@ describe("members of a group of people", () => {
     }
   });
 
+  test("take nothing of what else changes: it is told as if they had been one login", () => {
+    const gaining = (plan: typeof shared) =>
+      altered(plan, ({ databases }) => {
+        for (const { grants } of databases) {
+          for (const grant of grants) {
+            if (grant.role === "shop_orders_ro" && grant.objectType === "table")
+              grant.privileges.push("INSERT");
+          }
+        }
+      });
+    const others = (lines: string[]) => lines.filter((line) => !line.includes(" may take it"));
+    const expected = compared(shared, gaining(shared));
+    expect(expected.join()).toContain("INSERT");
+    expect(others(compared(shared, gaining(withMembers(ANNA, BEN))))).toEqual(expected);
+    expect(others(compared(withMembers(ANNA), gaining(withMembers(ANNA))))).toEqual(expected);
+  });
+
   test("gain what their group gains, once", () => {
     const before = withMembers(ANNA, BEN);
     const after = altered(before, (plan) => {
