@@ -36,7 +36,7 @@ export function compareObjects(
   if (found.kind === "type") return;
   // Nobody has anything on a single column, nor in a schema that is not in the plan.
   const expected = found.kind === "column" || !schema ? [] : schema.objects[KINDS[found.kind]];
-  const routine = isRoutine(found) ? routineGrants(comparison, schema, live?.open === true, found) : {};
+  const routine = isRoutine(found) ? routineGrants(comparison, database, live?.open === true, found) : {};
   compareGrants(comparison, expected, found.grants, {
     subject,
     target: targetOf(found),

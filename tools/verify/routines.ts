@@ -1,4 +1,5 @@
-import type { ExpectedSchema } from "../../model/access/expectation";
+import type { ExpectedDatabase } from "../../model/access/expectation";
+import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 import type { LiveObjects } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import type { GrantTarget } from "./grants";
@@ -15,10 +16,14 @@ export function isRoutine({ kind }: LiveObjects): boolean {
  */
 export function routineGrants(
   { expected, watched, roles }: Comparison,
-  schema: ExpectedSchema | undefined,
+  database: ExpectedDatabase,
   open: boolean,
-  { kind, owner, partOf }: LiveObjects,
+  { schema: name, kind, owner, partOf }: LiveObjects,
 ): Partial<GrantTarget> {
+  const schema = database.schemas.find((each) => each.name === name);
+  // An extension's that are the admin's own are nobody's until it grants them by hand to who may use `public`.
+  const ofExtension = partOf === "extension" && owner === expected.admin && kind === "routine";
+  const users = ofExtension && name === PUBLIC_SCHEMA ? database.usersOfPublic.map(({ role }) => role) : [];
   // What an extension or RDS made is trusted as PostgreSQL's own functions are, which everybody may execute.
   const system = roles.get(owner)?.system === true && owner !== expected.admin && !watched.has(owner);
   const trusted = partOf === "extension" || system;
@@ -28,7 +33,7 @@ export function routineGrants(
   return {
     optional: trusted,
     tolerated: [
-      ...(definer ? [] : execute(schema?.callers ?? [])),
+      ...(definer ? [] : execute(schema?.callers ?? users)),
       // Every new function is PUBLIC's; in a schema that is none of the plan's, nobody may get at it.
       ...(trusted || (!schema && !(definer && open)) ? execute(["public"]) : []),
     ],
