@@ -15,7 +15,7 @@ import { readEnvironment } from "./sides";
 import { type Anything, edit, LOGIN, remove, set, type Tampering, tampered } from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
-  test.each(["dev", "prod"] as const)("in %s", (name) => {
+  test.each(["dev", "prod", "company"] as const)("in %s", (name) => {
     expect(comparePlanAndStacks(undefined, readEnvironment(testEnvironment(name)))).toEqual([]);
   });
 
