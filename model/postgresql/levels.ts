@@ -65,12 +65,16 @@ export type Level = keyof typeof LEVELS;
 /** Every level, from little to much. */
 export const LEVEL_NAMES: readonly Level[] = Object.keys(LEVELS).filter(isLevel);
 
-/**
- * Whether a level lets its holder do nothing but read: its group owns nothing, and no privilege of it could write. To execute
- * functions could, whatever else a level has.
- */
+/** Whether a level lets its holder do nothing but read. */
 export function onlyReads(level: Level): boolean {
-  const { ownsSchema, privileges }: LevelDefinition = LEVELS[level];
+  return meansOnlyReading(LEVELS[level]);
+}
+
+/**
+ * Whether whoever has this does nothing but read: its group owns nothing, and no privilege of it could write. To execute functions
+ * could, whatever else it has.
+ */
+export function meansOnlyReading({ ownsSchema, privileges }: LevelDefinition): boolean {
   return !ownsSchema && SCHEMA_OBJECTS.every((kind) => privileges[kind].every((each) => each === "SELECT"));
 }
 

@@ -3,6 +3,7 @@ import {
   LEVEL_NAMES,
   LEVELS,
   type LevelDefinition,
+  meansOnlyReading,
   OWNER,
   onlyReads,
 } from "../../../model/postgresql/levels";
@@ -37,4 +38,15 @@ test("no two levels share a group role", () => {
 
 test("who may write, execute functions or own something does more than read", () => {
   expect(LEVEL_NAMES.filter(onlyReads)).toEqual(["read-only"]);
+  const reads: LevelDefinition = LEVELS["read-only"];
+  const more: readonly Partial<LevelDefinition>[] = [
+    { ownsSchema: true },
+    { privileges: { ...reads.privileges, table: ["SELECT", "TRIGGER"] } },
+    { privileges: { ...reads.privileges, sequence: ["SELECT", "USAGE"] } },
+    { privileges: { ...reads.privileges, function: ["EXECUTE"] } },
+  ];
+  for (const each of more) expect(meansOnlyReading({ ...reads, ...each })).toBe(false);
+  expect(meansOnlyReading({ ...reads, privileges: { table: ["SELECT"], sequence: [], function: [] } })).toBe(
+    true,
+  );
 });

@@ -248,3 +248,26 @@ test("the proof finds that access which must have ended has not", async () => {
   );
   expect(found).toContain("on-call, shop.orders, ben: connect to shop: must be denied, was allowed");
 }, 60_000);
+
+test("the proof tries everything through both endpoints, and the tokens of each at the other", async () => {
+  const environment = parse(MINIMAL.replace("shop: [billing, orders]", "shop: [orders]"));
+  const stack = stackOf(synthApp(environment), "test-access");
+  path = await startPath(accessPlan(environment), stack, () => undefined, { readers: true });
+  const checks = await prove(path);
+  const tried = (...words: readonly string[]) =>
+    checks
+      .filter(({ what }) => words.some((word) => what.includes(word)))
+      .map(({ what, expected, outcome }) => [what, expected, outcome]);
+  expect(tried("endpoint")).toEqual([
+    ["at the other endpoint", "allowed", "allowed"],
+    ["at the other endpoint, with a token for its own", "denied", "denied"],
+    ["at its own endpoint, with a token for the other", "denied", "denied"],
+  ]);
+  const statements = checks.filter(({ subject, what }) => subject === "shop.orders" && !/readers/.test(what));
+  expect(tried("through the readers")).toEqual(
+    statements.map(({ what }) => {
+      const reads = ["select", "read a sequence", "call a procedure"].includes(what) ? "allowed" : "denied";
+      return [`${what}, through the readers`, reads, reads];
+    }),
+  );
+}, 120_000);
