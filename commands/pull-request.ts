@@ -22,6 +22,7 @@ import {
   Workspace,
 } from "../tools/review/review";
 import { commandLine } from "./support/arguments";
+import { now } from "./support/environments";
 import { synthesiseHere } from "./support/synthesise-here";
 
 const USAGE = `Usage: npm run pull-request [-- --out <folder>]
@@ -105,7 +106,11 @@ async function openReview(
   });
   return (approved) => {
     const { findings } = sides;
-    const review = reviewSides(sides.base, sides.head, { findings, ...(approved && { approved }) });
+    const review = reviewSides(sides.base, sides.head, {
+      findings,
+      ...(approved && { approved }),
+      now: now(env.SOURCE_DATE_EPOCH),
+    });
     const command = `npm run review -- --base ${base} --head ${merge}`;
     mkdirSync(out, { recursive: true });
     for (const { file, render } of Object.values(REPORTS)) {

@@ -30,7 +30,7 @@ export function anyEnvironments(
  * @param epoch seconds since 1970, as builds that can be repeated are given them. @default now
  * @see https://reproducible-builds.org/docs/source-date-epoch/
  */
-function now(epoch: string | undefined): string {
+export function now(epoch: string | undefined): string {
   const toTheSecond = (time: Date) => time.toISOString().replace(/\.\d+Z$/, "Z");
   if (!epoch) return toTheSecond(new Date());
   if (!/^\d{1,11}$/.test(epoch)) {

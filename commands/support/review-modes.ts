@@ -8,6 +8,7 @@ import {
   reviewSides,
   type SideContext,
 } from "../../tools/review/review";
+import { now } from "./environments";
 
 /** What a mode came to. */
 export interface Outcome {
@@ -56,7 +57,12 @@ export const MODES = {
     formats: REPORTS,
     run: async (values, context, command) => {
       const { base, head, findings } = await openSides(values, context);
-      const review = reviewSides(base, head, { names: context.names, findings, approved: values.approve });
+      const review = reviewSides(base, head, {
+        names: context.names,
+        findings,
+        approved: values.approve,
+        now: now(context.env.SOURCE_DATE_EPOCH),
+      });
       return {
         rendered: (format, colour) => formOf(REPORTS, format).render(review, command, colour),
         exitCode: review.outcome === "approval needed" ? 2 : 0,

@@ -14,6 +14,8 @@ export interface Review {
   readonly outcome: "nothing to approve" | "approval needed" | "approved";
   /** What an approval has to name, when there is anything to approve. */
   readonly digest?: string;
+  /** Access of the change that had ended by the time of the review, a line each; no digest is of it. @default none had */
+  readonly ended?: readonly string[];
   /** The approval that was given, when it was for something else. */
   readonly approvedOther?: string;
 }

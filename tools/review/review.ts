@@ -1,6 +1,7 @@
 import { RULES_FILE } from "../../model/config/review/rules-file";
 import { DEFAULT_RULES, type ReviewRules } from "../../model/config/review/schema";
 import { compareAccess } from "./access/compare-access";
+import { endedAccess } from "./access/until-and-reason";
 import { comparePlanAndStacks } from "./consistency/plan-and-stack";
 import type { Finding, JudgedFinding } from "./finding";
 import { compareStacks, type StackCounts } from "./infrastructure/compare-stacks";
@@ -33,6 +34,8 @@ export interface ReviewOptions {
   readonly names?: readonly string[];
   /** Digest that somebody approved; anything else is a UserError. @default none */
   readonly approved?: string;
+  /** The time, an instant in UTC: what access has ended by then is said. @default nothing is said of that */
+  readonly now?: string;
   /** What is found of both sides as a whole, such as that their code differs. @default nothing */
   readonly findings?: readonly Finding[];
 }
@@ -57,6 +60,9 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
       .map((finding) => ({ environment: name, finding })),
   );
   const digest = toApprove.length === 0 ? undefined : digestOf(toApprove);
+  const { now } = options;
+  const ended =
+    now === undefined ? [] : environments.flatMap(({ after }) => (after ? endedAccess(after, now) : []));
   return {
     version: 1,
     base: base.name,
@@ -66,6 +72,7 @@ export function reviewSides(base: Side, head: Side, options: ReviewOptions = {})
     outcome:
       digest === undefined ? "nothing to approve" : digest === approved ? "approved" : "approval needed",
     ...(digest && { digest }),
+    ...(ended.length > 0 && { ended }),
     ...(digest && approved && digest !== approved && { approvedOther: approved }),
   };
 }

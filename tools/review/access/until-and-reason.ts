@@ -1,7 +1,17 @@
 import type { PeopleBase } from "../../../model/access/identity";
+import type { AccessPlan } from "../../../model/access/plan";
 import { untilInWords } from "../../../model/config/access/until";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
+
+/** Whose access had ended by a time, an instant in UTC: IAM lets nobody in, whatever the plan goes on to say. */
+export function endedAccess({ environment, identities }: AccessPlan, now: string): string[] {
+  return identities.flatMap((identity) => {
+    const { until } = identity.kind === "people" ? identity : {};
+    if (until === undefined || !(Date.parse(until) <= Date.parse(now))) return [];
+    return [`${environment}: ${identity.key}: its access was ${untilInWords(until)}`];
+  });
+}
 
 /** Of people: when their access ends. What ends later, or never, is more; what cannot be compared may be. */
 export function untilFindings(

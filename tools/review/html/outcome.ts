@@ -16,6 +16,7 @@ export function outcomeOf(review: Review, found: Outline, command: string): Mark
       <h1 class="outcome ${outcome.replaceAll(" ", "-")}">${outcome[0]?.toUpperCase()}${outcome.slice(1)}</h1>
       <p class="sum">${summary(review, found)}</p>
       ${plan && html`<p class="facts">${plan.file}: account ${plan.account}, ${plan.region}</p>`}
+      ${(review.ended ?? []).map((line) => html`<p class="facts">Ended: ${line}</p>`)}
       ${approval(review, command)}`;
 }
 

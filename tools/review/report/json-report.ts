@@ -9,6 +9,7 @@ import type { Review } from "../result";
  * - `outcome`: `nothing to approve`, `approval needed` or `approved`; `digest`: what `--approve` takes, when there is anything to
  *   approve
  * - `base`, `head`: what the two sides are called
+ * - `ended[]`: access of the change that had ended by the time of the review, a line each
  * - `findings[]`: what is found of both sides as a whole, those to approve first
  * - `environments[]`: `name`; `account` and `region`, where its plan could be read; `findings[]` likewise; `stacks[]`, for each that differs its `stack` and how many resources are `added`, `changed`, `replaced` and `removed`
  * - `findings[]`: `decision` (`allow`, `notify`, `approve`), `effect` (`widened`, `narrowed`, `neutral`), `kind`, `subject`, `text`,
@@ -16,13 +17,14 @@ import type { Review } from "../result";
  *
  * Plans and stacks are not in it: they are in what was synthesised.
  */
-export function jsonReport({ outcome, digest, base, head, findings, environments }: Review): string {
+export function jsonReport({ outcome, digest, base, head, ended, findings, environments }: Review): string {
   return terminalJson({
     version: 1,
     outcome,
     digest,
     base,
     head,
+    ended,
     findings: findings.map(judged),
     environments: environments.map(({ name, before, after = before, findings, counts }) => ({
       name,

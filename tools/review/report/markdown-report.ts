@@ -24,6 +24,7 @@ export function markdownReport(review: Review): string {
       changed.length,
     ),
     findingsPart("### To know\n", toKnow, changed.length),
+    endedPart(review.ended ?? []),
     environmentsPart(changed, unchanged),
     stacksPart(changed),
     schemasPart(changed),
@@ -104,6 +105,14 @@ function textWithSubject({ subject, text }: Finding): string {
   const [, apart, rest = ""] = /^(: ?| |$)(.*)$/s.exec(text.slice(subject.length)) ?? [];
   if (apart === undefined || !text.startsWith(subject)) return markdownText(text);
   return `${code(subject)}${apart}${markdownText(rest)}`;
+}
+
+function endedPart(ended: readonly string[]): Part {
+  return {
+    before: "### Ended\n",
+    items: ended.map((line) => ({ text: `- ${markdownText(line)}` })),
+    rest: (left) => `${left.length} more. ${ELSEWHERE}`,
+  };
 }
 
 function environmentsPart(changed: readonly EnvironmentReview[], unchanged: number): Part {

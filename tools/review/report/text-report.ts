@@ -30,6 +30,7 @@ export function textReport(review: Review, options: TextReportOptions = {}): str
     ...section("To know", firstOf(toKnow, MOST_LINES), total, toldOf),
     ...(cut > 0 ? [`${cut} ${MORE}`] : []),
     ...(allowed.length > 0 ? [`Allowed: ${kindsOf(allowed)}`] : []),
+    ...(review.ended ?? []).map((line) => terminalText(`Ended: ${line}`)),
     ...stackLines(review.environments.flatMap(({ counts }) => counts)),
     ...(unchanged > 0 && unchanged < total
       ? [`Nothing changes in ${counted(unchanged, "other environment")}`]

@@ -1,7 +1,17 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import type { AccessPlan } from "../../../../model/access/plan";
+import { DEFAULT_RULES } from "../../../../model/config/review/schema";
 import { compareAccess } from "../../../../tools/review/access/compare-access";
 import { planProblem } from "../../../../tools/review/access/plan-shape";
 import { changeOf } from "../../../../tools/review/history/target";
+import {
+  htmlReport,
+  jsonReport,
+  markdownReport,
+  reviewSides,
+  type Side,
+  textReport,
+} from "../../../../tools/review/review";
 import { altered, compared, identityIn, planOf } from "./plans";
 
 const PRINCIPALS = '      principals: ["arn:aws:iam::123456789012:role/OnCall"]\n';
@@ -86,6 +96,45 @@ test("the history of a group says when its end and its reason changed", () => {
     "on-call: its access lasts longer: through 2027-12-31 (UTC), and was through 2026-12-31 (UTC)",
   ]);
   expect(changeOf("reporting", before, after).texts).toEqual([]);
+});
+
+describe("a review of access that has ended", () => {
+  const after = having("until: 2026-12-31", "reason: support");
+  const side = (plan: AccessPlan): Side => ({
+    name: "x",
+    environments: new Map([["dev", { plan, stacks: new Map(), rules: DEFAULT_RULES }]]),
+  });
+  const at = (now?: string, before = dev) => reviewSides(side(before), side(after), { now });
+  const LINE = "dev: on-call: its access was through 2026-12-31 (UTC)";
+
+  test("says so from that instant on, in every report", () => {
+    expect(at("2026-12-31T23:59:59Z").ended).toBeUndefined();
+    expect(at().ended).toBeUndefined();
+    const review = at("2027-01-01T00:00:00Z", after);
+    expect(review.ended).toEqual([LINE]);
+    expect(textReport(review)).toContain(`Ended: ${LINE}`);
+    expect(markdownReport(review)).toContain("### Ended");
+    expect(JSON.parse(jsonReport(review))).toMatchObject({ ended: [LINE] });
+    expect(htmlReport(review)).toContain("Ended: dev: on-call");
+    expect(reviewSides(side(after), side(dev), { now: "2027-01-01T00:00:00Z" }).ended).toBeUndefined();
+  });
+
+  test("has the same findings and the same digest on every day", () => {
+    const asked = {
+      ...DEFAULT_RULES,
+      findings: { ...DEFAULT_RULES.findings, "trust-narrowed": "approve" as const },
+    };
+    const strict = (plan: AccessPlan): Side => ({
+      name: "x",
+      environments: new Map([["dev", { plan, stacks: new Map(), rules: asked }]]),
+    });
+    const [early, late] = ["2026-01-01", "2027-02-01"].map((now) =>
+      reviewSides(strict(dev), strict(after), { now }),
+    );
+    expect(early?.digest).toMatch(/^[0-9a-f]{40}$/);
+    expect({ ...late, ended: undefined }).toEqual({ ...early, ended: undefined });
+    expect(late?.ended).toEqual([LINE]);
+  });
 });
 
 test("an end or a reason that is no text is no plan of this version", () => {
