@@ -3,7 +3,7 @@ import type { DraftService } from "./draft";
 import { type Keys, namespaceOf } from "./keys";
 import type { Login } from "./logins";
 import type { Beyond, ProposedIdentity } from "./proposal";
-import { USING_LEVELS } from "./reach";
+import { isPredefined, USING_LEVELS } from "./reach";
 import { type SchemaAccess, schemaAccess } from "./schema-access";
 import type { Target } from "./targets";
 import { some } from "./words";
@@ -36,6 +36,8 @@ export function accessOf(logins: readonly Login[], targets: readonly Target[]): 
   return logins.map((login) => ({
     login,
     access: targets
+      // Of hundreds of logins most have nothing in most schemas.
+      .filter(({ roles }) => [...login.reach].some((role) => roles.has(role) || isPredefined(role)))
       .map((target) => ({ ...schemaAccess(target, login.reach), target }))
       .filter((each) => owns(each) || each.level !== undefined || each.lost.length > 0 || each.shut),
   }));
@@ -102,7 +104,7 @@ export function proposeIdentities(
     const migrates = targets.filter((target) => principals.get(target) === each);
     const onlyMigrates =
       migrates.length > 0 &&
-      access.every((one) => owns(one) && logins.some((other) => other !== each && writes(other, one.target)));
+      access.every((one) => owns(one) && logins.some((other) => writes(other, one.target)));
     const uses = access.flatMap(({ target, level, ...one }): (readonly [Target, Level])[] => {
       // Whoever made tables does all there is to do with them; who may only create has made none.
       const used = one.owned > 0 ? MOST_USED : (level ?? (one.creates ? MOST_USED : undefined));

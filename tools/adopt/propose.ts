@@ -115,7 +115,7 @@ function comments({ databases, services }: Draft, kept: readonly Candidate[]): K
   ];
 }
 
-/** What there is to say of a database; of one that the model does not take, the model has said it. */
+/** What there is to say of a database; of what the model does not take, the model has said it. */
 function linesOf(
   live: LiveServer,
   database: AdoptedDatabase,
@@ -124,11 +124,14 @@ function linesOf(
 ): readonly Beyond[] {
   const missing = leftOut(live, database, targets);
   if (missing) return missing;
-  if (!draft.databases.some(({ name }) => name === database.name)) return [];
+  const declared = draft.databases.find(({ name }) => name === database.name);
+  if (!declared) return [];
   return [
     ...databaseLines(live, database),
     ...publicLines(live, database),
-    ...targets.flatMap((target) => schemaLines(live, target)),
+    ...targets
+      .filter(({ to }) => declared.schemas.includes(to))
+      .flatMap((target) => schemaLines(live, target)),
   ];
 }
 

@@ -20,6 +20,8 @@ export interface Target {
   readonly target: string;
   /** What is in it, without what extensions have put there. */
   readonly objects: readonly LiveObjects[];
+  /** Roles that own or have been granted something there, be it the database. */
+  readonly roles: ReadonlySet<string>;
 }
 
 /**
@@ -33,14 +35,17 @@ export function targetsOf(live: LiveServer, database: AdoptedDatabase, admin: st
   );
   return database.schemas
     .filter(({ name }) => holdsOwn(live, database, name))
-    .map(({ name: schema }) => {
+    .map(({ name: schema, owner, grants }) => {
+      const own = objects.get(schema) ?? [];
+      const named = [{ owner, grants }, { owner: database.owner, grants: [] }, ...own];
       const to = schema === PUBLIC_SCHEMA ? homeOf(database, admin) : schema;
       return {
         database,
         schema,
         to,
         target: `${database.name}.${to}`,
-        objects: objects.get(schema) ?? [],
+        objects: own,
+        roles: new Set(named.flatMap((each) => [each.owner, ...each.grants.map(({ grantee }) => grantee)])),
       };
     });
 }

@@ -43,6 +43,12 @@ describe("databases and schemas that hold something are declared", () => {
     });
   });
 
+  test("a schema does not count that extensions alone have filled, whoever made them", () => {
+    const objects = [...used.objects, tables("gis", "postgres", ["layer"], [], { partOf: "extension" })];
+    const live = database("shop", { schemas: [schema("gis"), ...used.schemas], objects });
+    expect(proposed(live).access?.databases).toEqual({ shop: ["orders"] });
+  });
+
   test("a schema counts that holds something of a rarer kind alone", () => {
     const other = {
       type: "collation",
@@ -70,9 +76,20 @@ describe("databases and schemas that hold something are declared", () => {
     ],
     ["x".repeat(63), /^x+\.orders: The model does not take this schema: the group role .* bytes/],
   ])("what the model does not take is named in its words, and nothing else is lost: %s", (name, line) => {
-    const both = [database("fine", used), database(name, used)];
+    const other = database(name, {
+      ...used,
+      grants: [grant("public", "CONNECT"), grant("public", "TEMPORARY")],
+    });
+    const both = [database("fine", used), other];
     expect(proposed(...both).access?.databases).toEqual({ fine: ["orders"] });
-    expect(lines(...both)).toContainEqual(expect.stringMatching(line));
+    // There is nothing more to say of it.
+    expect(lines(...both)).toEqual([expect.stringMatching(line)]);
+  });
+
+  test("what is wrong elsewhere in the file is no matter of the section", () => {
+    const file = { ...FACTS.file, network: { cidr: "none" }, demo: { unknown: true } };
+    const live = server({ databases: [database("shop", used)] });
+    expect(propose(live, { file })).toEqual(propose(live, FACTS));
   });
 
   test("a login that has all it has in what the model does not take is named", () => {
@@ -129,6 +146,23 @@ describe("what is in public moves to a schema of its own", () => {
       path: ["databases", name],
       text: `What the application has in public today moves to ${to}.`,
     });
+  });
+
+  test("where no name for it is short enough, it stays, and is named", () => {
+    const name = "y".repeat(54);
+    const live = database(name, {
+      schemas: [schema("a")],
+      objects: [tables("a", "postgres", ["item"]), tables("public", "postgres", ["item"])],
+    });
+    expect(proposed(live)).toMatchObject({
+      access: { databases: { [name]: ["a"] }, adopted: { [name]: {} } },
+      schemaMoves: [],
+    });
+    expect(lines(live)).toEqual([
+      expect.stringMatching(
+        /^y+\.app0: The model does not take this schema: the group role .* would have 65 bytes/,
+      ),
+    ]);
   });
 
   test("what extensions put there does not", () => {

@@ -61,7 +61,7 @@ describe("who owns and who uses", () => {
         databases: [
           database("shop", {
             schemas: [
-              schema("billing", { grants: usable("deploy") }),
+              schema("billing", { grants: usable("deploy", "web") }),
               schema("orders", { owner: "deploy", grants: usable("web") }),
             ],
             objects: [
@@ -75,7 +75,7 @@ describe("who owns and who uses", () => {
       "deploy-iam": { "shop.orders": "read-write" },
       "deploy-migrations": { "shop.orders": "owner" },
     });
-    expect(services(of(writes("web"), [grant("deploy", "SELECT")]))).toMatchObject({
+    expect(services(of(writes("web"), [grant("deploy", "SELECT"), ...writes("web")]))).toMatchObject({
       "deploy-iam": { "shop.orders": "read-write", "shop.billing": "read-only" },
       "deploy-migrations": { "shop.orders": "owner" },
     });

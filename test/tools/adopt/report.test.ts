@@ -105,7 +105,7 @@ const PROPOSAL: Proposal = {
   ],
   schemaMoves: [],
   beyond: [
-    { where: `login ${ESCAPE}[31m`, what: "It has x\n::add-mask::y.", proposal: "Drop it." },
+    { where: `login ${ESCAPE}[31m`, what: "It has x\n::add-mask::y.", proposal: `Drop ${ESCAPE}.` },
     { where: "shop.orders", what: "There is *more*.", proposal: "See @team." },
   ],
 };
@@ -129,7 +129,7 @@ test("the report says of each login how it gets there, and of the rest what to d
     "",
     "login \\u{1b}[31m",
     "  It has x\\u{a}::add-mask::y.",
-    "  → Drop it.",
+    "  → Drop \\u{1b}.",
     "",
     "shop.orders",
     "  There is *more*.",
