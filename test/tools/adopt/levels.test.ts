@@ -114,6 +114,30 @@ describe("a login gets the least level that covers what it may do with tables", 
     expect(levelOf(shop([], [], { memberships: writes, roles }))).toBe("read-write");
   });
 
+  test("nothing has to name the login itself", () => {
+    const of = (group: string, named: readonly string[]) =>
+      server({
+        roles: [role("app"), role(group, { system: group.startsWith("pg_"), attributes: [] })],
+        memberships: [membership(group, "app")],
+        databases: [
+          database("shop", {
+            schemas: [schema("orders", { grants: named.map((each) => grant(each, "USAGE")) })],
+            objects: [
+              tables(
+                "orders",
+                "postgres",
+                ITEMS,
+                named.map((each) => grant(each, "SELECT")),
+              ),
+            ],
+          }),
+        ],
+      });
+    expect(levelOf(of("crew", ["crew"]))).toBe("read-only");
+    expect(levelOf(of("pg_read_all_data", []))).toBe("read-only");
+    expect(levelOf(of("crew", []))).toBeUndefined();
+  });
+
   test("what everybody has is no reason for a level, and is named", () => {
     const live = shop([grant("public", "SELECT")]);
     expect(levelOf(live)).toBeUndefined();
