@@ -65,16 +65,37 @@ describe("members of a group of people", () => {
       altered(plan, ({ databases }) => {
         for (const { grants } of databases) {
           for (const grant of grants) {
-            if (grant.role === "shop_orders_ro" && grant.objectType === "table")
+            if (grant.role === "shop_billing_ro" && grant.objectType === "table")
               grant.privileges.push("INSERT");
           }
         }
       });
     const others = (lines: string[]) => lines.filter((line) => !line.includes(" may take it"));
     const expected = compared(shared, gaining(shared));
-    expect(expected.join()).toContain("INSERT");
+    // As one of all who read there, and not for itself.
+    expect(expected.join()).toMatch(
+      /shop\.billing: read-only gains INSERT on tables\S*.*: on-call, orders-api/,
+    );
     expect(others(compared(shared, gaining(withMembers(ANNA, BEN))))).toEqual(expected);
     expect(others(compared(withMembers(ANNA), gaining(withMembers(ANNA))))).toEqual(expected);
+  });
+
+  test("are all looked at, where another version grants something to one of them alone", () => {
+    const before = withMembers(ANNA, BEN);
+    const after = altered(before, ({ databases }) => {
+      const shop = databases.find(({ name }: Json) => name === "shop");
+      shop.grants.push({
+        role: "on_call_ben",
+        objectType: "table",
+        schema: "billing",
+        privileges: ["DELETE"],
+      });
+    });
+    expect(compared(before, after)).toContainEqual(
+      expect.stringMatching(
+        /^access-gained: on-call: shop\.billing read-only as before \(gains DELETE on tables/,
+      ),
+    );
   });
 
   test("gain what their group gains, once", () => {
