@@ -25,7 +25,7 @@ const missing =
 const STACK = "dev-access";
 const yaml = readFileSync(join(__dirname, "environment.yaml"), "utf8");
 const SCHEMA_RENAMED = yaml.replaceAll("orders]", "sales]").replaceAll("shop.orders", "shop.sales");
-const DATABASE_RENAMED = yaml.replaceAll("shop:", "store:").replaceAll("shop.", "store.");
+const DATABASE_RENAMED = yaml.replaceAll("shop: [", "store: [").replaceAll("shop.", "store.");
 /** A file without one of its two schemas, and without who owned it. */
 const without = (target: string, text: string) => {
   const [, schema = ""] = target.split(".");
