@@ -10,9 +10,7 @@ export function extensionSections({ databases }: AccessPlan): ReportSection[] {
   const rows = databases.flatMap(({ name: database, extensions = [] }) =>
     extensions.map(({ name, schema, reason = "" }) => [
       code(`${database}.${name}`),
-      schema === PUBLIC_SCHEMA
-        ? `whoever has a grant in ${code(database)}`
-        : `whom the admin lets use ${code(schema)}`,
+      schema === PUBLIC_SCHEMA ? `whoever has a grant in ${code(database)}` : "whom the admin grants it to",
       markdownText(extensionFacts(name).reaches ?? ""),
       markdownText(reason),
     ]),

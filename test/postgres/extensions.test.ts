@@ -110,23 +110,25 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
       const plan = planWith("[pg_trgm, { name: dblink, reason: for now }]");
       expect(await said(plan)).toEqual([]);
       await rows("GRANT EXECUTE ON FUNCTION public.dblink_connect_u(text) TO shop_orders_ro");
+      await rows("GRANT EXECUTE ON FUNCTION public.similarity(text, text) TO shop_orders_ro");
       await rows("ALTER FUNCTION public.part_of_one() SECURITY DEFINER");
       expect(await said(plan)).toEqual([
         "extra SECURITY DEFINER routine shop.public.dblink_connect_u(text): shop_orders_ro has EXECUTE",
         "extra SECURITY DEFINER routine shop.public.part_of_one(): shop_orders_ro has EXECUTE",
+        "extra routine shop.public.similarity(text, text): shop_orders_ro has EXECUTE",
       ]);
     },
   );
 
   testUnless(
     unavailable,
-    "a server that does not carry one is told of by name, with what needs it",
+    "what a server does not carry is left out by name, and refused when it is not",
     async () => {
       const plan = planWith("[postgis, pg_trgm, postgis_topology, vector]");
       const offered = await server.offered(plan);
       expect(offered.leftOut).toEqual([
         "shop.postgis: this PostgreSQL does not carry it, RDS may",
-        "shop.postgis_topology: it needs postgis",
+        "shop.postgis_topology: this PostgreSQL does not carry it, RDS may",
         "shop.vector: this PostgreSQL does not carry it, RDS may",
       ]);
       expect(offered.plan.databases[0]?.extensions).toEqual([{ name: "pg_trgm", schema: "public" }]);

@@ -20,13 +20,9 @@ export async function offeredBy(superuser: Client, plan: AccessPlan): Promise<Of
   const available = new Set<unknown>(rows.map(({ name }) => name));
   const leftOut: string[] = [];
   const databases = plan.databases.map((database) => {
-    const gone = new Set<string>();
     const extensions = database.extensions?.filter(({ name }) => {
-      const needed = (extensionFacts(name).needs ?? []).find((each) => gone.has(each));
-      if (available.has(name) && needed === undefined) return true;
-      gone.add(name);
-      const why = needed === undefined ? "this PostgreSQL does not carry it, RDS may" : `it needs ${needed}`;
-      leftOut.push(`${database.name}.${name}: ${why}`);
+      if (available.has(name)) return true;
+      leftOut.push(`${database.name}.${name}: this PostgreSQL does not carry it, RDS may`);
       return false;
     });
     return { ...database, ...(extensions && { extensions }) };

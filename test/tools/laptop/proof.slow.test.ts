@@ -110,6 +110,46 @@ test("the proof finds a privilege that is missing", async () => {
   ]);
 }, 60_000);
 
+const EXTENDED = parse(
+  MINIMAL.replace(
+    "shop: [billing, orders]",
+    "shop: { schemas: [billing, orders], extensions: [pg_trgm, tcn] }",
+  ),
+);
+
+test.each<[string, string, readonly string[]]>([
+  [
+    "an extension that is not found by its name",
+    "REVOKE USAGE ON SCHEMA public FROM shop_orders_rw",
+    [
+      "orders-api, shop.orders, use the extension pg_trgm: must be allowed, was error: operator is not unique: unknown % unknown",
+    ],
+  ],
+  [
+    "an extension that is not there",
+    "DROP EXTENSION tcn",
+    ["orders-api, shop.orders, use the extension tcn: must be allowed, was error: division by zero"],
+  ],
+  [
+    "who could create an extension",
+    "GRANT CREATE ON DATABASE shop TO shop_orders_rw; GRANT CREATE ON SCHEMA public TO shop_orders_rw",
+    [
+      "orders-api, shop.orders, create an extension: must be denied, was allowed",
+      "orders-api, shop.orders, create beside the extensions: must be denied, was allowed",
+    ],
+  ],
+])(
+  "the proof finds %s",
+  async (_, sql, failures) => {
+    expect(
+      (await failuresAfter({ sql: ["shop", sql] }, EXTENDED)).filter(
+        (each) => !each.includes("through the readers"),
+      ),
+    ).toEqual(failures);
+  },
+  60_000,
+);
+
 /** A service with few connections, whose statements end, and that looks names up in its schemas. */
 const LIMITED =
   parse(`${MINIMAL.replace("shop: [billing, orders]", "shop: { schemas: [billing, orders], extensions: [pg_trgm] }")}      connectionLimit: 2

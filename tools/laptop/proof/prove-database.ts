@@ -42,7 +42,10 @@ export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]
     checks.push(...(await tryAll(client, `${name}.${schema}`, attempts(schema, level, where), attempt)));
   }
   checks.push(...(await tryAll(client, LOGIN, limitAttempts(identity, name), attempt)));
-  checks.push(...(await tryAll(client, name, extensionAttempts(database, identity.searchPath), attempt)));
+  // They are the database's: shown with the first schema of whoever tries.
+  const first = grants.find((grant) => grant.database === name)?.schema;
+  const ofDatabase = extensionAttempts(database, identity.searchPath);
+  checks.push(...(await tryAll(client, `${name}.${first}`, ofDatabase, attempt)));
   await client.end();
   return checks;
 }

@@ -42,11 +42,10 @@ export function withoutImplied(base: AccessPlan, head: AccessPlan): readonly [Ac
 }
 
 /** Whether a grant is on the schema `public` and to a group of another one. */
-function opensPublic({ schemas }: DatabasePlan, { role, objectType, schema, createdBy }: GrantPlan): boolean {
+function opensPublic({ schemas }: DatabasePlan, { role, objectType, schema }: GrantPlan): boolean {
   return (
     objectType === "schema" &&
     schema === PUBLIC_SCHEMA &&
-    createdBy === undefined &&
     schemas.some(({ name, groups }) => name !== PUBLIC_SCHEMA && groups.some((group) => group.role === role))
   );
 }

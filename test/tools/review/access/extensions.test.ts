@@ -102,3 +102,26 @@ describe("USAGE on public", () => {
     );
   });
 });
+
+test("a database that goes says that itself, and nothing of each of its extensions", () => {
+  const shop = altered(company, (plan) => {
+    plan.databases = plan.databases.filter((each: Json) => each.name !== "warehouse");
+  });
+  const lines = compared(company, shop);
+  expect(lines).toContainEqual(expect.stringMatching(/^schema-removed: warehouse: the database/));
+  expect(lines.filter((line) => line.includes("extension"))).toEqual([]);
+  // One that is new says what it brings: dblink is in no other line.
+  expect(compared(shop, company)).toContainEqual(
+    expect.stringMatching(/^extension-reaches-out: warehouse\.dblink: /),
+  );
+});
+
+test("a plan that has an extension twice is not compared", () => {
+  const twice = altered(company, (plan) => {
+    const { extensions } = databaseIn(plan, "warehouse");
+    extensions.push(extensions[0]);
+  });
+  expect(compared(company, twice)).toEqual([
+    expect.stringMatching(/it has the extension \\?"cube\\?" twice/),
+  ]);
+});
