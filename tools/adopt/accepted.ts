@@ -26,7 +26,9 @@ export function accepted(draft: Draft, facts: EnvironmentFacts): Accepted {
   for (;;) {
     const problems = rest.databases.length === 0 ? [] : accessProblems(rest, facts);
     if (problems.length === 0) return { draft: rest, beyond };
-    const next = problems.reduce<Step>(
+    // What is wrong with a service may only be that its database or schema is not taken.
+    const places = problems.filter(({ path: [, section] }) => section === "databases");
+    const next = (places.length > 0 ? places : problems).reduce<Step>(
       (step, problem) => {
         const { draft: after, beyond: told } = withoutFault(rest, step.draft, problem);
         return { draft: after, beyond: [...step.beyond, ...told] };

@@ -78,7 +78,23 @@ export function withoutTargets(draft: Draft, gone: (database: string, schema: st
     .filter(({ schemas }) => schemas.length > 0);
   const targets = new Set(databases.flatMap(({ name, schemas }) => schemas.map((each) => `${name}.${each}`)));
   const services = draft.services
-    .map((each) => ({ ...each, grants: each.grants.filter(([target]) => targets.has(target)) }))
+    .map((each) => {
+      const grants = each.grants.filter(([target]) => targets.has(target));
+      return { ...each, grants, settings: withoutSchemas(each, grants) };
+    })
     .filter(({ grants }) => grants.length > 0);
   return { databases, services };
+}
+
+/** The settings without what its search_path can no longer find, where it lost grants. */
+function withoutSchemas({ grants, settings }: DraftService, left: DraftService["grants"]): ServiceSettings {
+  const { searchPath, ...rest } = settings;
+  const lost = new Set(grants.filter((each) => !left.includes(each)).map(([target]) => schemaOf(target)));
+  for (const [target] of left) lost.delete(schemaOf(target));
+  const path = searchPath?.filter((schema) => !lost.has(schema)) ?? [];
+  return { ...rest, ...(path.length > 0 && { searchPath: path }) };
+}
+
+function schemaOf(target: string): string {
+  return target.slice(target.indexOf(".") + 1);
 }

@@ -122,6 +122,22 @@ describe("databases and schemas that hold something are declared", () => {
   });
 });
 
+test("what a login's names are looked up in goes with the schema, and the rest of it stays", () => {
+  const path = { database: null, setting: 'search_path="2nd", orders' };
+  const schemas = [schema("2nd", { owner: "app" }), schema("orders", { owner: "app" })];
+  const objects = [tables("2nd", "app", ["a"]), tables("orders", "app", ["b"])];
+  const live = server({
+    roles: [role("app", { settings: [path] })],
+    databases: [database("shop", { schemas, objects })],
+  });
+  const { access, beyond } = propose(live, FACTS);
+  expect(access?.services["app-iam"]).toMatchObject({
+    searchPath: ["orders"],
+    grants: { "shop.orders": "read-write" },
+  });
+  expect(beyond.map(({ where }) => where)).toEqual(["login app", "shop.2nd"]);
+});
+
 describe("what is in public moves to a schema of its own", () => {
   test.each([
     ["shop", [], "shop"],
