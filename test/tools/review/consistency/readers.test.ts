@@ -54,6 +54,13 @@ describe("a stack that differs from its plan is found when it has", () => {
       },
     ],
     [
+      "no writer",
+      "local.writer-endpoint that is not what company-database has",
+      (stack) => {
+        delete stack.locals["writer-endpoint"];
+      },
+    ],
+    [
       "no readers for anybody",
       "kubernetes_config_map_v1 with another data than planned",
       (stack) => {

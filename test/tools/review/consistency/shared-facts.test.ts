@@ -177,4 +177,19 @@ test("namespaces that come and go are the plans' to tell", () => {
   );
   expect(told(comparePlanAndStacks(none, dev))).toEqual([]);
   expect(told(comparePlanAndStacks(dev, none))).toEqual([]);
+  // Nor is there anybody who could be told of readers.
+  const readers = tampered(dev, {
+    says: "",
+    change: ({ locals }) => {
+      locals["reader-endpoint"] = locals["writer-endpoint"];
+    },
+  });
+  for (const sides of [
+    [none, readers],
+    [readers, none],
+  ] as const) {
+    expect(
+      told(comparePlanAndStacks(...sides)).filter((text) => text.startsWith("connection-changed")),
+    ).toEqual([]);
+  }
 });
