@@ -1,4 +1,3 @@
-import { UserError } from "../../lib/user-error";
 import type { Endpoints } from "../../model/access/connection";
 import { type Gateway, type GatewayOptions, startGateway } from "./gateway/gateway";
 import type { ServerSocket } from "./gateway/login-methods";
@@ -50,8 +49,7 @@ export async function startGateways(
 export async function startReaders(options: GatewayOptions, port: number): Promise<Gateway> {
   try {
     return await startGateway({ ...options, host: READERS, address: READERS, port });
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
+  } catch {
     return startGateway({ ...options, host: READERS_ELSEWHERE });
   }
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { beforeAll, expect, test } from "@jest/globals";
 import { type Certificate, createAuthority, issueCertificate } from "../../../lib/certificates";
-import { freePort, listenOnLoopback } from "../../../lib/loopback";
+import { listenOnLoopback } from "../../../lib/loopback";
 import { ENDPOINT_NAMES, startReaders } from "../../../tools/laptop/endpoints";
 import { DATABASE, TestIam } from "./gateway/fixture";
 
@@ -34,9 +34,4 @@ test("readers have a host of their own at the writer's port, and another port wh
   expect(elsewhere.host).toBe("127.0.0.1");
   expect(elsewhere.port).not.toBe(writer.port);
   await Promise.all([readers.stop(), elsewhere.stop(), writer.close()]);
-});
-
-test("a mistake of ours is no address that is missing", async () => {
-  certificate = { ...certificate, key: "no key" };
-  await expect(freePort().then(start)).rejects.toMatchObject({ name: "Error" });
 });

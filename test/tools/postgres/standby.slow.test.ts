@@ -5,6 +5,7 @@ import { SUPERUSER } from "../../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
 import { availableVersions } from "../../../tools/postgres/server-binaries";
 import { type Standby, startStandby } from "../../../tools/postgres/standby";
+import { eventually } from "../../helpers/eventually";
 import { testUnless } from "../../helpers/skip";
 
 describe.each(availableVersions())("a standby of PostgreSQL $version", ({ version, unavailable }) => {
@@ -53,6 +54,9 @@ describe.each(availableVersions())("a standby of PostgreSQL $version", ({ versio
     "keeps up with a server that has restarted",
     async () => {
       await server?.restart({ mode: "immediate" });
+      // Its slot keeps for it what it has not replayed.
+      const slot = "SELECT active FROM pg_replication_slots WHERE slot_name = 'standby'";
+      await eventually(async () => (await rows(server, slot))?.[0]?.active === true);
       await rows(server, "INSERT INTO old VALUES (2)");
       await standby?.caughtUp();
       expect(await rows(standby, "SELECT count(*)::int FROM old")).toEqual([{ count: 2 }]);
