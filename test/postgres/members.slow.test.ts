@@ -108,6 +108,10 @@ describe.each(versionsToTry())("members of a group on PostgreSQL $version", ({ v
       expect(await outcome(anna, READ)).toBe("denied");
       await anna.end();
       expect(await mayDo("on_call_ben")).toBe("allowed,denied");
+      const ben = await server.connect({ user: "on_call_ben", database: "shop" });
+      expect(await drop("on_call_ben")).toBe("dropped");
+      expect(await outcome(ben, READ)).toBe("denied");
+      await ben.end();
       // She owns something: her login stays, and nothing is lost.
       expect(await drop("on_call_anna")).toContain("cannot be dropped because some objects depend on it");
       await deployment.close();

@@ -98,6 +98,14 @@ describe("members of a group of people", () => {
     );
   });
 
+  test("pass on what they may do, where another version makes somebody a member of one of their logins", () => {
+    const before = withMembers(ANNA, BEN);
+    const after = altered(before, (plan) => identityIn(plan, "orders-api").memberOf.push("on_call_ben"));
+    expect(compared(before, after)).toContainEqual(
+      expect.stringMatching(/^access-gained: orders-api: board\.messages \(gains SELECT/),
+    );
+  });
+
   test("gain what their group gains, once", () => {
     const before = withMembers(ANNA, BEN);
     const after = altered(before, (plan) => {
