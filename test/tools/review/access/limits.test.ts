@@ -32,6 +32,10 @@ describe("times after which PostgreSQL ends something", () => {
       compared(dev, apiWith(`idleInTransactionSessionTimeout: ${time}`))[0]?.split(":")[0];
     expect(line("6min")).toBe("limit-raised");
     expect(line("5min")).toBe("limit-lowered");
+    // What the database has is not in the plan: to go back to it may be more.
+    const [long, none] = ["10min", "none"].map((time) => apiWith(`idleInTransactionSessionTimeout: ${time}`));
+    if (!long || !none) throw new Error("two plans are compared");
+    expect(compared(long, none)[0]).toMatch(/^limit-raised/);
     expect(compared(dev, apiWith("statementTimeout: 6min"))[0]).toMatch(/^limit-lowered/);
   });
 
@@ -117,6 +121,16 @@ describe("a search_path", () => {
     expect(lines).toEqual([
       `connection-changed: dev: billing-migrations, billing-worker, message-board, message-board-migrations, orders-migrations: ${change}`,
       `borrowed-rights-gained: dev: on-call, orders-api: ${change}; what they mean newly decide those who may write code: billing-migrations of shop.billing and orders-migrations of shop.orders`,
+    ]);
+  });
+
+  test("says nothing of schemas of different databases, of which a session is in one", () => {
+    const reporting = (names: string) =>
+      planOf("prod", {
+        "warehouse.stock: read-only }": `warehouse.stock: read-only }\n      searchPath: [${names}]`,
+      });
+    expect(compared(reporting("stock, orders"), reporting("orders, stock"))).toEqual([
+      "connection-changed: prod: analysts, on-call, reporting: names without a schema are looked up in orders, stock, and were in stock, orders",
     ]);
   });
 
