@@ -362,9 +362,50 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     },
   );
 
-  testUnless(missing, "destroying leaves nothing", async () => {
+  testUnless(
+    missing,
+    "a namespace that becomes somebody else's loses nothing of what is in it, with deletion protection on",
+    async () => {
+      const kept = yaml.replace("deletionProtection: false", "deletionProtection: true");
+      await apply(kept);
+      const before = api.stored();
+      const theirs = kept.replace(" shop: {}", " shop: { existing: true }");
+      const forgotten = { action: "forget", attributes: [] };
+      expect(await apply(theirs)).toEqual({
+        "kubernetes_config_map_v1.namespace-shop_ca": forgotten,
+        "kubernetes_config_map_v1.namespace-shop_environment-ca": { action: "create", attributes: [] },
+        "kubernetes_namespace_v1.namespace-shop_namespace": forgotten,
+        "kubernetes_network_policy_v1.namespace-shop_network-policy": forgotten,
+        'terraform_data.let-go["namespace shop"]': { action: "update", attributes: ["input", "output"] },
+      });
+      const { "shop/configmaps/dev-rds-ca": certificates, ...others } = Object.fromEntries(api.stored());
+      expect(others).toEqual(Object.fromEntries(before));
+      expect(certificates?.data).toEqual(before.get("shop/configmaps/rds-ca")?.data);
+      expect(await changes()).toEqual({});
+      // A ServiceAccount that a chart makes from now on is let go in the same way.
+      const chart = "    orders-api:\n      serviceAccount: { existing: orders-api }\n";
+      expect(await apply(theirs.replace("    orders-api:\n", chart))).toEqual({
+        "kubernetes_service_account_v1.namespace-shop_service-account-orders-api": forgotten,
+      });
+      expect(api.stored().get("shop/serviceaccounts/orders-api")).toEqual(
+        before.get("shop/serviceaccounts/orders-api"),
+      );
+    },
+  );
+
+  testUnless(missing, "destroying leaves what is somebody else's, and nothing of its own", async () => {
+    await apply(
+      yaml
+        .replace(" shop: {}", " shop: { existing: true }")
+        .replace("    orders-api:\n", "    orders-api:\n      serviceAccount: { existing: orders-api }\n"),
+    );
     succeeded(await terraform.destroy(STACK));
-    expect(stored()).toEqual({});
+    expect(Object.keys(stored()).sort()).toEqual([
+      "shop",
+      "shop/configmaps/rds-ca",
+      "shop/networkpolicies/default-deny",
+      "shop/serviceaccounts/orders-api",
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, own } from "./differences";
+import { isObject, type JsonObject, own, valuesAt } from "./differences";
 import { type Moves, readMoves } from "./moves";
 import { type Pair, type Pairs, pairResources } from "./pairs";
 import { addressOf, type StackResource, stackResource } from "./resource";
@@ -28,7 +28,7 @@ export interface StackSides {
 export function stackDiffs(stacks: readonly StackSides[]): StackDiff[] {
   const diffs = stacks.map(({ id, before, after }): StackDiff => {
     const moves = readMoves(after);
-    const [was, is] = [resourcesOf(id, before), resourcesOf(id, after)];
+    const [was, is] = [resourcesOf(id, withNamesOfForgotten(before, moves)), resourcesOf(id, after)];
     const unreadable = [...new Set([...was.unreadable, ...is.unreadable])];
     return { id, before, after, moves, pairs: pairResources(was.resources, is.resources, moves), unreadable };
   });
@@ -74,6 +74,22 @@ function withNewAddresses(diff: StackDiff, renames: readonly Rename[]): StackDif
       })),
     },
   };
+}
+
+/** What refers to the name of an object in Kubernetes that Terraform forgets says the name: the object stays, and is called so. */
+function withNamesOfForgotten(before: JsonObject, { forgotten }: Moves): JsonObject {
+  const names = new Map(
+    [...forgotten].flatMap((address): [string, string][] => {
+      const [type = "", name = ""] = address.split(".");
+      const [called] = valuesAt(before, ["resource", type, name, "metadata", "name"]);
+      return typeof called === "string" && !called.includes("${")
+        ? [[`\${${address}.metadata[0].name}`, called]]
+        : [];
+    }),
+  );
+  return names.size === 0
+    ? before
+    : { ...before, resource: mapTexts(own(before, "resource"), (text) => names.get(text) ?? text) };
 }
 
 /** Replaces names where they are not the beginning of a longer one; what follows an output's name is part of it. */

@@ -4,6 +4,8 @@ import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { describe, expect, test } from "@jest/globals";
 import { TerraformStack, Testing } from "cdktf";
 import { compareStacks } from "../../../../tools/review/infrastructure/compare-stacks";
+import { stackOf, synthApp } from "../../../helpers/app";
+import { parse, testFile } from "../../../helpers/environment";
 import { changed, changedBack, type Json, kinds, lines, resource, stacks, take } from "./stacks";
 
 /** A stack with a key and a cluster that is encrypted with it, as cdktf writes it. */
@@ -199,4 +201,30 @@ test("a move in one stack is none in another that has the same address", () => {
   expect(key).toBeDefined();
   after.get("dev-network").moved = [{ from: "aws_kms_key.a", to: "aws_kms_key.b" }];
   expect(kinds(compareStacks(before, after))).toEqual(["resource-changed"]);
+});
+
+describe("a namespace that becomes somebody else's", () => {
+  const synth = (text: string) => {
+    const all = synthApp(parse(text));
+    return new Map<string, Json>([["dev-access", stackOf(all, "dev-access")]]);
+  };
+  const before = synth(testFile("dev"));
+  const after = synth(testFile("dev").replace(" shop: {}", " shop: { existing: true }"));
+
+  test("is forgotten by Terraform, which destroys neither it nor what is in it, and let go by the guard", () => {
+    const comparison = compareStacks(before, after);
+    const { findings, counts } = comparison;
+    expect(kinds(comparison)).not.toContain("data-destroyed");
+    const said = lines(findings).join("\n");
+    expect(said).toContain(
+      'terraform_data.protected: lets go of "namespace shop", and destroys nothing of it',
+    );
+    expect(said).not.toContain("they may go");
+    expect(counts).toEqual([{ stack: "dev-access", added: 2, changed: 1, replaced: 0, removed: 3 }]);
+  });
+
+  test("would be destroyed without being forgotten, and is said to be", () => {
+    const { removed: _, ...without } = after.get("dev-access");
+    expect(kinds(compareStacks(before, new Map([["dev-access", without]])))).toContain("data-destroyed");
+  });
 });
