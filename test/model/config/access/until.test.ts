@@ -63,6 +63,17 @@ describe("the end of somebody's access", () => {
   });
 });
 
+test("the end of a group's access counts in the size of its policy, as that says it", () => {
+  const members = Array.from({ length: 60 }, (_, index) => `member-${index}@acme.com`);
+  const sizes = (more: string) =>
+    problemsOf(group(`members: [${members}]${more}`)).map((line) =>
+      Number(/has (\d+) characters/.exec(line)?.[1]),
+    );
+  const [policy = 0] = sizes("");
+  const end = '"DateLessThan":{"aws:CurrentTime":"2027-01-01T00:00:00Z"},'.length;
+  expect(sizes("\n      until: 2026-12-31")).toEqual([policy + 60 * end]);
+});
+
 describe("access that has ended", () => {
   const said = (until: string, now: string) =>
     warningsToSay([parse(group(`until: ${until}`))], undefined, now);

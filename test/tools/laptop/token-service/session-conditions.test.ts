@@ -93,6 +93,7 @@ test("a session that nobody was given, or of a role that is gone, is allowed not
   under(OWN);
   const session = await take("alice", { sessionName: "alice" });
   expect(connects("ASIAX", "alice")).toBe(false);
+  expect(connects(aws.signIn(ON_CALL, { sessionName: "alice" }).accessKeyId, "alice")).toBe(false);
   aws.setRoles(aws.roles.filter(({ arn }) => arn !== roleArn("on-call")));
   expect(connects(session, "alice")).toBe(false);
 });
