@@ -85,6 +85,8 @@ test("the way from an EKS cluster to a database is opened once", () => {
   expect(between(on("blue", { database }), on("green", { ...green, database: "cluster: other" }))).toEqual(
     [],
   );
+  const nodes = { ...green, database, cluster: "name: platform, securityGroupId: sg-0123456789abcdef0" };
+  expect(between(on("blue", { database }), on("green", nodes))).toEqual([]);
   const own = { ...green, database: "cluster: platform" };
   expect(between(on("platform"), on("green", own)).join()).toContain('"from platform to platform"');
 });
