@@ -123,8 +123,8 @@ describe("a company's server that is adopted by command", () => {
         file,
         read("live.yaml")
           .replaceAll(/\bshop\.shop\b/g, "shop.app")
-          .replace("[ billing, shop ]", "[ billing, app ]")
-          .replaceAll("[ shop, public ]", "[ app, public ]")
+          .replace(/\[ ?billing, shop ?\]/, "[billing, app]")
+          .replaceAll(/\[ ?shop, public ?\]/g, "[app, public]")
           .replace("public: shop", "public: app"),
       );
       writeFileSync(join(folder, "adopt/live/beyond.md"), read("adopt/live/beyond.md").replace("[ ]", "[x]"));
