@@ -32,7 +32,9 @@ async function tryEverything(deployment: Deployment, level: Level | undefined): 
   for (const identity of loginsIn(deployment.plan)) {
     for (const place of deployment.places) {
       if (levelOf(identity, place) !== level) continue;
-      const rights = level === undefined ? [] : MEANINGS[level].rights;
+      const rights = level === undefined ? [] : [...MEANINGS[level].rights];
+      // Types are everybody's who may use the schema.
+      if (rights.includes("read") || opensPublic(identity, place)) rights.push("use types");
       for (const { what, sql, right } of attempts(place)) {
         const expected = right !== undefined && rights.includes(right) ? "allowed" : "denied";
         for (const first of startsOf(identity)) {
@@ -46,6 +48,12 @@ async function tryEverything(deployment: Deployment, level: Level | undefined): 
     }
   }
   return wrong;
+}
+
+/** Whether extensions open `public` to an identity, whatever its level there. */
+function opensPublic({ grants }: IdentityBase, { database, schema }: Place): boolean {
+  const { name, extensions = [] } = database;
+  return !schema.managed && extensions.length > 0 && grants.some((grant) => grant.database === name);
 }
 
 async function ownersCreate(deployment: Deployment): Promise<string[]> {

@@ -3,7 +3,7 @@ import { quoteIdentifier } from "../../model/postgresql/quoting";
 import type { Place } from "../helpers/postgres";
 
 /** What statements ask for, one word for those that stand or fall together. */
-type Right = "read" | "insert" | "update" | "delete" | "execute" | "own" | "drop the schema";
+type Right = "use types" | "read" | "insert" | "update" | "delete" | "execute" | "own" | "drop the schema";
 
 /**
  * What each level means, stated here once more: a test that asked the table of levels could only agree with it.
@@ -69,7 +69,7 @@ export function attempts({ schema }: Place): Attempt[] {
         `INSERT INTO ${at}_triggered VALUES (1)`,
         "insert",
       ),
-      attempt(`use a ${time} type`, `SELECT 'a'::${at}_type`, "read"),
+      attempt(`use a ${time} type`, `SELECT 'a'::${at}_type`, "use types"),
       attempt(`update a ${time} table`, `UPDATE ${at}_table SET value = 1`, "update"),
       attempt(`delete from a ${time} table`, `DELETE FROM ${at}_table`, "delete"),
       attempt(`lock rows of a ${time} table`, `SELECT * FROM ${at}_table FOR UPDATE`, "update"),

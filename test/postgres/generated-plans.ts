@@ -27,9 +27,13 @@ const extension = fc.constantFrom<unknown>("amcheck", "citext", "cube", "pg_trgm
   reason: "for now",
 });
 
-/** Which schemas a service has rights in, by number, and which rights. An owner has no others. */
+/** Which schemas a service has rights in, by number, and which rights. An owner may read another of its database. */
 const rights = fc.oneof(
   fc.tuple(fc.tuple(fc.nat(3), fc.constant<Level>(OWNER))),
+  fc.tuple(
+    fc.tuple(fc.nat(3), fc.constant<Level>("read-only")),
+    fc.tuple(fc.nat(3), fc.constant<Level>(OWNER)),
+  ),
   fc.array(fc.tuple(fc.nat(3), fc.constantFrom(...LEVEL_NAMES.filter((level) => level !== OWNER))), {
     minLength: 1,
     maxLength: 3,

@@ -72,7 +72,7 @@ export const GUARDED_ATTRIBUTES: readonly GuardedAttribute[] = [
     ["force_detach_policies", false, "it is destroyed whoever still uses its policies", false],
     ["revoke_rules_on_delete", false, "its rules are revoked when it is destroyed", false],
     ["preserve", true, "what it installed goes with it", false],
-    ["drop_cascade", false, "DROP SCHEMA takes every table in it", false],
+    ["drop_cascade", false, "dropping it takes everything that is in it or uses it", false],
     ["skip_reassign_owned", true, "what it owns is given away or dropped when it goes", false],
     ["enabled_cloudwatch_logs_exports", "more", "logs are no longer kept", []],
     ["enabled_cluster_log_types", "more", "logs are no longer kept", []],
