@@ -645,7 +645,7 @@ describe("reading a server", () => {
           / {4}orders-api:[\s\S]*/,
           Array.from(
             { length: count },
-            (_, number) => `    s-${number}: { namespace: n, grants: { shop.orders: read-only } }\n`,
+            (_, number) => `    s-${number}: { namespace: shop, grants: { shop.orders: read-only } }\n`,
           ).join(""),
         ),
       ),
