@@ -26,15 +26,11 @@ describe("npx cdktf synth", () => {
       const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
       expect(status).toBe(0);
       expect(stdout).toContain("Generated Terraform code for the stacks");
-      const layers = ["access", "database", "demo", "eks", "network"].map((layer) => `dev-${layer}`);
-      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual([
-        ...layers,
-        "prod-access",
-        "prod-database",
-        "prod-eks",
-        "prod-network",
-      ]);
-      expect(readdirSync(inProject("cdktf.out/review")).sort()).toEqual(["dev", "prod"]);
+      const names = ["company", "dev", "prod"];
+      const layers = ["access", "database", "eks", "network"];
+      const stacks = names.flatMap((name) => layers.map((layer) => `${name}-${layer}`));
+      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual([...stacks, "dev-demo"].sort());
+      expect(readdirSync(inProject("cdktf.out/review")).sort()).toEqual(names);
     },
     60_000,
   );
