@@ -1,36 +1,20 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
-import { createAuthority, issueCertificate } from "../../lib/certificates";
-import type { LoopbackServer } from "../../lib/loopback";
+import { createAuthority } from "../../lib/certificates";
 import { CA_FILE, connectionVariables } from "../../model/access/connection";
 import { CA_CONFIG_MAP } from "../../model/access/namespace";
 import { accessPlan } from "../../model/access/plan";
-import { Forward } from "../../tools/tunnel/forward";
-import { serveSocks } from "../../tools/tunnel/socks-server";
 import { declared, parse } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
-import { makeSecret } from "./helpers/admin-secret";
-import { CREDENTIALS, startCorrectedMoto } from "./helpers/corrected-moto";
-import { KubernetesApi } from "./helpers/kubernetes-api";
+import { base64, KubernetesDeployment, TOKEN, writerOf } from "./helpers/kubernetes-deployment";
 import { missing as missingTools, succeeded } from "./helpers/local-deployment";
-import type { Moto } from "./helpers/moto";
-import { beyondNotKept } from "./helpers/not-kept";
-import { planned } from "./helpers/plan-json";
 import { providerMissing } from "./helpers/providers";
-import { keepProviders } from "./helpers/reduced-stack";
-import { TerraformWorkspace } from "./helpers/terraform";
 import { filesWith } from "./helpers/written-down";
 
 jest.setTimeout(300_000);
 const missing = missingTools ?? providerMissing("hashicorp/kubernetes");
 const STACK = "dev-access";
-// Names of EKS endpoints have capitals; the tunnel compares lower case, as URLs have it.
-const HOST = "0A1B2C3D4E5F60718293A4B5C6D7E8F9.gr7.eu-west-1.eks.amazonaws.com";
-const DATABASE = { host: "dev.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com", port: 5432 };
-const TOKEN = "k8s-aws-v1.kubernetes-test-token-9d2e61";
 const yaml = readFileSync(join(__dirname, "environment.yaml"), "utf8").replace(
   "deletionProtection: true",
   "deletionProtection: false",
@@ -43,12 +27,6 @@ const WITH_INVOICES = declared(
 );
 
 const RENAMED = yaml.replace("    orders-api:\n", "    order-service:\n      serviceAccount: orders-api\n");
-
-/** What `aws eks get-token` prints for the cluster dev; it knows no other command. */
-const awsCommand = (token: string) => `#!/bin/sh
-[ "$*" = "eks get-token --cluster-name dev --region eu-west-1" ] || { echo "unknown: aws $*" >&2; exit 252; }
-echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "${token}"}}'
-`;
 
 /** The database's subnets in the two zones of the file. */
 const DATABASE_CIDRS = ["10.40.24.0/21", "10.40.56.0/21"];
@@ -104,7 +82,7 @@ function expected(text: string): Record<string, object> {
         ],
         [
           `${namespace}/configmaps/${configMap}`,
-          { data: connectionVariables(plan, identity, { writer: DATABASE }), immutable: false },
+          { data: connectionVariables(plan, identity, { writer: writerOf("dev") }), immutable: false },
         ],
         [
           `${namespace}/serviceaccounts/${serviceAccount}`,
@@ -118,126 +96,49 @@ function expected(text: string): Record<string, object> {
 // One access stack's Kubernetes part and the IAM roles it names, deployed, changed and destroyed: each test goes on where
 // the one before it ended. Of the producers' stacks there are only outputs; apply.test.ts deploys these.
 describe("the access stack, applied to a Kubernetes API through the tunnel's proxy", () => {
-  let moto: Moto;
-  let api: KubernetesApi;
-  let proxy: LoopbackServer;
-  let terraform: TerraformWorkspace;
-  let outputs: Record<string, string>;
-  /** Where Terraform finds the command aws; not in its own folder, which is searched for the token. */
-  let bin: string;
-
-  const answerToken = (token: string) => writeFileSync(join(bin, "aws"), awsCommand(token));
-
+  let local: KubernetesDeployment;
   beforeAll(async () => {
     if (missing) return;
-    moto = await startCorrectedMoto();
-    const authority = await createAuthority();
-    api = await KubernetesApi.start({ certificate: await issueCertificate(authority, [HOST]), token: TOKEN });
-    const forward = new Forward(
-      { name: "kubernetes", host: HOST.toLowerCase(), port: 443 },
-      {
-        // In a session's place: the port that it would open.
-        start: async () => ({ port: api.port, ended: new Promise(() => {}), close: async () => {} }),
-        log: () => {},
-        timeoutMs: 10_000,
-      },
-    );
-    await forward.open();
-    proxy = await serveSocks({ port: 0, forwards: [forward], log: () => {} });
-    bin = mkdtempSync(join(tmpdir(), "aws-"));
-    answerToken(TOKEN);
-    chmodSync(join(bin, "aws"), 0o755);
-    terraform = new TerraformWorkspace({
-      ...moto.env,
-      KUBE_PROXY_URL: `socks5://127.0.0.1:${proxy.port}`,
-      PATH: `${bin}${delimiter}${process.env.PATH}`,
-    });
-    outputs = {
-      certificate_authority0data: base64(authority.certificate),
-      "aws_eks_cluster.*endpoint": `https://${HOST}`,
-      "aws_eks_cluster.*name": "dev",
-      openid_connect_provider: "arn:aws:iam::123456789012:oidc-provider/issuer.example",
-      issuer: "issuer.example",
-      cluster_security_group_id: await securityGroup("cluster"),
-      aws_security_group: await securityGroup("database"),
-      "aws_rds_cluster.*endpoint": DATABASE.host,
-      cluster_resource_id: "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-      // Terraform reads it, and gives it to nobody: the database part is not here.
-      secret_arn: await makeSecret(moto.url, "admin", "{}"),
-    };
-    synth(yaml);
-    succeeded(await terraform.init(STACK));
+    local = await KubernetesDeployment.start(["dev"]);
+    local.synth(yaml);
+    succeeded(await local.terraform.init(STACK));
   });
-  afterAll(async () => {
-    if (bin) rmSync(bin, { recursive: true });
-    terraform?.remove();
-    await proxy?.close();
-    await api?.stop();
-    await moto?.stop();
-  });
+  afterAll(() => local?.stop());
 
-  const securityGroup = async (GroupName: string) => {
-    const credentials = {
-      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    };
-    const client = new EC2Client({ endpoint: moto.url, region: "eu-west-1", credentials });
-    const made = await client.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName }));
-    client.destroy();
-    return made.GroupId ?? "";
-  };
-  const synth = (text: string) => {
-    terraform.synth(text);
-    keepProviders(terraform, STACK, ["aws", "kubernetes"]);
-    writeOutputs(outputs);
-  };
-  /** State files of the producers with the outputs that the access stack asks for, by a pattern of their names. */
-  const writeOutputs = (values: Readonly<Record<string, string>>) => {
-    const json = readFileSync(join(terraform.directory(STACK), "cdk.tf.json"), "utf8");
-    for (const producer of ["dev-eks", "dev-database"]) {
-      const asked = json.matchAll(new RegExp(`input-${producer}\\.outputs\\.([\\w-]+)`, "g"));
-      const found = [...asked].map(([, name = ""]) => {
-        const [, value] = Object.entries(values).find(([pattern]) => new RegExp(pattern).test(name)) ?? [];
-        if (value === undefined) throw new Error(`no value for ${name} of ${producer}`);
-        return [name, { value, type: "string" }];
-      });
-      const state = { version: 4, serial: 1, lineage: producer, outputs: Object.fromEntries(found) };
-      writeFileSync(terraform.stateFile(producer), JSON.stringify({ ...state, resources: [] }));
-    }
-  };
-  const changes = async () => beyondNotKept(STACK, await planned(terraform, STACK));
-  const apply = async (text: string) => {
-    synth(text);
-    const made = await changes();
-    succeeded(await terraform.apply(STACK, "plan"));
-    return made;
+  const changes = () => local.changes("dev");
+  const apply = (text: string) => {
+    local.synth(text);
+    return local.apply("dev");
   };
   /** Everything in the API by path, as {@link expected} has it. */
   const stored = () =>
     Object.fromEntries(
-      [...api.stored()].map(([path, { data, immutable, automountServiceAccountToken, metadata, spec }]) => {
-        const { labels, annotations } = metadata;
-        return [
-          path,
-          { labels, annotations, data, immutable, automountServiceAccountToken, spec: rules(spec) },
-        ];
-      }),
+      [...local.api.stored()].map(
+        ([path, { data, immutable, automountServiceAccountToken, metadata, spec }]) => {
+          const { labels, annotations } = metadata;
+          return [
+            path,
+            { labels, annotations, data, immutable, automountServiceAccountToken, spec: rules(spec) },
+          ];
+        },
+      ),
     );
 
   testUnless(missing, "an API with a certificate of another authority is refused", async () => {
-    writeOutputs({ ...outputs, certificate_authority0data: base64((await createAuthority()).certificate) });
-    const { status, text } = await terraform.apply(STACK);
+    const { certificate } = await createAuthority();
+    local.writeOutputs("dev", { certificate_authority0data: base64(certificate) });
+    const { status, text } = await local.terraform.apply(STACK);
     expect([status, text]).toEqual([1, expect.stringContaining("certificate signed by unknown authority")]);
     expect(stored()).toEqual({});
   });
 
   testUnless(missing, "the API takes no other token than what `aws eks get-token` gives", async () => {
-    synth(yaml);
-    answerToken("k8s-aws-v1.of-somebody-else");
-    const { status, text } = await terraform.apply(STACK);
+    local.synth(yaml);
+    local.answerToken("k8s-aws-v1.of-somebody-else");
+    const { status, text } = await local.terraform.apply(STACK);
     expect([status, text]).toEqual([1, expect.stringContaining("Unauthorized")]);
     expect(stored()).toEqual({});
-    answerToken(TOKEN);
+    local.answerToken(TOKEN);
   });
 
   testUnless(
@@ -251,27 +152,27 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
   );
 
   testUnless(missing, "the token for the API is in no state, plan or other file", () => {
-    expect(filesWith(terraform.folder, TOKEN)).toEqual([]);
-    expect(filesWith(terraform.folder, "orders-api-database")).toContain(`terraform.${STACK}.tfstate`);
+    expect(filesWith(local.terraform.folder, TOKEN)).toEqual([]);
+    expect(filesWith(local.terraform.folder, "orders-api-database")).toContain(`terraform.${STACK}.tfstate`);
   });
 
   testUnless(
     missing,
     "a label, role or variable that somebody changed by hand shows in the plan, and is put back",
     async () => {
-      api.edit("shop", [
+      local.api.edit("shop", [
         { op: "add", path: "/metadata/labels/team", value: "somebody's" },
         { op: "replace", path: "/metadata/labels/pod-security.kubernetes.io~1enforce", value: "privileged" },
       ]);
-      api.edit("shop/networkpolicies/default-deny", [
+      local.api.edit("shop/networkpolicies/default-deny", [
         { op: "add", path: "/spec/egress", value: [{}] },
         { op: "add", path: "/spec/ingress", value: [{}] },
       ]);
-      api.edit("shop/serviceaccounts/orders-api", [
+      local.api.edit("shop/serviceaccounts/orders-api", [
         { op: "replace", path: "/metadata/annotations/eks.amazonaws.com~1role-arn", value: "another" },
         { op: "replace", path: "/automountServiceAccountToken", value: true },
       ]);
-      api.edit("shop/configmaps/orders-api-database", [
+      local.api.edit("shop/configmaps/orders-api-database", [
         { op: "replace", path: "/data/PGSSLMODE", value: "require" },
         { op: "add", path: "/data/PGPASSWORD", value: "secret" },
       ]);
@@ -295,7 +196,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
   );
 
   testUnless(missing, "what somebody deleted by hand is made again, and nothing else", async () => {
-    api.delete("shop/configmaps/rds-ca");
+    local.api.delete("shop/configmaps/rds-ca");
     expect(await apply(yaml)).toEqual({
       "kubernetes_config_map_v1.namespace-shop_ca": { action: "create", attributes: [] },
     });
@@ -319,7 +220,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
   );
 
   testUnless(missing, "a new service adds its own objects only, and takes them away again", async () => {
-    const before = api.stored();
+    const before = local.api.stored();
     const own = [
       "aws_iam_role.service-invoices_role",
       "aws_iam_role_policy.service-invoices_connect",
@@ -336,7 +237,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     expect(stored()).toEqual(expected(WITH_INVOICES));
     expect(await apply(yaml)).toEqual(all("delete"));
     // Down to their versions: nobody wrote to the other objects.
-    expect(api.stored()).toEqual(before);
+    expect(local.api.stored()).toEqual(before);
   });
 
   testUnless(
@@ -344,15 +245,15 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     "a service that is renamed keeps its ServiceAccount, which is changed in place and is at no time missing",
     async () => {
       const path = "shop/serviceaccounts/orders-api";
-      synth(RENAMED);
+      local.synth(RENAMED);
       const changed = await changes();
       expect(changed["kubernetes_service_account_v1.namespace-shop_service-account-orders-api"]).toEqual({
         action: "update",
         attributes: ["metadata"],
       });
-      const uid = () => api.stored().get(path)?.metadata.uid;
+      const uid = () => local.api.stored().get(path)?.metadata.uid;
       const before = uid();
-      succeeded(await terraform.apply(STACK, "plan"));
+      succeeded(await local.terraform.apply(STACK, "plan"));
       expect(stored()).toEqual(expected(RENAMED));
       expect(await changes()).toEqual({});
       // Had it been made anew, it would be another object under the same name.
@@ -368,7 +269,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     async () => {
       const kept = yaml.replace("deletionProtection: false", "deletionProtection: true");
       await apply(kept);
-      const before = api.stored();
+      const before = local.api.stored();
       const theirs = kept.replace(" shop: {}", " shop: { existing: true }");
       const forgotten = { action: "forget", attributes: [] };
       expect(await apply(theirs)).toEqual({
@@ -378,7 +279,9 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
         "kubernetes_network_policy_v1.namespace-shop_network-policy": forgotten,
         'terraform_data.let-go["namespace shop"]': { action: "update", attributes: ["input", "output"] },
       });
-      const { "shop/configmaps/dev-rds-ca": certificates, ...others } = Object.fromEntries(api.stored());
+      const { "shop/configmaps/dev-rds-ca": certificates, ...others } = Object.fromEntries(
+        local.api.stored(),
+      );
       expect(others).toEqual(Object.fromEntries(before));
       expect(certificates?.data).toEqual(before.get("shop/configmaps/rds-ca")?.data);
       expect(await changes()).toEqual({});
@@ -387,7 +290,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
       expect(await apply(theirs.replace("    orders-api:\n", chart))).toEqual({
         "kubernetes_service_account_v1.namespace-shop_service-account-orders-api": forgotten,
       });
-      expect(api.stored().get("shop/serviceaccounts/orders-api")).toEqual(
+      expect(local.api.stored().get("shop/serviceaccounts/orders-api")).toEqual(
         before.get("shop/serviceaccounts/orders-api"),
       );
     },
@@ -399,7 +302,7 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
         .replace(" shop: {}", " shop: { existing: true }")
         .replace("    orders-api:\n", "    orders-api:\n      serviceAccount: { existing: orders-api }\n"),
     );
-    succeeded(await terraform.destroy(STACK));
+    succeeded(await local.terraform.destroy(STACK));
     expect(Object.keys(stored()).sort()).toEqual([
       "shop",
       "shop/configmaps/rds-ca",
@@ -408,7 +311,3 @@ describe("the access stack, applied to a Kubernetes API through the tunnel's pro
     ]);
   });
 });
-
-function base64(text: string): string {
-  return Buffer.from(text).toString("base64");
-}

@@ -89,6 +89,11 @@ export class KubernetesApi {
     return new Map([...this.objects].map(([path, object]) => [path.replace(NAMESPACES, ""), object]));
   }
 
+  /** Makes a namespace by hand. */
+  makeNamespace(name: string): void {
+    this.create("/api/v1/namespaces", { kind: "Namespace", metadata: { name } });
+  }
+
   /** Changes an object by hand; its path is as {@link stored} gives it. */
   edit(path: string, patch: Patch): void {
     this.change(`${NAMESPACES}${path}`, patch);

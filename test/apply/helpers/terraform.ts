@@ -27,7 +27,7 @@ export interface RunningTerraform {
 }
 
 /**
- * A temporary folder with the synthesised stacks of one environment file. Each runs in its own directory
+ * A temporary folder with the synthesised stacks of environment files, as a rule of one. Each runs in its own directory
  * (`cdktf.out/stacks/<id>`) and has its own state file in the folder, as with `cdktf deploy`.
  */
 export class TerraformWorkspace {
@@ -42,11 +42,11 @@ export class TerraformWorkspace {
     this.env = { ...env, TF_CLI_CONFIG_FILE: config, TF_IN_AUTOMATION: "1" };
   }
 
-  /** Synthesises an environment file, over what was there; states stay. Throws with what `npm run synth` said. */
-  synth(yaml: string): void {
-    const file = join(this.folder, "environment.yaml");
-    writeFileSync(file, yaml);
-    const env = { ENVIRONMENTS: file, CDKTF_OUTDIR: join(this.folder, "cdktf.out") };
+  /** Synthesises environment files, over what was there; states stay. Throws with what `npm run synth` said. */
+  synth(...files: readonly string[]): void {
+    const paths = files.map((_, index) => join(this.folder, `environment${index || ""}.yaml`));
+    for (const [index, path] of paths.entries()) writeFileSync(path, files[index] ?? "");
+    const env = { ENVIRONMENTS: paths.join(), CDKTF_OUTDIR: join(this.folder, "cdktf.out") };
     const { status, stdout, stderr } = runScript("synth", [], { env });
     if (status !== 0) throw new Error(`synth failed: ${stdout}${stderr}`);
   }
