@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "@jest/globals";
+import { afterAll, expect, test } from "@jest/globals";
+import { oneIn } from "../helpers/extent";
 import { ProjectCopy, ROOT } from "../helpers/run";
 
 const { scripts }: { scripts: Readonly<Record<string, string>> } = JSON.parse(
@@ -33,38 +34,41 @@ test("each file in commands/ is a script of its name", () => {
   expect(named.map(({ name }) => `${name}.ts`).sort()).toEqual(files.sort());
 });
 
-describe.each(COMMANDS)("npm run $name", ({ name, file }) => {
-  const usage = new RegExp(`^Usage: npm (run )?${name}\\b`, "m");
+const usage = (name: string) => new RegExp(`^Usage: npm (run )?${name}\\b`, "m");
 
-  test("says how it is called, and does nothing else, when asked for help", async () => {
+test.each(oneIn(2, COMMANDS))(
+  "npm run $name says how it is called, and does nothing else, when asked for help",
+  async ({ name, file }) => {
     const before = readdirSync(project.folder);
     const { status, stdout, stderr } = await command(file, ["--help"]);
     expect([status, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(usage);
+    expect(stdout).toMatch(usage(name));
     if (stdout.includes("<environment>")) expect(stdout).toContain("ENVIRONMENTS names another folder");
     expect(readdirSync(project.folder)).toEqual(before);
-  });
+  },
+);
 
-  test("refuses an option it does not have", async () => {
-    const before = readdirSync(project.folder);
-    const { status, stdout, stderr } = await command(file, ["--no-such-option"]);
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(/^There is no option "--no-such-option"/);
-    expect(stderr).toMatch(usage);
-    expect(stderr).not.toMatch(/^\s+at /m);
-    expect(readdirSync(project.folder)).toEqual(before);
-  });
+test.each(oneIn(3, COMMANDS))("npm run $name refuses an option it does not have", async ({ name, file }) => {
+  const before = readdirSync(project.folder);
+  const { status, stdout, stderr } = await command(file, ["--no-such-option"]);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(/^There is no option "--no-such-option"/);
+  expect(stderr).toMatch(usage(name));
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(readdirSync(project.folder)).toEqual(before);
 });
 
 // For init a name that is none is a new one.
-test.each(COMMANDS.filter(({ name }) => name !== "init"))(
-  "npm run $name refuses a name that is none",
-  async ({ name, file }) => {
-    // The project of this test is not in git.
-    const compared = name === "review" ? ["--base", "."] : [];
-    const { status, stdout, stderr } = await command(file, ["no-such-name", ...compared]);
-    expect([status, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("no-such-name");
-    expect(stderr).not.toMatch(/^\s+at /m);
-  },
-);
+test.each(
+  oneIn(
+    3,
+    COMMANDS.filter(({ name }) => name !== "init"),
+  ),
+)("npm run $name refuses a name that is none", async ({ name, file }) => {
+  // The project of this test is not in git.
+  const compared = name === "review" ? ["--base", "."] : [];
+  const { status, stdout, stderr } = await command(file, ["no-such-name", ...compared]);
+  expect([status, stdout]).toEqual([1, ""]);
+  expect(stderr).toContain("no-such-name");
+  expect(stderr).not.toMatch(/^\s+at /m);
+});

@@ -2,8 +2,7 @@ import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import fc from "fast-check";
 import { accessPlan } from "../../model/access/plan";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
-import { testEnvironments } from "../helpers/environment";
-import { randomCases, versionsToTry } from "../helpers/extent";
+import { environmentsToTry, randomCases, versionsToTry } from "../helpers/extent";
 import { Deployment } from "../helpers/postgres";
 import { testUnless } from "../helpers/skip";
 import { ACCESS_PROMISES } from "./access-promises";
@@ -21,17 +20,20 @@ describe.each(versionsToTry())("on PostgreSQL $version", ({ version, unavailable
   }, TIMEOUT);
   afterAll(() => server?.stop());
 
-  describe.each(testEnvironments().map((environment) => accessPlan(environment)))("$environment:", (plan) => {
-    let deployment: Deployment;
-    beforeAll(async () => {
-      if (unavailable === undefined) deployment = await Deployment.of(server, plan);
-    }, TIMEOUT);
-    afterAll(() => deployment?.close());
+  describe.each(environmentsToTry().map((environment) => accessPlan(environment)))(
+    "$environment:",
+    (plan) => {
+      let deployment: Deployment;
+      beforeAll(async () => {
+        if (unavailable === undefined) deployment = await Deployment.of(server, plan);
+      }, TIMEOUT);
+      afterAll(() => deployment?.close());
 
-    for (const [promise, check] of Object.entries(PROMISES)) {
-      testUnless(unavailable, promise, async () => expect(await check(deployment)).toEqual([]), TIMEOUT);
-    }
-  });
+      for (const [promise, check] of Object.entries(PROMISES)) {
+        testUnless(unavailable, promise, async () => expect(await check(deployment)).toEqual([]), TIMEOUT);
+      }
+    },
+  );
 
   testUnless(
     unavailable,

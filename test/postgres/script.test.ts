@@ -7,7 +7,8 @@ import { databaseScript, databaseSql } from "../../model/access/sql";
 import { SUPERUSER } from "../../model/postgresql/names";
 import { type EmbeddedServer, startServer } from "../../tools/postgres/embedded-server";
 import { asRdsCreates } from "../../tools/postgres/extensions";
-import { MINIMAL, parse, testEnvironment, testEnvironments } from "../helpers/environment";
+import { MINIMAL, parse, testEnvironment } from "../helpers/environment";
+import { environmentsToTry } from "../helpers/extent";
 import { emptyServer } from "../helpers/postgres";
 import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
@@ -50,7 +51,7 @@ describe("the script of a database, run by psql as the admin", () => {
   const changed = { status: 0, stdout: "changed\n", stderr: "" };
   const unchanged = { status: 0, stdout: "nothing to change\n", stderr: "" };
 
-  for (const environment of testEnvironments()) {
+  for (const environment of environmentsToTry()) {
     const plan = accessPlan(environment);
     for (const { name } of plan.databases) {
       testUnless(

@@ -1,20 +1,23 @@
 import { expect, test } from "@jest/globals";
 import { comparePlanAndStacks } from "../../tools/review/consistency/plan-and-stack";
-import { stackOf, synthApp } from "../helpers/app";
+import { stackOf } from "../helpers/app";
 import { parse, testFile } from "../helpers/environment";
-import { readEnvironment } from "../tools/review/consistency/sides";
+import { type SynthesisedEnvironment, synthesisedEnvironment } from "../tools/review/consistency/sides";
 
 const dev = testFile("dev");
 const adopted = dev.replace("  services:\n", "  adopted: { shop: {} }\n  services:\n");
 
+const before = synthesisedEnvironment(parse(dev));
+const after = synthesisedEnvironment(parse(adopted));
+
 /** What a stack imports: id → type and address without cdktf's hash. */
-const imports = (text: string) => {
-  const blocks = Object.values(stackOf(synthApp(parse(text)), "dev-access").import ?? {});
+const imports = ({ stacks }: SynthesisedEnvironment) => {
+  const blocks = Object.values(stackOf(stacks, "dev-access").import ?? {});
   return Object.fromEntries(blocks.map(({ id, to }) => [id, String(to).replace(/_[0-9A-F]{8}$/, "")]));
 };
 
 test("Terraform takes over all of an adopted database, and the logins that are granted something in it", () => {
-  expect(imports(adopted)).toEqual({
+  expect(imports(after)).toEqual({
     shop: "postgresql_database.database-shop_database",
     "shop.billing": "postgresql_schema.database-shop_schema-billing_schema",
     "shop.orders": "postgresql_schema.database-shop_schema-orders_schema",
@@ -33,29 +36,31 @@ test("Terraform takes over all of an adopted database, and the logins that are g
 });
 
 test("its extensions are taken over, too", () => {
-  const extensions = adopted.replace(
-    "[billing, orders]",
-    "{ schemas: [billing, orders], extensions: [hstore, uuid-ossp] }",
+  const extensions = synthesisedEnvironment(
+    parse(
+      adopted.replace("[billing, orders]", "{ schemas: [billing, orders], extensions: [hstore, uuid-ossp] }"),
+    ),
   );
   expect(imports(extensions)).toMatchObject({
     "shop.hstore": "postgresql_extension.database-shop_extension-hstore",
     "shop.uuid-ossp": "postgresql_extension.database-shop_extension-uuid-ossp",
   });
-  expect(comparePlanAndStacks(undefined, readEnvironment(parse(extensions)))).toEqual([]);
+  expect(comparePlanAndStacks(undefined, extensions)).toEqual([]);
 });
 
 test("it makes what was not there, and public is never taken over", () => {
-  expect(imports(dev)).toEqual({});
+  expect(imports(before)).toEqual({});
   const open = adopted.replace("[billing, orders]", "[billing, orders, public]");
-  expect(Object.keys(imports(open))).toContain("shop_public_rw");
-  expect(Object.keys(imports(open))).not.toContain("shop.public");
+  const ids = Object.keys(imports(synthesisedEnvironment(parse(open))));
+  expect(ids).toContain("shop_public_rw");
+  expect(ids).not.toContain("shop.public");
 });
 
 test("but for these blocks the stack is the same", () => {
-  const { import: _, ...rest } = stackOf(synthApp(parse(adopted)), "dev-access");
-  expect(rest).toEqual(stackOf(synthApp(parse(dev)), "dev-access"));
+  const { import: _, ...rest } = stackOf(after.stacks, "dev-access");
+  expect(rest).toEqual(stackOf(before.stacks, "dev-access"));
 });
 
 test("a review finds the stack to say what the plan says", () => {
-  expect(comparePlanAndStacks(undefined, readEnvironment(parse(adopted)))).toEqual([]);
+  expect(comparePlanAndStacks(undefined, after)).toEqual([]);
 });

@@ -43,7 +43,7 @@ describe("what is synthesised says what the plan says", () => {
   });
 
   const mixes = MIXES.filter(({ network }) => network === "").map((mix) => [mixName(mix), mix] as const);
-  test.each(oneIn(4, mixes))("with %s", (_, mix) => {
+  test.each(oneIn(8, mixes))("with %s", (_, mix) => {
     expect(comparePlanAndStacks(undefined, readEnvironment(parse(mixYaml(mix))))).toEqual([]);
   });
 
@@ -119,7 +119,7 @@ describe("a stack that says something else than the plan is found, and is nothin
 
   test.each(
     oneIn(
-      2,
+      4,
       [IN_POSTGRESQL, IN_IAM_AND_KUBERNETES, IN_TERRAFORM, ELSEWHERE].flatMap((each) => Object.entries(each)),
     ),
   )("%s", (_, tampering) => {
