@@ -1,17 +1,10 @@
 import { SCHEMA_OBJECTS, type SchemaObject } from "../postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE, PUBLIC_SCHEMA } from "../postgresql/names";
 import { quoteIdentifier } from "../postgresql/quoting";
+import type { GrantPlan, ObjectType } from "./grants";
 import { databaseUsers, type IdentityPlan, loginsOf } from "./identity";
 import { loginSettings, SEARCH_PATH } from "./limits";
-import {
-  type AccessPlan,
-  type DatabasePlan,
-  type ExtensionPlan,
-  type GrantPlan,
-  groupRoles,
-  type ObjectType,
-  type SchemaPlan,
-} from "./plan";
+import { type AccessPlan, type DatabasePlan, type ExtensionPlan, groupRoles, type SchemaPlan } from "./plan";
 
 /** Privileges of one role. */
 export interface ExpectedGrant {

@@ -1,8 +1,9 @@
 import { adminSettings, LOCK_TIMEOUT } from "../postgresql/admin-settings";
 import { IAM_LOGIN_ROLE } from "../postgresql/names";
 import { commentText, quoteIdentifier, quoteLiteral, quoteTexts } from "../postgresql/quoting";
+import type { GrantPlan } from "./grants";
 import { databaseUsers, type IdentityPlan } from "./identity";
-import { type AccessPlan, type DatabasePlan, databaseGroups, type GrantPlan, type SchemaPlan } from "./plan";
+import { type AccessPlan, type DatabasePlan, databaseGroups, type SchemaPlan } from "./plan";
 import { renameDatabase, renameSchemas } from "./rename-sql";
 import { everyRole, REVOKE_BEYOND, revokeBeyond } from "./sql-beyond";
 import { extensionSql } from "./sql-extensions";

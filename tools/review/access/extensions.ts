@@ -1,4 +1,5 @@
-import type { AccessPlan, DatabasePlan, ExtensionPlan, GrantPlan } from "../../../model/access/plan";
+import { extensionGrants, type GrantPlan } from "../../../model/access/grants";
+import type { AccessPlan, DatabasePlan, ExtensionPlan } from "../../../model/access/plan";
 import { extensionFacts, KNOWN_EXTENSIONS } from "../../../model/postgresql/extensions";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import type { Finding } from "../finding";
@@ -26,7 +27,7 @@ export function withoutImplied(base: AccessPlan, head: AccessPlan): readonly [Ac
       const said = (grants: readonly GrantPlan[]) => JSON.stringify(grants.map(wordsOf).sort());
       return (
         said(database.grants.filter((grant) => opensPublic(database, grant))) ===
-        said(impliedGrants(database))
+        said(extensionGrants(database.extensions ?? [], database.schemas))
       );
     }),
   );
@@ -54,20 +55,6 @@ function wordsOf({ role, privileges }: GrantPlan): string {
   return JSON.stringify([role, privileges]);
 }
 
-function impliedGrants({ extensions = [], schemas }: DatabasePlan): GrantPlan[] {
-  if (!extensions.some(({ schema }) => schema === PUBLIC_SCHEMA)) return [];
-  return schemas
-    .filter(({ name }) => name !== PUBLIC_SCHEMA)
-    .flatMap(({ groups }) =>
-      groups.map(({ role }) => ({
-        role,
-        objectType: "schema",
-        schema: PUBLIC_SCHEMA,
-        privileges: ["USAGE"],
-      })),
-    );
-}
-
 /** Extensions that are new, gone, or there for another reason. With a database that goes they are not said again. */
 export function extensionFindings({ databases }: Places): Finding[] {
   return databases.flatMap((database) => {
@@ -91,7 +78,9 @@ export function extensionFindings({ databases }: Places): Finding[] {
 
 /** The first extension in `public` opens it to all who have a grant in the database, and the last one closes it. */
 function usersOfPublic(before: DatabasePlan, after: DatabasePlan): Finding[] {
-  const [had, has] = [before, after].map((each) => impliedGrants(each).length > 0);
+  const [had, has] = [before, after].map(
+    (each) => extensionGrants(each.extensions ?? [], each.schemas).length > 0,
+  );
   if (had === has) return [];
   const subject = `${after.name}.${PUBLIC_SCHEMA}`;
   const who = `whoever has a grant in ${after.name}`;

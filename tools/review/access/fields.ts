@@ -1,3 +1,4 @@
+import type { GrantPlan } from "../../../model/access/grants";
 import type {
   IdentityBase,
   IdentityGrant,
@@ -8,13 +9,7 @@ import type {
   ServiceIdentity,
   SharedLogin,
 } from "../../../model/access/identity";
-import type {
-  AccessPlan,
-  DatabasePlan,
-  ExtensionPlan,
-  GrantPlan,
-  SchemaPlan,
-} from "../../../model/access/plan";
+import type { AccessPlan, DatabasePlan, ExtensionPlan, SchemaPlan } from "../../../model/access/plan";
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { type NamespaceFields, settingFindings } from "./namespaces";

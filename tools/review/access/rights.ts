@@ -1,5 +1,6 @@
+import type { GrantPlan } from "../../../model/access/grants";
 import type { IdentityPlan } from "../../../model/access/identity";
-import type { AccessPlan, GrantPlan } from "../../../model/access/plan";
+import type { AccessPlan } from "../../../model/access/plan";
 
 /** A role of either side by what it is: a group by its level and schema, so that it stays the same under another name. */
 export type RoleId = string;

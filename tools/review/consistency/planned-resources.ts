@@ -1,4 +1,5 @@
 import { connectionVariables } from "../../../model/access/connection";
+import type { GrantPlan } from "../../../model/access/grants";
 import {
   connectPolicy,
   iamRoleArn,
@@ -9,7 +10,7 @@ import {
 } from "../../../model/access/iam";
 import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import { certificatesConfigMap, type NamespacePlan } from "../../../model/access/namespace";
-import type { AccessPlan, DatabasePlan, GrantPlan } from "../../../model/access/plan";
+import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import { LET_GO, letGo, protectedParts } from "../../../model/access/protected";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { keyOf } from "./resource-keys";

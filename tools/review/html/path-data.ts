@@ -1,7 +1,8 @@
+import type { GrantPlan } from "../../../model/access/grants";
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
 import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
 import { settingsInWords } from "../../../model/access/limits";
-import type { AccessPlan, GrantPlan, SchemaPlan } from "../../../model/access/plan";
+import type { AccessPlan, SchemaPlan } from "../../../model/access/plan";
 import type { Fact, Groups, Step } from "./page-data";
 
 /** Stand for what AWS chooses when it makes the database and the cluster. */
