@@ -36,11 +36,14 @@ export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
     .flatMap((database) => whatPublicHas(database, admin, roleId, nowCalled))
     .filter((entry) => !grants.has(grantId(entry)));
   const closures = new Map<IdentityPlan, ReadonlySet<RoleId>>();
-  const users = new Map(
-    plan.identities.flatMap((identity) =>
-      databaseUsers(identity).map((user) => [roleId(user), identity] as const),
+  const memberships = new Map([
+    ...plan.databases.flatMap(({ schemas }) =>
+      schemas.map(({ owner, ownerReads = [] }) => [roleId(owner), ownerReads] as const),
     ),
-  );
+    ...plan.identities.flatMap((identity) =>
+      databaseUsers(identity).map((user) => [roleId(user), identity.memberOf] as const),
+    ),
+  ]);
   return {
     plan,
     grants,
@@ -50,7 +53,7 @@ export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
     roleId,
     nameOf: (role) => called.get(role) ?? role.replace(/^role /, ""),
     rolesOf: (identity) => {
-      const roles = closures.get(identity) ?? closure(identity, roleId, users);
+      const roles = closures.get(identity) ?? closure(identity, roleId, memberships);
       closures.set(identity, roles);
       return roles;
     },
@@ -95,16 +98,16 @@ function rightsOf(entries: readonly GrantEntry[]): Map<RoleId, Map<string, Map<s
   return roles;
 }
 
-/** Follows memberships: a plan of this version has groups only, and another could have logins in logins. */
+/** Follows memberships, of owner groups too; and of logins in logins, which a plan of another version could have. */
 function closure(
   identity: IdentityPlan,
   roleId: (name: string) => RoleId,
-  users: ReadonlyMap<RoleId, IdentityPlan>,
+  memberships: ReadonlyMap<RoleId, readonly string[]>,
 ): ReadonlySet<RoleId> {
   const roles = new Set<RoleId>(databaseUsers(identity).map(roleId));
   // A set that grows while it is gone through is gone through to its end.
   for (const role of roles) {
-    for (const name of users.get(role)?.memberOf ?? []) roles.add(roleId(name));
+    for (const name of memberships.get(role) ?? []) roles.add(roleId(name));
   }
   return roles;
 }

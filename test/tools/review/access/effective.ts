@@ -17,12 +17,19 @@ export function mayDo(plan: AccessPlan): Set<string> {
   const found = new Set<string>();
   for (const identity of plan.identities) {
     for (const database of plan.databases) {
-      for (const role of [...databaseUsers(identity), ...identity.memberOf]) {
+      for (const role of [...databaseUsers(identity), ...withOwners(identity.memberOf, plan)]) {
         for (const right of ofRole(role, database)) found.add(`${identity.key} ${right}`);
       }
     }
   }
   return found;
+}
+
+/** Groups, and those that owner groups among them read. */
+function withOwners(groups: readonly string[], { databases }: AccessPlan): string[] {
+  const schemas = databases.flatMap((database) => database.schemas);
+  const reads = groups.flatMap((group) => schemas.find(({ owner }) => owner === group)?.ownerReads ?? []);
+  return [...new Set([...groups, ...reads])];
 }
 
 function ofRole(role: string, { name, schemas, grants }: DatabasePlan): string[] {

@@ -28,12 +28,25 @@ describe("what an owner may read beside its schema", () => {
     expect(compared(lost, reading)).toEqual([`access-gained: ${is("is newly")}`]);
   });
 
-  test("a plan whose owner group is in groups that its identities are not in is none", () => {
+  test("that identities have by the owner group alone is said of them, and of the group", () => {
     const more = altered(dev, (plan) => {
-      billing(plan).ownerReads = ["shop_orders_rw"];
+      billing(plan).ownerReads = ["shop_orders_ro"];
     });
     expect(compared(dev, more)).toEqual([
-      "not-computed: dev: access cannot be compared: the owner of billing is in groups that not all who own it are in",
+      "access-gained: billing-migrations: shop.orders (gains SELECT on tables and sequences, USAGE on the schema)",
+      "  borrowed-rights-gained: shop.orders: orders-migrations, who may write its code, gains ownership of the schema and of what is created in it in shop.billing through billing-migrations",
+      "access-gained: shop.billing: its owner group is newly a member of shop_orders_ro, and so are the sessions of whoever owns it",
+    ]);
+  });
+
+  test("with nobody who owns the schema is said of the group", () => {
+    const nobody = (ownerReads?: string[]) =>
+      altered(dev, (plan) => {
+        plan.identities = plan.identities.filter(({ key }: Json) => key !== "billing-migrations");
+        billing(plan).ownerReads = ownerReads;
+      });
+    expect(compared(nobody(), nobody(["shop_orders_ro"]))).toEqual([
+      "access-gained: shop.billing: its owner group is newly a member of shop_orders_ro, and so are the sessions of whoever owns it",
     ]);
   });
 });
