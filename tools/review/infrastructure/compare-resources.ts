@@ -1,7 +1,7 @@
 import type { FindingKind } from "../../../model/config/review/kinds";
 import type { Finding } from "../finding";
 import { type Action, addedResource, changedResource, removedResource } from "./compare-resource";
-import type { JsonObject } from "./differences";
+import { isObject, type JsonObject } from "./differences";
 import type { Effect } from "./effect";
 import type { Explained } from "./explained";
 import type { Meaning } from "./meaning";
@@ -148,8 +148,14 @@ function contentOf(resource: StackResource | undefined): JsonObject | null {
 }
 
 function without(resource: StackResource, attributes: readonly string[]): StackResource {
-  const body = Object.fromEntries(
-    Object.entries(resource.body).filter(([name]) => !attributes.includes(name)),
-  );
-  return { ...resource, body };
+  const lacking = (object: JsonObject, within: string): JsonObject =>
+    Object.fromEntries(
+      Object.entries(object).flatMap(([name, value]) => {
+        const path = `${within}${name}`;
+        if (attributes.includes(path)) return [];
+        const isWithin = isObject(value) && attributes.some((each) => each.startsWith(`${path}.`));
+        return [[name, isWithin ? lacking(value, `${path}.`) : value]];
+      }),
+    );
+  return { ...resource, body: lacking(resource.body, "") };
 }

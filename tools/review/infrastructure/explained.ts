@@ -8,7 +8,7 @@ export type Explained = (resource: StackResource) => readonly string[] | undefin
 
 const OBJECT = ["metadata", "depends_on"];
 
-/** What the access plan decides, by type. Protection is not in it, nor is what a plan says nothing of. */
+/** What the access plan decides, by type; of a block, an attribute after a dot. Protection is not in it, nor is what a plan says nothing of. */
 const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["name", "description", "assume_role_policy", "permissions_boundary"],
   aws_iam_role_policy: ["name", "policy", "role"],
@@ -26,9 +26,19 @@ const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
     "role",
     "schema",
   ],
-  postgresql_extension: ["database", "depends_on", "name", "schema"],
+  postgresql_extension: ["database", "depends_on", "lifecycle.ignore_changes", "name", "schema"],
   postgresql_grant: ["database", "depends_on", "object_type", "privileges", "role", "schema"],
-  postgresql_role: ["assume_role", "connection_limit", "depends_on", "login", "name", "roles"],
+  postgresql_role: [
+    "assume_role",
+    "connection_limit",
+    "depends_on",
+    "idle_in_transaction_session_timeout",
+    "login",
+    "name",
+    "roles",
+    "search_path",
+    "statement_timeout",
+  ],
   postgresql_schema: ["database", "name", "owner"],
 };
 

@@ -14,6 +14,8 @@ export function guardEffects(before: JsonObject, after: JsonObject, moves: Insta
   if (isDeepStrictEqual(was, is)) return [];
   const [names, now] = [namesOf(was), namesOf(is)];
   const tells = [["for_each"]];
+  // Names that are said need no list of all.
+  const said = { tells, details: [] };
   if (!names || !now) {
     const says = "guards something else, which cannot be read here";
     return [{ kind: "protection-off", says, tells }];
@@ -24,13 +26,22 @@ export function guardEffects(before: JsonObject, after: JsonObject, moves: Insta
   const kept = [...names.map((name) => moves.get(name) ?? name), ...names];
   const come = now.filter((name) => !kept.includes(name));
   const list = (all: readonly string[]) => all.map((name) => JSON.stringify(name)).join(", ");
+  // Without any word on destroying, as what is let go has it, it guarded nothing and guards nothing.
+  if (own(before, "lifecycle") === undefined && own(after, "lifecycle") === undefined) {
+    const changes = [
+      ...(gone.length > 0 ? [`no longer has ${list(gone)}`] : []),
+      ...(come.length > 0 ? [`newly has ${list(come)}`] : []),
+    ];
+    const says = `${changes.join(" and ")}, and guards nothing`;
+    return changes.length > 0 ? [{ kind: "resource-changed", says, ...said }] : [];
+  }
   return [
     ...(released.length > 0
       ? [
           {
             kind: "protection-off" as const,
             says: `lets go of ${list(released)}, and destroys nothing of it`,
-            tells,
+            ...said,
           },
         ]
       : []),
@@ -39,11 +50,11 @@ export function guardEffects(before: JsonObject, after: JsonObject, moves: Insta
           {
             kind: "protection-off" as const,
             says: `no longer guards ${list(left)}: with prevent_destroy Terraform refuses this, without it they may go`,
-            tells,
+            ...said,
           },
         ]
       : []),
-    ...(come.length > 0 ? [{ kind: "protection-on" as const, says: `guards ${list(come)}`, tells }] : []),
+    ...(come.length > 0 ? [{ kind: "protection-on" as const, says: `guards ${list(come)}`, ...said }] : []),
   ];
 }
 
