@@ -32,6 +32,8 @@ export function run(
     input: options.input,
     encoding: "utf8",
     timeout: 180_000,
+    // A scanner's report of every stack is larger than the 1 MiB that Node.js keeps.
+    maxBuffer: 64 * 1024 * 1024,
   });
 }
 

@@ -19,9 +19,16 @@ beforeAll(() => {
   if (missing) return;
   const { status, stderr } = runScript("synth", [], { env: { CDKTF_OUTDIR: out } });
   if (status !== 0) throw new Error(stderr);
+  for (const stack of readdirSync(stacks)) withoutStateBlocks(join(stacks, stack, "cdk.tf.json"));
   found = checkov(stacks);
 });
 afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** Takes out what checkov cannot read: it gives up on a file with one of these lists, which say where state goes and no more. */
+function withoutStateBlocks(file: string): void {
+  const { moved, removed, import: imported, ...rest } = JSON.parse(readFileSync(file, "utf8"));
+  if (moved ?? removed ?? imported) writeFileSync(file, JSON.stringify(rest, null, 2));
+}
 
 const covers = ({ check, where }: Accepted, result: Result) =>
   check === result.check && where.test(`${result.stack}/${result.resource}`);
@@ -46,7 +53,7 @@ function scanWith(stack: string, change: (text: string) => string): Scan {
 }
 
 describe("checkov", () => {
-  testUnless(missing, "can read every file, and checks something in every stack", () => {
+  testUnless(missing, "can read every file but for blocks about state, and checks something in every stack", () => {
     expect(found.unreadable).toEqual([]);
     expect([...new Set(found.passed.map(({ stack }) => stack))].sort()).toEqual(readdirSync(stacks).sort());
   });
@@ -75,6 +82,14 @@ describe("checkov", () => {
       passed: [],
       failed: [],
     });
+  });
+
+  // Once it can read them, they need not be taken out.
+  testUnless(missing, "gives up on Terraform JSON with blocks about state, and that is noticed", () => {
+    const removed =
+      '"removed": [{ "from": "aws_vpc.old", "lifecycle": { "destroy": false } }], "resource": {';
+    const scan = scanWith("dev-network", (text) => text.replace('"resource": {', removed));
+    expect(scan.unreadable).toEqual([join(out, "changed/dev-network/cdk.tf.json")]);
   });
 
   testUnless(missing, "finds a database that is not encrypted", () => {
