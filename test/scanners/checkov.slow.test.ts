@@ -53,10 +53,14 @@ function scanWith(stack: string, change: (text: string) => string): Scan {
 }
 
 describe("checkov", () => {
-  testUnless(missing, "can read every file but for blocks about state, and checks something in every stack", () => {
-    expect(found.unreadable).toEqual([]);
-    expect([...new Set(found.passed.map(({ stack }) => stack))].sort()).toEqual(readdirSync(stacks).sort());
-  });
+  testUnless(
+    missing,
+    "can read every file but for blocks about state, and checks something in every stack",
+    () => {
+      expect(found.unreadable).toEqual([]);
+      expect([...new Set(found.passed.map(({ stack }) => stack))].sort()).toEqual(readdirSync(stacks).sort());
+    },
+  );
 
   for (const environment of ENVIRONMENTS) {
     testUnless(missing, `really checks ${environment}: over a hundred checks pass`, () => {
