@@ -92,6 +92,7 @@ export function accessPlan(environment: Environment): AccessPlan {
   const { access } = environment;
   const adminUser = environment.database.existing?.adminUser ?? ADMIN_USER;
   const identities = identityPlans(environment.name, access);
+  const reading = ownersReading(identities);
   const byKey = (left: IdentityPlan, right: IdentityPlan) => (left.key < right.key ? -1 : 1);
   return {
     version: 1,
@@ -105,7 +106,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .map((database) => ({
-        ...databasePlan(database, adminUser, access.renamed, ownersReading(identities)),
+        ...databasePlan(database, adminUser, access.renamed, reading),
         ...adoptedPlan(access.adopted[database.name]),
       })),
     identities: identities.sort(byKey),

@@ -24,8 +24,9 @@ export interface PeopleTrust {
 export const WITH_SESSION_NAME = "*:${sts:RoleSessionName}";
 
 /**
- * Trusts the listed principals, under the conditions of the group. Members are asked for in their own names alone. A session carries a source identity either from its own
- * sign-in on (`aws:SourceIdentity`) or from this call (`sts:SourceIdentity`); to take a role with one takes an action more.
+ * Trusts the listed principals, under the conditions of the group. Members are asked for in their own names alone. A
+ * session carries a source identity either from its own sign-in on (`aws:SourceIdentity`) or from this call
+ * (`sts:SourceIdentity`); to take a role with one takes an action more.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  */
 export function peopleTrust({

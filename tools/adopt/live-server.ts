@@ -1,13 +1,4 @@
-import type {
-  LiveDefaultPrivileges,
-  LiveGrant,
-  LiveMembership,
-  LiveObjects,
-  LiveProtectedTable,
-  LiveRole,
-  LiveSchema,
-  LiveSessions,
-} from "../catalog/live-catalog";
+import type { LiveCatalog, LiveDatabase, LiveRole } from "../catalog/live-catalog";
 
 /** A role of the cluster, and what adopting needs to know of it besides. */
 export interface AdoptedRole extends LiveRole {
@@ -15,18 +6,7 @@ export interface AdoptedRole extends LiveRole {
   readonly passwordUntil: string | null;
 }
 
-/** An extension of a database. */
-export interface LiveExtension {
-  readonly name: string;
-  readonly version: string;
-  /** Schema its objects are in. */
-  readonly schema: string;
-  readonly owner: string;
-  /** Whether ALTER EXTENSION … SET SCHEMA can move it. */
-  readonly relocatable: boolean;
-}
-
-/** An object of a rarer kind than those of {@link LiveObjects}: a collation, an operator, statistics, a publication. */
+/** An object of a rarer kind than `LiveObjects` speaks of: a collation, an operator, statistics, a publication. */
 export interface LiveOther {
   /** Kind, as pg_identify_object names it: `collation`, `publication`. */
   readonly type: string;
@@ -58,36 +38,21 @@ export interface LargeObjects {
 }
 
 /** A database, and everything in it that matters to who may do what. */
-export interface AdoptedDatabase {
-  readonly name: string;
-  readonly owner: string;
-  readonly grants: readonly LiveGrant[];
+export interface AdoptedDatabase extends Omit<LiveDatabase, "dropOwnedGuarded"> {
   /** ALTER DATABASE … SET, for everybody in it. */
   readonly settings: readonly string[];
   /** Whether whoever read may connect; what is inside is empty otherwise. */
   readonly connectable: boolean;
-  readonly schemas: readonly LiveSchema[];
-  readonly objects: readonly LiveObjects[];
   readonly others: readonly LiveOther[];
-  readonly defaultPrivileges: readonly LiveDefaultPrivileges[];
-  readonly extensions: readonly LiveExtension[];
-  readonly protectedTables: readonly LiveProtectedTable[];
   readonly mentions: readonly SchemaMention[];
   readonly largeObjects: readonly LargeObjects[];
 }
 
 /** A live server, as far as access goes: what `npm run adopt` works from. */
-export interface LiveServer {
-  /** Such as 17.5. */
-  readonly serverVersion: string;
+export interface LiveServer extends Pick<LiveCatalog, "serverVersion" | "user" | "memberships" | "sessions"> {
   /** Such as 170005. */
   readonly version: number;
-  /** Role that read it. */
-  readonly user: string;
   readonly roles: readonly AdoptedRole[];
-  readonly memberships: readonly LiveMembership[];
-  /** Who is connected at the moment. */
-  readonly sessions: readonly LiveSessions[];
   /** All but templates and RDS's own, sorted by name. */
   readonly databases: readonly AdoptedDatabase[];
 }

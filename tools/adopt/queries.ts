@@ -51,12 +51,6 @@ FROM (
 ) object, LATERAL pg_identify_object(object.class, object.oid, 0) o
 ORDER BY 1, 3`;
 
-/** {@link LiveExtension}; plpgsql is in every database. */
-export const EXTENSIONS = `
-SELECT e.extname::text AS name, e.extversion AS version, n.nspname::text AS schema, e.extrelocatable AS relocatable,
-  pg_get_userbyid(e.extowner)::text AS owner
-FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql' ORDER BY 1`;
-
 /** {@link LargeObjects}. */
 export const LARGE_OBJECTS = `
 SELECT pg_get_userbyid(lomowner)::text AS owner, count(*)::int AS count FROM pg_largeobject_metadata GROUP BY 1 ORDER BY 1`;

@@ -1,5 +1,5 @@
 import { LEVEL_NAMES, LEVELS, type LevelDefinition, type SchemaObject } from "../../model/postgresql/levels";
-import type { LiveObjectKind, LiveObjects } from "../catalog/live-catalog";
+import { type LiveObjects, levelKind } from "../catalog/live-catalog";
 import type { AdoptedDatabase, LiveServer } from "./live-server";
 
 /** A role, and all whose privileges it has or can take on by SET ROLE: itself among them. */
@@ -37,22 +37,6 @@ export function isPredefined(role: string): boolean {
 
 function predefined(role: string): Readonly<Partial<Record<SchemaObject, readonly string[]>>> {
   return (isPredefined(role) ? PREDEFINED[role] : undefined) ?? {};
-}
-
-/** What levels call a kind of object; types are everybody's, and what is granted on a column is granted on part of a table. */
-const OBJECT_OF: Readonly<Record<Exclude<LiveObjectKind, "column" | "type">, SchemaObject>> = {
-  table: "table",
-  view: "table",
-  "materialized view": "table",
-  "foreign table": "table",
-  sequence: "sequence",
-  routine: "function",
-  "SECURITY DEFINER routine": "function",
-};
-
-/** What levels call an object; undefined for what they do not speak of. */
-export function levelKind({ kind }: LiveObjects): SchemaObject | undefined {
-  return kind === "column" || kind === "type" ? undefined : OBJECT_OF[kind];
 }
 
 /** What somebody has on objects by grants, and which of it they may grant on; owners need none. */

@@ -1,8 +1,10 @@
+import { BUILT_IN_EXTENSION } from "../../model/postgresql/extensions";
 import { PUBLIC_SCHEMA } from "../../model/postgresql/names";
 import * as catalog from "../catalog/catalog-queries";
 import type {
   LiveDatabase,
   LiveDefaultPrivileges,
+  LiveExtension,
   LiveMembership,
   LiveObjects,
   LiveProtectedTable,
@@ -11,14 +13,7 @@ import type {
   LiveSessions,
 } from "../catalog/live-catalog";
 import { type CatalogConnection, type Connect, reading, readServer, using } from "../catalog/read-only";
-import type {
-  AdoptedDatabase,
-  LargeObjects,
-  LiveExtension,
-  LiveOther,
-  LiveServer,
-  SchemaMention,
-} from "./live-server";
+import type { AdoptedDatabase, LargeObjects, LiveOther, LiveServer, SchemaMention } from "./live-server";
 import * as queries from "./queries";
 
 type Inside = Omit<AdoptedDatabase, "name" | "owner" | "grants" | "settings" | "connectable">;
@@ -95,7 +90,9 @@ async function readInside(connection: CatalogConnection): Promise<Inside> {
     objects: await connection.query<LiveObjects>(catalog.OBJECTS),
     others: await connection.query<LiveOther>(queries.OTHER_OBJECTS),
     defaultPrivileges: await connection.query<LiveDefaultPrivileges>(catalog.DEFAULT_PRIVILEGES),
-    extensions: await connection.query<LiveExtension>(queries.EXTENSIONS),
+    extensions: (await connection.query<LiveExtension>(catalog.EXTENSIONS)).filter(
+      ({ name }) => name !== BUILT_IN_EXTENSION,
+    ),
     protectedTables: await connection.query<LiveProtectedTable>(catalog.PROTECTED_TABLES),
     // No other schema is ever given another name.
     mentions: await connection.query<SchemaMention>(queries.MENTIONS, [[PUBLIC_SCHEMA]]),

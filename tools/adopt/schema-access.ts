@@ -1,14 +1,6 @@
 import type { Level, SchemaObject } from "../../model/postgresql/levels";
-import type { LiveObjects } from "../catalog/live-catalog";
-import {
-  inDatabase,
-  levelKind,
-  levelPrivileges,
-  mayUse,
-  privilegesOn,
-  type Reach,
-  USING_LEVELS,
-} from "./reach";
+import { type LiveObjects, levelKind } from "../catalog/live-catalog";
+import { inDatabase, levelPrivileges, mayUse, privilegesOn, type Reach, USING_LEVELS } from "./reach";
 import type { Target } from "./targets";
 
 /** A privilege on some objects of one schema. */

@@ -1,3 +1,5 @@
+import type { SchemaObject } from "../../model/postgresql/levels";
+
 /** A privilege that a role has on an object, as an access control list says it; the owner's own are left out. */
 export interface LiveGrant {
   /** Role, or `public` for PUBLIC: no role may be called that. */
@@ -110,6 +112,22 @@ export interface LiveObjects {
   readonly grants: readonly LiveGrant[];
   /** Names as SQL takes them, without the schema; sorted. */
   readonly names: readonly string[];
+}
+
+/** What levels call a kind of object; types are everybody's, and what is granted on a column is granted on part of a table. */
+const OBJECT_OF: Readonly<Record<Exclude<LiveObjectKind, "column" | "type">, SchemaObject>> = {
+  table: "table",
+  view: "table",
+  "materialized view": "table",
+  "foreign table": "table",
+  sequence: "sequence",
+  routine: "function",
+  "SECURITY DEFINER routine": "function",
+};
+
+/** What levels call an object; undefined for what they do not speak of. */
+export function levelKind({ kind }: LiveObjects): SchemaObject | undefined {
+  return kind === "column" || kind === "type" ? undefined : OBJECT_OF[kind];
 }
 
 /** What objects that a role creates will be granted. */

@@ -1,7 +1,6 @@
 import type { ExpectedDatabase, ExpectedSchema } from "../../model/access/expectation";
-import type { SchemaObject } from "../../model/postgresql/levels";
 import { quoteIdentifier } from "../../model/postgresql/quoting";
-import type { LiveDatabase, LiveObjectKind, LiveObjects } from "../catalog/live-catalog";
+import { type LiveDatabase, type LiveObjects, levelKind } from "../catalog/live-catalog";
 import type { Comparison } from "./comparison";
 import { asMemberOf } from "./fixes";
 import { compareGrants } from "./grants";
@@ -9,17 +8,6 @@ import { isRoutine, routineGrants } from "./routines";
 
 /** More names than these are shown as a number, and granted on with ALL … IN SCHEMA. */
 const MOST_NAMES = 10;
-
-/** What the plan calls them. */
-const KINDS: Readonly<Record<Exclude<LiveObjectKind, "column" | "type">, SchemaObject>> = {
-  table: "table",
-  view: "table",
-  "materialized view": "table",
-  "foreign table": "table",
-  sequence: "sequence",
-  routine: "function",
-  "SECURITY DEFINER routine": "function",
-};
 
 /** Objects of one schema that have one owner and one list of privileges. */
 export function compareObjects(
@@ -35,7 +23,8 @@ export function compareObjects(
   if (found.kind !== "column") compareOwner(comparison, database, schema, found, subject, live?.owner);
   if (found.kind === "type") return;
   // Nobody has anything on a single column, nor in a schema that is not in the plan.
-  const expected = found.kind === "column" || !schema ? [] : schema.objects[KINDS[found.kind]];
+  const kind = levelKind(found);
+  const expected = kind === undefined || !schema ? [] : schema.objects[kind];
   const routine = isRoutine(found) ? routineGrants(comparison, database, live?.open === true, found) : {};
   compareGrants(comparison, expected, found.grants, {
     subject,

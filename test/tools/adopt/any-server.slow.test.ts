@@ -133,7 +133,6 @@ const anyServer = fc
             ),
             extensions: extensions.map((extension) => ({
               name: extension,
-              version: "1",
               schema: "public",
               owner: "rdsadmin",
               relocatable: true,

@@ -10,7 +10,6 @@ const lines = (...databases: AdoptedDatabase[]) =>
 const used = { schemas: [schema("orders")], objects: [tables("orders", "postgres", ["item"])] };
 const extension = (name: string, where = "public", relocatable = true) => ({
   name,
-  version: "1",
   schema: where,
   owner: "rdsadmin",
   relocatable,

@@ -15,9 +15,7 @@ test("the section is written as a person would, with what to check above its key
       database("shop", {
         owner: "shop",
         objects: [tables("public", "shop", ["item"], [grant("bi", "SELECT")])],
-        extensions: [
-          { name: "pg_trgm", version: "1", schema: "public", owner: "rdsadmin", relocatable: true },
-        ],
+        extensions: [{ name: "pg_trgm", schema: "public", owner: "rdsadmin", relocatable: true }],
       }),
       database("stock", {
         schemas: [schema("stock", { grants: [grant("bi", "USAGE")] })],

@@ -3,7 +3,7 @@ import type { AdoptedRole, LiveServer } from "../../../tools/adopt/live-server";
 import { propose } from "../../../tools/adopt/propose";
 import { database, FACTS, grant, role, schema, server, tables } from "./live";
 
-const EXTENSION = { name: "citext", version: "1", schema: "public", owner: "rdsadmin", relocatable: true };
+const EXTENSION = { name: "citext", schema: "public", owner: "rdsadmin", relocatable: true };
 
 /** A login that reads shop.orders, with what is said of it, of the database and of the server. */
 function reader(
