@@ -15,7 +15,13 @@ ${WHERE_ENVIRONMENTS_ARE}
   PORT  port of the message board; default: any free one`;
 
 /** Titles of the lists of who may log in. */
-const KINDS: Readonly<Record<SignInFiles["kind"], string>> = { service: "Services", people: "People" };
+const KINDS: Readonly<Record<SignInFiles["kind"], string>> = {
+  service: "Services",
+  workload: "Workloads outside of EKS",
+  role: "Whoever has an IAM role that exists already",
+  principals: "Listed principals",
+  people: "People",
+};
 
 void exitOnUserError(async () => {
   const given = commandLine(USAGE, { names: true });

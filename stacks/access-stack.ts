@@ -95,11 +95,13 @@ export class AccessStack extends EnvironmentStack {
     const services = new Map<string, ConnectedService>();
     const annotations = new Map<string, string>();
     const roleArns = plan.identities.map((identity) => {
-      const created = new Identity(this, `${identity.kind}-${identity.key}`, {
+      // A service that comes to run elsewhere keeps its address.
+      const section = identity.kind === "people" ? "people" : "service";
+      const created = new Identity(this, `${section}-${identity.key}`, {
         plan,
         identity,
         groups,
-        databaseResourceId,
+        resourceIds: { database: databaseResourceId },
         oidcProvider,
       });
       switch (identity.kind) {
@@ -117,6 +119,9 @@ export class AccessStack extends EnvironmentStack {
           if (identity.serviceAccountExists) annotations.set(accountOf(identity), created.roleArn);
           break;
         }
+        case "workload":
+        case "role":
+        case "principals":
         case "people":
           break;
         default:

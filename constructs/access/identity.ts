@@ -1,17 +1,21 @@
+import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
 import {
   connectPolicy,
+  type DatabaseResourceIds,
   type OidcProvider,
   policyJson,
+  resourceIdOf,
   roleDescription,
   trustPolicy,
 } from "../../model/access/iam";
 import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
 import { takenOver } from "../../model/access/taken-over";
+import { iamRoleName } from "../../model/aws/names";
 import { databaseUser as groupUser, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
@@ -20,8 +24,8 @@ export interface IdentityProps {
   readonly plan: AccessPlan;
   /** Who it is. */
   readonly identity: IdentityPlan;
-  /** Region-unique, immutable id of the database cluster (`cluster-ABC…`) or instance (`db-ABC…`), not its name. */
-  readonly databaseResourceId: string;
+  /** Immutable ids of the database and of the RDS Proxy before it, not their names. */
+  readonly resourceIds: DatabaseResourceIds;
   /** The OIDC provider of the EKS cluster that services run on. */
   readonly oidcProvider: OidcProvider;
   /** Group roles by name, so that a database user comes after its groups. */
@@ -39,16 +43,12 @@ export class Identity extends Construct {
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
     const { plan, identity, groups } = props;
-    const role = new IamRole(this, "role", {
-      name: identity.iamRole,
-      description: roleDescription(identity),
-      assumeRolePolicy: policyJson(trustPolicy(identity, props.oidcProvider)),
-      ...(plan.permissionsBoundary && { permissionsBoundary: plan.permissionsBoundary }),
-    });
+    const role = this.role(props);
     new IamRolePolicy(this, "connect", {
-      name: "connect",
+      // On a role of others the name says whose policy it is.
+      name: identity.kind === "role" ? iamRoleName(plan.environment, identity.key) : "connect",
       role: role.name,
-      policy: policyJson(connectPolicy(plan, identity, props.databaseResourceId)),
+      policy: policyJson(connectPolicy(plan, identity, resourceIdOf(identity, props.resourceIds))),
     });
     const group = (name: string) => groups.get(name)?.name ?? name;
     for (const login of loginsOf(identity)) {
@@ -67,6 +67,21 @@ export class Identity extends Construct {
       if (takenOver.logins(plan, identity)) user.importFrom(login.databaseUser);
     }
     this.roleArn = role.arn;
+  }
+
+  /** The IAM role, made here or there already. */
+  private role({ plan, identity, oidcProvider }: IdentityProps): {
+    readonly name: string;
+    readonly arn: string;
+  } {
+    if (identity.kind === "role")
+      return new DataAwsIamRole(this, "existing-role", { name: identity.iamRole });
+    return new IamRole(this, "role", {
+      name: identity.iamRole,
+      description: roleDescription(identity),
+      assumeRolePolicy: policyJson(trustPolicy(plan, identity, oidcProvider)),
+      ...(plan.permissionsBoundary && { permissionsBoundary: plan.permissionsBoundary }),
+    });
   }
 }
 

@@ -13,11 +13,17 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Where an environment's database listens. */
-export interface Endpoints {
+/** Where a database listens. */
+export interface WriterAndReader {
   readonly writer: Endpoint;
   /** @default there are no readers */
   readonly reader?: Endpoint;
+}
+
+/** Where an environment's database listens, and the RDS Proxy before it. */
+export interface Endpoints extends WriterAndReader {
+  /** @default there is no proxy */
+  readonly proxy?: WriterAndReader;
 }
 
 /**
@@ -27,11 +33,11 @@ export interface Endpoints {
  */
 export function connectionVariables(
   plan: AccessPlan,
-  identity: Pick<IdentityBase, "database" | "endpoint" | "key"> & SharedLogin,
+  identity: Pick<IdentityBase, "database" | "endpoint" | "key" | "through"> & SharedLogin,
   endpoints: Endpoints,
 ): Record<string, string> {
   const { host, port } = endpointOf(identity, endpoints);
-  const { reader } = endpoints;
+  const { reader } = servers(identity, endpoints);
   return {
     AWS_REGION: plan.region,
     PGDATABASE: identity.database,
@@ -46,10 +52,18 @@ export function connectionVariables(
 
 /** Where an identity's sessions go unless told otherwise. */
 export function endpointOf(
-  { key, endpoint }: Pick<IdentityBase, "endpoint" | "key">,
-  { writer, reader }: Endpoints,
+  identity: Pick<IdentityBase, "endpoint" | "key" | "through">,
+  endpoints: Endpoints,
 ): Endpoint {
-  if (endpoint === undefined) return writer;
-  if (!reader) throw new Error(`${key} connects to readers, and there are none`);
+  const { writer, reader } = servers(identity, endpoints);
+  if (identity.endpoint === undefined) return writer;
+  if (!reader) throw new Error(`${identity.key} connects to readers, and there are none`);
   return reader;
+}
+
+/** The database itself, or the proxy before it. */
+function servers({ key, through }: Pick<IdentityBase, "key" | "through">, endpoints: Endpoints) {
+  if (through === undefined) return endpoints;
+  if (!endpoints.proxy) throw new Error(`${key} connects through a proxy, and there is none`);
+  return endpoints.proxy;
 }

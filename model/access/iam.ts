@@ -1,7 +1,15 @@
 import { unreachable } from "../../lib/unreachable";
 import { connectStatement, peopleTrust } from "../aws/people-policies";
-import { type PolicyDocument, policyDocument } from "../aws/policy-document";
-import { type IdentityPlan, loginsOf } from "./identity";
+import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
+import { servicePrincipal } from "../aws/regions";
+import type { Runtime } from "../config/access/place";
+import {
+  type IdentityBase,
+  type IdentityPlan,
+  loginsOf,
+  type PrincipalsIdentity,
+  type ServiceIdentity,
+} from "./identity";
 import type { AccessPlan } from "./plan";
 
 /** The OIDC provider of a cluster, as IAM knows it. */
@@ -84,11 +92,21 @@ export function serviceAccountTrust(
   });
 }
 
-/** Who may take an identity's IAM role. */
-export function trustPolicy(identity: IdentityPlan, provider: OidcProvider): PolicyDocument {
+/** Who may take an identity's IAM role; without a statement where the role is not made here, and that is not decided here. */
+export function trustPolicy(
+  plan: AccessPlan,
+  identity: IdentityPlan,
+  provider: OidcProvider,
+): PolicyDocument {
   switch (identity.kind) {
     case "service":
-      return serviceAccountTrust(provider, identity.namespace, identity.serviceAccount);
+      return podTrust(plan, identity, provider);
+    case "workload":
+      return runtimeTrust(plan, identity.runsOn);
+    case "role":
+      return policyDocument();
+    case "principals":
+      return principalsTrust(identity);
     case "people":
       return policyDocument(
         ...peopleTrust({
@@ -99,4 +117,97 @@ export function trustPolicy(identity: IdentityPlan, provider: OidcProvider): Pol
     default:
       return unreachable(identity);
   }
+}
+
+/** Trusts the pods of one ServiceAccount by IRSA, by Pod Identity or, on the way from one to the other, by both. */
+function podTrust(
+  plan: AccessPlan,
+  { namespace, serviceAccount, takesRoleBy }: ServiceIdentity,
+  provider: OidcProvider,
+): PolicyDocument {
+  const irsa = serviceAccountTrust(provider, namespace, serviceAccount);
+  if (takesRoleBy === undefined) return irsa;
+  const podIdentity: PolicyStatement = {
+    Effect: "Allow",
+    Principal: { Service: POD_IDENTITY },
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    // Without these whoever may make associations could bind any ServiceAccount of any cluster to the role.
+    Condition: {
+      StringEquals: {
+        "aws:RequestTag/eks-cluster-arn": eksClusterArn(plan),
+        "aws:RequestTag/kubernetes-namespace": namespace,
+        "aws:RequestTag/kubernetes-service-account": serviceAccount,
+      },
+    },
+  };
+  return policyDocument(...(takesRoleBy === "both" ? irsa.Statement : []), podIdentity);
+}
+
+/**
+ * What takes the role of a pod by EKS Pod Identity.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
+ */
+export const POD_IDENTITY = "pods.eks.amazonaws.com";
+
+/** ARN of the EKS cluster whose pods take roles by Pod Identity. */
+export function eksClusterArn({ partition, region, account, eksCluster }: AccessPlan): string {
+  if (eksCluster === undefined) throw new Error("no pod takes a role by Pod Identity");
+  return `arn:${partition}:eks:${region}:${account}:cluster/${eksCluster}`;
+}
+
+/** What takes the roles of workloads on each runtime. */
+const RUNTIME_SERVICES: Readonly<Record<Runtime, string>> = {
+  lambda: "lambda",
+  ecs: "ecs-tasks",
+  ec2: "ec2",
+};
+
+/**
+ * Trusts the service of AWS that a workload runs on. ECS says for which account's tasks it asks; without that, another
+ * account's could be given the role by way of it.
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+ */
+function runtimeTrust({ partition, region, account }: AccessPlan, runsOn: Runtime): PolicyDocument {
+  return policyDocument({
+    Effect: "Allow",
+    Principal: { Service: servicePrincipal(RUNTIME_SERVICES[runsOn], region) },
+    Action: "sts:AssumeRole",
+    ...(runsOn === "ecs" && {
+      Condition: {
+        StringEquals: { "aws:SourceAccount": account },
+        ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
+      },
+    }),
+  });
+}
+
+/**
+ * Trusts the listed roles and users, who must say the external id where there is one.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+ */
+function principalsTrust({ principals, externalId }: PrincipalsIdentity): PolicyDocument {
+  return policyDocument({
+    Effect: "Allow",
+    Principal: { AWS: principals },
+    Action: "sts:AssumeRole",
+    ...(externalId !== undefined && { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
+  });
+}
+
+/** The ids by which `rds-db:connect` names the database and the RDS Proxy before it. */
+export interface DatabaseResourceIds {
+  /** `cluster-…` or, of an instance, `db-…`. */
+  readonly database: string;
+  /** `prx-…`. @default there is no proxy */
+  readonly proxy?: string;
+}
+
+/** What an identity connects to. */
+export function resourceIdOf(
+  { key, through }: Pick<IdentityBase, "key" | "through">,
+  { database, proxy }: DatabaseResourceIds,
+): string {
+  if (through === undefined) return database;
+  if (proxy === undefined) throw new Error(`${key} connects through a proxy, and there is none`);
+  return proxy;
 }

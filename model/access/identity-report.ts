@@ -38,6 +38,7 @@ export function identitySection(plan: AccessPlan): ReportSection {
           ...loginsOf(identity).map(({ databaseUser, member }) =>
             member === undefined ? databaseUser : `${code(member)}: ${databaseUser}`,
           ),
+          ...(identity.through === "proxy" ? ["through the proxy"] : []),
           ...(identity.endpoint === "reader" ? ["through the readers"] : []),
         ].join("<br>"),
         "members" in identity ? `${identity.connectionLimit} each` : String(identity.connectionLimit),
@@ -66,10 +67,27 @@ export function identitySection(plan: AccessPlan): ReportSection {
   };
 }
 
+const POD_IDENTITY_WORDS = { both: "by IRSA and Pod Identity", "pod-identity": "by Pod Identity" } as const;
+
+/** What a workload is called by what it runs on. */
+const RUNTIME_TITLES = { lambda: "Lambda functions", ecs: "ECS tasks", ec2: "EC2 instances" } as const;
+
 function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
   switch (identity.kind) {
     case "service":
-      return [`ServiceAccount ${identity.namespace}/${identity.serviceAccount}`];
+      return [
+        `ServiceAccount ${identity.namespace}/${identity.serviceAccount}`,
+        ...(identity.takesRoleBy === undefined ? [] : [POD_IDENTITY_WORDS[identity.takesRoleBy]]),
+      ];
+    case "workload":
+      return [RUNTIME_TITLES[identity.runsOn]];
+    case "role":
+      return ["whoever may take the role, which is not made here"];
+    case "principals":
+      return [
+        ...identity.principals.map((arn) => code(inAccount(plan, arn))),
+        ...(identity.externalId === undefined ? [] : [`with the external id ${code(identity.externalId)}`]),
+      ];
     case "people":
       return [...identity.principals.map((arn) => code(inAccount(plan, arn))), ...conditions(identity)];
     default:

@@ -1,7 +1,9 @@
+import { unreachable } from "../../lib/unreachable";
 import { iamRoleName } from "../aws/names";
-import { connectionConfigMap, serviceAccountOf } from "../config/access/service-account";
+import { placeOf, type Runtime, type ServicePlace } from "../config/access/place";
+import { connectionConfigMap } from "../config/access/service-account";
 import { endOf } from "../config/access/until";
-import type { AccessConfig, IdentitySection } from "../config/environment";
+import type { Environment, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
 import { databaseUser, groupRole, IAM_LOGIN_ROLE, memberUser, schemaTarget } from "../postgresql/names";
 import { type DeclaredLimits, type IdentityLimits, limitsOf } from "./limits";
@@ -40,14 +42,17 @@ export interface IdentityBase extends IdentityLimits {
   readonly database: string;
   /** Host that its sessions connect to. Only what writes nowhere and owns nothing connects to readers. @default the writer */
   readonly endpoint?: "reader";
+  /** Its connections go through the RDS Proxy. Owners' do not: what a migration does pins them to one session. @default to the database itself */
+  readonly through?: "proxy";
   /** Roles each of its database users is a member of: `rds_iam`, then its groups. */
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
   readonly sessionRole?: string;
+  /** Name of its IAM role, without a path. */
   readonly iamRole: string;
 }
 
-/** A service on EKS: its pods take the IAM role by the token of their ServiceAccount. */
+/** A service on EKS: its pods take the IAM role by the token of their ServiceAccount, or by EKS Pod Identity. */
 export interface ServiceIdentity extends IdentityBase, SharedLogin {
   readonly kind: "service";
   readonly namespace: string;
@@ -56,7 +61,32 @@ export interface ServiceIdentity extends IdentityBase, SharedLogin {
   readonly serviceAccountExists?: true;
   /** ConfigMap that says how to connect. */
   readonly configMap: string;
+  /** How its pods take the IAM role. @default by the token of their ServiceAccount alone (IRSA) */
+  readonly takesRoleBy?: "both" | "pod-identity";
 }
+
+/** A service on Lambda, ECS or EC2, which take its IAM role and give it the credentials. */
+export interface WorkloadIdentity extends IdentityBase, SharedLogin {
+  readonly kind: "workload";
+  readonly runsOn: Runtime;
+}
+
+/** Whatever has an IAM role of the account that exists already: who may take it is not decided here. */
+export interface RoleIdentity extends IdentityBase, SharedLogin {
+  readonly kind: "role";
+}
+
+/** A service that takes its IAM role by what it is in AWS elsewhere: a CI system, or somebody of another account. */
+export interface PrincipalsIdentity extends IdentityBase, SharedLogin {
+  readonly kind: "principals";
+  /** ARNs of the IAM roles and users that may assume the IAM role, sorted. */
+  readonly principals: readonly string[];
+  /** What they must say when they do. @default nothing */
+  readonly externalId?: string;
+}
+
+/** A service wherever it runs: an entry of `access.services`. */
+export type AnyService = ServiceIdentity | WorkloadIdentity | RoleIdentity | PrincipalsIdentity;
 
 /** `<namespace>/<name>` of the ServiceAccount that a service runs as. */
 export function accountOf({ namespace, serviceAccount }: ServiceIdentity): string {
@@ -85,7 +115,29 @@ export type PeopleIdentity = PeopleBase & (SharedLogin | MemberLogins);
  * Whoever may log in. What differs between kinds is told apart by an exhaustive switch on `kind` everywhere: a new kind
  * goes here, and the compiler names every place that has to know it.
  */
-export type IdentityPlan = ServiceIdentity | PeopleIdentity;
+export type IdentityPlan = AnyService | PeopleIdentity;
+
+/** Every kind that this version knows. */
+const KINDS: Readonly<Record<IdentityPlan["kind"], true>> = {
+  service: true,
+  workload: true,
+  role: true,
+  principals: true,
+  people: true,
+};
+
+/** Whether this version knows the kind of an identity: a plan that is read may be a later one's. */
+export function isKnownKind({ kind }: IdentityPlan): boolean {
+  return Object.hasOwn(KINDS, kind);
+}
+
+/** An identity outside of EKS that is no group of people: it finds how to connect in SSM parameters. */
+export type IdentityOutsideEks = Exclude<AnyService, ServiceIdentity>;
+
+/** Whether an identity runs outside of EKS, and reads how to connect from SSM parameters. */
+export function isOutsideEks(identity: IdentityPlan): identity is IdentityOutsideEks {
+  return identity.kind !== "service" && identity.kind !== "people";
+}
 
 /** A database user of an identity's, and whose it is. */
 export interface Login {
@@ -119,55 +171,98 @@ interface Declared extends DeclaredLimits {
 /** Computes what identities have in common, but for the key. */
 type Base = (key: string, declared: Declared, database?: string) => Omit<IdentityBase, "key">;
 
-/** The identities of each section of `access` in the environment file. */
-const SECTIONS: Readonly<Record<IdentitySection, (access: AccessConfig, base: Base) => IdentityPlan[]>> = {
-  services: ({ services }, base) =>
-    Object.entries(services).map(([key, { namespace, serviceAccount, database, ...declared }]) => {
-      const account = serviceAccountOf(key, { serviceAccount });
-      return {
-        kind: "service",
-        key,
-        databaseUser: databaseUser(key),
-        ...base(key, declared, database),
-        namespace,
-        serviceAccount: account.name,
-        ...(account.existing && { serviceAccountExists: true }),
-        configMap: connectionConfigMap(key),
-      };
-    }),
-  people: ({ people }, base) =>
-    Object.entries(people).map(
-      ([key, { principals, members, requireMfa, requireSourceIdentity, until, reason, ...declared }]) => ({
-        kind: "people",
-        key,
-        ...(members ? { members: memberPlans(key, members) } : { databaseUser: databaseUser(key) }),
-        ...base(key, declared),
-        principals: [...principals].sort(),
-        ...(requireMfa && { requireMfa }),
-        ...(requireSourceIdentity && { requireSourceIdentity }),
-        ...(until !== undefined && { until: endOf(until) }),
-        ...(reason !== undefined && { reason }),
-      }),
-    ),
+/** What of an environment, beside `access`, says how identities connect. */
+type Surroundings = Pick<Environment, "name" | "access"> & {
+  readonly cluster: Pick<Environment["cluster"], "identity">;
+  readonly database: Pick<Environment["database"], "proxy">;
 };
 
-/** The identities of an environment, section by section. */
-export function identityPlans(environment: string, access: AccessConfig): IdentityPlan[] {
-  const base: Base = (key, { endpoint, ...declared }, database) => {
-    const grants = identityGrants(declared.grants);
-    const owned = grants.find(({ level }) => LEVELS[level].ownsSchema);
-    const group = (grant: IdentityGrant) => groupRole(grant.database, grant.schema, grant.level);
-    return {
-      grants,
-      database: database ?? firstDatabase(key, grants),
-      ...(endpoint === "reader" && { endpoint }),
-      memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
-      ...(owned && { sessionRole: group(owned) }),
-      ...limitsOf(declared, access.defaults),
-      iamRole: iamRoleName(environment, key),
-    };
+/** The identities of each section of `access` in the environment file. */
+const SECTIONS: Readonly<Record<IdentitySection, (environment: Surroundings, base: Base) => IdentityPlan[]>> =
+  {
+    services: ({ access: { services }, cluster }, base) =>
+      Object.entries(services).map(([key, service]) => {
+        const place = placeOf(key, service);
+        if (place === undefined) throw new Error(`${key} says not where it runs; a rule refuses that`);
+        const { database, ...declared } = service;
+        return {
+          ...{ kind: place.kind, key, databaseUser: databaseUser(key), ...base(key, declared, database) },
+          ...placePlan(key, place, cluster.identity),
+        };
+      }),
+    people: ({ access: { people } }, base) =>
+      Object.entries(people).map(
+        ([key, { principals, members, requireMfa, requireSourceIdentity, until, reason, ...declared }]) => ({
+          kind: "people",
+          key,
+          ...(members ? { members: memberPlans(key, members) } : { databaseUser: databaseUser(key) }),
+          ...base(key, declared),
+          principals: [...principals].sort(),
+          ...(requireMfa && { requireMfa }),
+          ...(requireSourceIdentity && { requireSourceIdentity }),
+          ...(until !== undefined && { until: endOf(until) }),
+          ...(reason !== undefined && { reason }),
+        }),
+      ),
   };
-  return Object.values(SECTIONS).flatMap((plan) => plan(access, base));
+
+/** What services have by where they run. */
+type PlacePlan<Kind extends AnyService = AnyService> = Kind extends AnyService
+  ? Omit<Kind, Exclude<keyof IdentityBase, "iamRole"> | keyof SharedLogin | "iamRole"> &
+      Partial<Pick<Kind, "iamRole">>
+  : never;
+
+function placePlan(
+  key: string,
+  place: ServicePlace,
+  takesRoleBy: Environment["cluster"]["identity"],
+): PlacePlan {
+  switch (place.kind) {
+    case "service":
+      return {
+        kind: place.kind,
+        namespace: place.namespace,
+        serviceAccount: place.account.name,
+        ...(place.account.existing && { serviceAccountExists: true }),
+        configMap: connectionConfigMap(key),
+        ...(takesRoleBy !== "irsa" && { takesRoleBy }),
+      };
+    case "workload":
+      return place;
+    case "role":
+      return { kind: place.kind, iamRole: place.role };
+    case "principals":
+      return { ...place, principals: [...place.principals].sort() };
+    default:
+      return unreachable(place);
+  }
+}
+
+/** The identities of an environment, section by section. */
+export function identityPlans(environment: Surroundings): IdentityPlan[] {
+  const {
+    name,
+    access,
+    database: { proxy },
+  } = environment;
+  const base =
+    (section: string): Base =>
+    (key, { endpoint, ...declared }, database) => {
+      const grants = identityGrants(declared.grants);
+      const owned = grants.find(({ level }) => LEVELS[level].ownsSchema);
+      const group = (grant: IdentityGrant) => groupRole(grant.database, grant.schema, grant.level);
+      return {
+        grants,
+        database: database ?? firstDatabase(key, grants),
+        ...(endpoint === "reader" && { endpoint }),
+        ...(proxy && section !== "people" && !owned && { through: "proxy" }),
+        memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
+        ...(owned && { sessionRole: group(owned) }),
+        ...limitsOf(declared, access.defaults),
+        iamRole: iamRoleName(name, key),
+      };
+    };
+  return Object.entries(SECTIONS).flatMap(([section, plan]) => plan(environment, base(section)));
 }
 
 function memberPlans(key: string, names: readonly string[]): MemberPlan[] {

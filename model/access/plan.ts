@@ -65,6 +65,12 @@ export interface DatabasePlan {
   readonly grants: readonly GrantPlan[];
 }
 
+/** An account that the file names. */
+export interface AccountPlan {
+  readonly name: string;
+  readonly id: string;
+}
+
 /**
  * Everything about access in one environment, as data: computed once and rendered as Terraform, SQL, a report and
  * the expectation of a live database. Nothing derives a role name, a membership, a grant or an ARN anywhere else.
@@ -79,6 +85,10 @@ export interface AccessPlan {
   readonly region: string;
   readonly account: string;
   readonly permissionsBoundary?: string;
+  /** Name of the EKS cluster whose pods take IAM roles by Pod Identity. @default none do */
+  readonly eksCluster?: string;
+  /** Other accounts whose principals may be identities, sorted by name. @default none */
+  readonly accounts?: readonly AccountPlan[];
   /** Role that makes all of this. @default ADMIN_USER; an existing database may have another */
   readonly adminUser?: string;
   readonly databases: readonly DatabasePlan[];
@@ -89,9 +99,9 @@ export interface AccessPlan {
 
 /** Computes the plan of an environment; pure, and in sorted order whatever the order of the file. */
 export function accessPlan(environment: Environment): AccessPlan {
-  const { access } = environment;
+  const { access, cluster } = environment;
   const adminUser = environment.database.existing?.adminUser ?? ADMIN_USER;
-  const identities = identityPlans(environment.name, access);
+  const identities = identityPlans(environment);
   const reading = ownersReading(identities);
   const byKey = (left: IdentityPlan, right: IdentityPlan) => (left.key < right.key ? -1 : 1);
   return {
@@ -103,6 +113,8 @@ export function accessPlan(environment: Environment): AccessPlan {
     account: environment.account,
     ...(access.permissionsBoundary && { permissionsBoundary: access.permissionsBoundary }),
     ...(adminUser !== ADMIN_USER && { adminUser }),
+    ...(cluster.identity !== "irsa" && { eksCluster: cluster.existing?.name ?? environment.name }),
+    ...accountPlans(access.accounts),
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .map((database) => ({
@@ -112,6 +124,11 @@ export function accessPlan(environment: Environment): AccessPlan {
     identities: identities.sort(byKey),
     namespaces: namespacePlans(access),
   };
+}
+
+function accountPlans(accounts: Environment["access"]["accounts"]): Pick<AccessPlan, "accounts"> {
+  const named = Object.entries(accounts).sort(([left], [right]) => (left < right ? -1 : 1));
+  return named.length === 0 ? {} : { accounts: named.map(([name, id]) => ({ name, id })) };
 }
 
 function adoptedPlan(adopted: { readonly public?: string } | undefined): Pick<DatabasePlan, "adopted"> {

@@ -67,8 +67,13 @@ function migrationSection({ databases, identities }: AccessPlan): ReportSection 
 /** What one and several identities of a kind are called. */
 const KINDS: Readonly<Record<IdentityPlan["kind"], { readonly one: string; readonly many: string }>> = {
   service: { one: "service", many: "services" },
+  workload: { one: "workload outside of EKS", many: "workloads outside of EKS" },
+  role: { one: "IAM role of others", many: "IAM roles of others" },
+  principals: { one: "list of principals", many: "lists of principals" },
   people: { one: "group of people", many: "groups of people" },
 };
+
+const ALWAYS_SAID = ["database", "schema", KINDS.service.one, KINDS.people.one];
 
 function counts(plan: AccessPlan): string {
   const schemas = plan.databases.reduce((sum, { schemas }) => sum + schemas.length, 0);
@@ -82,5 +87,7 @@ function counts(plan: AccessPlan): string {
       many,
     ]),
   ];
-  return parts.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
+  // The kinds that every file may have are always said.
+  const said = parts.filter(([count, one]) => count > 0 || ALWAYS_SAID.includes(one));
+  return said.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
 }

@@ -39,7 +39,7 @@ export type AccessConfig = EnvironmentFile["access"];
 /** A part of `access` that declares identities, by name. What else `access` holds is listed here. */
 export type IdentitySection = Exclude<
   keyof AccessConfig,
-  "adopted" | "databases" | "defaults" | "namespaces" | "permissionsBoundary" | "renamed"
+  "accounts" | "adopted" | "databases" | "defaults" | "namespaces" | "permissionsBoundary" | "renamed"
 >;
 
 /** The message board of an environment. */

@@ -3,7 +3,8 @@ import { iamRoleName } from "../aws/names";
 import { schemaGroups } from "../postgresql/names";
 import { declaredDatabases } from "./access/declared-databases";
 import { declaredIdentities } from "./access/identities";
-import { connectionConfigMap, serviceAccountOf } from "./access/service-account";
+import { servicesOnEks } from "./access/place";
+import { connectionConfigMap } from "./access/service-account";
 import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
 
 /** A name that AWS, PostgreSQL or Kubernetes gives once, and an environment takes. */
@@ -63,15 +64,15 @@ export function sharedNames(environment: Environment): SharedName[] {
         : [{ kind: "namespace", name: each, within: inCluster, path: ["access", "namespaces", each] }],
     ),
     // Namespaces may be shared, by files that call them existing.
-    ...Object.entries(access.services).flatMap(([key, service]) => {
+    ...servicesOnEks(access.services).flatMap(({ key, place }) => {
       const inNamespace = (kind: string, each: string) => ({
         kind,
-        name: `${service.namespace}/${each}`,
+        name: `${place.namespace}/${each}`,
         within: inCluster,
         path: ["access", "services", key],
       });
       return [
-        inNamespace("ServiceAccount", serviceAccountOf(key, service).name),
+        inNamespace("ServiceAccount", place.account.name),
         inNamespace("ConfigMap", connectionConfigMap(key)),
       ];
     }),

@@ -116,7 +116,7 @@ export function deployedPromises(deployment: () => LocalDeployment, yaml: string
       const expected = plan.identities.map((identity) => [
         identity.iamRole,
         {
-          trust: trustPolicy(identity, trusted),
+          trust: trustPolicy(plan, identity, trusted),
           policies: { connect: connectPolicy(plan, identity, cluster.DbClusterResourceId ?? "") },
           attached: [],
         },

@@ -14,7 +14,7 @@ export function testEnvironments(): Environment[] {
 }
 
 /** Names of those. */
-export type TestEnvironment = "company" | "dev" | "prod";
+export type TestEnvironment = "company" | "dev" | "everywhere" | "prod";
 
 /** One environment of {@link TEST_ENVIRONMENTS}. */
 export function testEnvironment(name: TestEnvironment): Environment {

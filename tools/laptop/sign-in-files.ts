@@ -98,6 +98,10 @@ async function credentialVariables(
       return serviceVariables(path, identity, write);
     case "people":
       return peopleVariables(path, identity, holder, write);
+    case "workload":
+    case "role":
+    case "principals":
+      throw new Error(`${identity.key}: the laptop does not know how it signs in`);
     default:
       return unreachable(identity);
   }

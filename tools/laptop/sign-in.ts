@@ -68,6 +68,10 @@ export async function takeRole(
         clientConfig,
       })();
     }
+    case "workload":
+    case "role":
+    case "principals":
+      throw new Error(`${identity.key}: the laptop does not know how it signs in`);
     default:
       return unreachable(identity);
   }

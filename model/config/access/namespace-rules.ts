@@ -1,6 +1,7 @@
 import { nearest, quote } from "../../../lib/nearest";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
+import { servicesOnEks } from "./place";
 
 /** What keeps a namespace from being one of the file's. */
 export function namespaceProblems({ access }: EnvironmentFile): Problem[] {
@@ -34,7 +35,7 @@ function existingProblems(
  */
 export function undeclaredNamespaceProblems({ access }: EnvironmentFile): Problem[] {
   const declared = Object.keys(access.namespaces);
-  return Object.entries(access.services).flatMap(([service, { namespace }]): Problem[] => {
+  return servicesOnEks(access.services).flatMap(({ key: service, place: { namespace } }): Problem[] => {
     if (declared.includes(namespace)) return [];
     // YAML takes some of these for a number, a boolean or null.
     const key =

@@ -11,6 +11,7 @@ import { namespaceProblems, undeclaredNamespaceProblems } from "./namespace-rule
 import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems, endedProblems } from "./people-rules";
+import { placeProblems } from "./place-rules";
 import { administratorProblems, peopleProblems } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { searchPathProblems } from "./search-path-rules";
@@ -22,6 +23,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: extensionProblems },
   { reads: ["access.databases"], check: identityProblems },
   { reads: ["access", "database.existing", "database.readers"], check: endpointProblems },
+  { reads: ["access.services"], check: placeProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },

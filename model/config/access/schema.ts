@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { arn } from "../fields";
+import { accounts } from "./accounts";
 import { adopted } from "./adopted";
 import { databases, renamed } from "./databases";
 import { defaults } from "./defaults";
@@ -21,6 +22,7 @@ export const access = z
         omitted: "none",
         examples: ["arn:aws:iam::123456789012:policy/boundary"],
       }),
+    accounts,
     defaults,
     databases,
     renamed,

@@ -2,7 +2,7 @@ import { quote, suggestion } from "../../../lib/nearest";
 import { schemaTarget } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
-import { serviceAccountOf } from "./service-account";
+import { placeOf } from "./place";
 
 type Service = EnvironmentFile["access"]["services"][string];
 
@@ -11,9 +11,15 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
   const accounts = new Map<string, string>();
   return Object.entries(access.services).flatMap(([key, service]) => {
     const path = ["access", "services", key];
-    const account = `${service.namespace}/${serviceAccountOf(key, service).name}`;
+    const place = placeOf(key, service);
+    if (place?.kind !== "service") return databaseProblems(path, service);
+    const account = `${place.namespace}/${place.account.name}`;
+    const at = service.serviceAccount ? { path: [...path, "serviceAccount"] } : { path, onKey: true };
     const problems = [
-      ...accountProblems(path, key, service, accounts.get(account)),
+      ...accountProblems(place.account.name, account, accounts.get(account)).map((message) => ({
+        ...at,
+        message,
+      })),
       ...databaseProblems(path, service),
     ];
     accounts.set(account, key);
@@ -21,25 +27,17 @@ export function serviceProblems({ access }: EnvironmentFile): Problem[] {
   });
 }
 
-function accountProblems(
-  path: readonly PropertyKey[],
-  key: string,
-  service: Service,
-  other: string | undefined,
-): Problem[] {
-  const { namespace } = service;
-  const account = serviceAccountOf(key, service).name;
-  const at = service.serviceAccount ? { path: [...path, "serviceAccount"] } : { path, onKey: true };
-  const problems: Problem[] = [];
-  if (account === "default") {
-    const message = 'every pod without a ServiceAccount of its own runs as "default"; name another';
-    problems.push({ ...at, message });
-  }
-  if (other !== undefined) {
-    const message = `the ServiceAccount ${namespace}/${account} is that of ${quote(other)} already, and one ServiceAccount can carry one IAM role; name another`;
-    problems.push({ ...at, message });
-  }
-  return problems;
+function accountProblems(name: string, account: string, other: string | undefined): string[] {
+  return [
+    ...(name === "default"
+      ? ['every pod without a ServiceAccount of its own runs as "default"; name another']
+      : []),
+    ...(other === undefined
+      ? []
+      : [
+          `the ServiceAccount ${account} is that of ${quote(other)} already, and one ServiceAccount can carry one IAM role; name another`,
+        ]),
+  ];
 }
 
 function databaseProblems(path: readonly PropertyKey[], { database, grants }: Service): Problem[] {
@@ -49,6 +47,6 @@ function databaseProblems(path: readonly PropertyKey[], { database, grants }: Se
     return [{ path: [...path, "database"], message }];
   }
   if (database !== undefined || databases.length === 1) return [];
-  const message = `the service has grants in ${databases.join(" and ")}; add "database:" with the one its ConfigMap should name`;
+  const message = `the service has grants in ${databases.join(" and ")}; add "database:" with the one that PGDATABASE should name`;
   return [{ path, onKey: true, message }];
 }

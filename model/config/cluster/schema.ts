@@ -137,6 +137,19 @@ export const cluster = z
           },
         ],
       }),
+    identity: z
+      .enum(["irsa", "both", "pod-identity"])
+      .default("irsa")
+      .meta({
+        description: "How pods of services get their IAM role",
+        enumDescriptions: [
+          "IAM roles for service accounts: IAM trusts the tokens of ServiceAccounts by the cluster's OIDC provider",
+          "on the way from one to the other: IAM trusts both, and pods that start from then on get Pod Identity",
+          "EKS Pod Identity: an agent on each node gets the role that is associated with the ServiceAccount",
+        ],
+        examples: ["pod-identity"],
+        besideExisting: true,
+      }),
     logsRetentionDays: logRetentionDays
       .default(365)
       .meta({ description: "Days that control-plane logs are kept", examples: [30] }),

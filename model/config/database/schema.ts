@@ -135,6 +135,16 @@ export const database = z
         examples: [true],
         besideExisting: true,
       }),
+    proxy: z
+      .strictObject({})
+      .optional()
+      .meta({
+        description:
+          "An RDS Proxy before the database, which takes IAM logins and makes its own by IAM: for many short connections",
+        omitted: "none",
+        examples: [{}],
+        besideExisting: true,
+      }),
     alarmTopicArn: arn("sns", /[a-z0-9-]+:\d{12}:[\w-]{1,256}/, "arn:aws:sns:eu-west-1:123456789012:oncall")
       .optional()
       .meta({

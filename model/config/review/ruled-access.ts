@@ -10,7 +10,7 @@ export interface RuledAccess {
 /** An identity, as far as standing rules know it. */
 export interface RuledIdentity {
   readonly key: string;
-  readonly kind: "service" | "people";
+  readonly kind: "service" | "workload" | "role" | "principals" | "people";
   readonly grants: readonly RuledGrant[];
   /** Of a service. */
   readonly namespace?: string;

@@ -1,6 +1,7 @@
 import { quote, suggestion } from "../../../lib/nearest";
 import type { Level } from "../../postgresql/levels";
 import { schemaTarget } from "../../postgresql/names";
+import { placeOf } from "../access/place";
 import type { IdentitySection } from "../environment";
 import type { Problem } from "../problem";
 import type { Rule } from "../rule";
@@ -34,11 +35,12 @@ export function ruledAccess({ account, access }: Pick<EnvironmentFile, "account"
 /** What the identities of each section come to. */
 const SECTIONS: Readonly<Record<IdentitySection, (access: EnvironmentFile["access"]) => RuledIdentity[]>> = {
   services: ({ services }) =>
-    Object.entries(services).map(([key, { namespace, grants }]) => ({
-      kind: "service",
+    Object.entries(services).map(([key, service]) => ({
+      kind: placeOf(key, service)?.kind ?? "service",
       key,
-      grants: grantsOf(grants),
-      namespace,
+      grants: grantsOf(service.grants),
+      ...(service.namespace !== undefined && { namespace: service.namespace }),
+      ...(service.principals !== undefined && { principals: service.principals }),
     })),
   people: ({ people }) =>
     Object.entries(people).map(([key, { principals, grants }]) => ({

@@ -43,7 +43,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
     subject: "identity",
     breaches: (most, { identities }) =>
       identities.flatMap(({ kind, key, grants }) => {
-        if (kind === "service") return [];
+        if (kind === "service" || kind === "workload") return [];
         const tooMuch = grants.flatMap((grant) => {
           const above = levelsAbove(most, grant.level);
           const ways = above.map((level) => `${target(grant)} ${level}`);

@@ -19,7 +19,7 @@ function synth(key: string, text = MINIMAL): TerraformJson {
       plan,
       identity,
       groups,
-      databaseResourceId: "cluster-ABC",
+      resourceIds: { database: "cluster-ABC" },
       oidcProvider: { arn: "arn:aws:iam::123456789012:oidc-provider/issuer", issuer: "issuer" },
     });
   });

@@ -38,7 +38,7 @@ describe("the IAM role of a service", () => {
   });
 
   test("trusts exactly one ServiceAccount, by subject and audience", () => {
-    expect(trustPolicy(identity("orders-api"), provider).Statement).toEqual([
+    expect(trustPolicy(plan, identity("orders-api"), provider).Statement).toEqual([
       {
         Effect: "Allow",
         Principal: { Federated: provider.arn },
@@ -67,7 +67,7 @@ describe("the IAM role of people under conditions", () => {
     if (!found) throw new Error("no group");
     return found;
   };
-  const trust = (conditions: string) => trustPolicy(group(conditions), provider).Statement;
+  const trust = (conditions: string) => trustPolicy(plan, group(conditions), provider).Statement;
   const connect = (conditions: string) => connectPolicy(plan, group(conditions), "cluster-ABC").Statement;
   const RDS = (user: string) => ({
     Action: "rds-db:connect",
@@ -140,11 +140,11 @@ describe("the IAM role of people under conditions", () => {
   });
 
   test("leaves to IAM what Terraform would take for an expression", () => {
-    const document = trustPolicy(group("members: [ben]"), { arn: "${local.arn}", issuer: "x" });
+    const document = trustPolicy(plan, group("members: [ben]"), { arn: "${local.arn}", issuer: "x" });
     expect(policyJson(document)).toContain('{"aws:userid":"*:$${sts:RoleSessionName}"}');
-    expect(policyJson(trustPolicy(identity("orders-api"), { arn: "${local.arn}", issuer: "x" }))).toContain(
-      '{"Federated":"${local.arn}"}',
-    );
+    expect(
+      policyJson(trustPolicy(plan, identity("orders-api"), { arn: "${local.arn}", issuer: "x" })),
+    ).toContain('{"Federated":"${local.arn}"}');
   });
 
   test("is as without them where they are off", () => {
@@ -155,7 +155,7 @@ describe("the IAM role of people under conditions", () => {
 });
 
 test("the IAM role of people trusts the listed principals and no web identity", () => {
-  expect(trustPolicy(identity("on-call"), provider).Statement).toEqual([
+  expect(trustPolicy(plan, identity("on-call"), provider).Statement).toEqual([
     {
       Effect: "Allow",
       Principal: { AWS: ["arn:aws:iam::123456789012:role/A", "arn:aws:iam::123456789012:role/B"] },

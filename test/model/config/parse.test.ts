@@ -21,6 +21,7 @@ describe("a file with only what is required", () => {
       version: "1.36",
       publicAccessCidrs: [],
       extendedSupport: true,
+      identity: "irsa",
       addons: ["coredns", "kube-proxy", "vpc-cni"],
       nodeGroups: { general: { instanceTypes: ["m7g.large"], minSize: 2, maxSize: 6, diskGiB: 50 } },
       logsRetentionDays: 365,

@@ -34,6 +34,8 @@ export const PLAN: Rules<AccessPlan, Named> = {
   partition: changedTo("partition", "everything is in another partition"),
   region: changedTo("region", "everything is in another region"),
   account: changedTo("account", "everything is in another account"),
+  eksCluster: changedTo("eksCluster", "roles by Pod Identity are for pods of another EKS cluster"),
+  accounts: DATA,
   adminUser: changedTo("adminUser", "another role makes all of this and owns the databases"),
   permissionsBoundary: boundaryFindings,
   databases: ELSEWHERE, // parts.ts
@@ -87,6 +89,7 @@ const ANY_IDENTITY = {
   grants: ELSEWHERE, // access-changes.ts, memberships.ts
   database: connectionFindings("database", "its sessions start in the database"),
   endpoint: endpointFindings,
+  through: DATA,
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
   sessionRole: ELSEWHERE, // memberships.ts
   connectionLimit: ELSEWHERE, // limits.ts: one line for all of them
@@ -113,6 +116,7 @@ export const IDENTITIES: {
     serviceAccount: ELSEWHERE, // trust.ts
     serviceAccountExists: makerFindings,
     configMap: connectionFindings("configMap", "its ConfigMap is"),
+    takesRoleBy: DATA,
   },
   people: {
     ...ANY_IDENTITY,

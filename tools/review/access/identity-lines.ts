@@ -14,6 +14,9 @@ import { listed, rightsInWords } from "./words";
 /** Kinds that the review has words for. */
 const KINDS: Readonly<Record<IdentityPlan["kind"], string>> = {
   service: "service",
+  workload: "workload outside of EKS",
+  role: "user of an IAM role that is not made here",
+  principals: "list of principals",
   people: "group of people",
 };
 

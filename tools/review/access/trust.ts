@@ -21,6 +21,12 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
   switch (identity.kind) {
     case "service":
       return `ServiceAccount ${accountOf(identity)}`;
+    case "workload":
+      return `what runs on ${identity.runsOn} with its role`;
+    case "role":
+      return `whoever may take the IAM role ${identity.iamRole}, which is not decided here,`;
+    case "principals":
+      return listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan)));
     case "people":
       return [
         ("members" in identity ? `${people(identity)} by ` : "") +

@@ -8,10 +8,11 @@ import {
   roleDescription,
   trustPolicy,
 } from "../../../model/access/iam";
-import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
+import { databaseUsers, type IdentityPlan, isKnownKind } from "../../../model/access/identity";
 import { certificatesConfigMap, type NamespacePlan } from "../../../model/access/namespace";
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import { LET_GO, letGo, protectedParts } from "../../../model/access/protected";
+import { iamRoleName } from "../../../model/aws/names";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { keyOf } from "./resource-keys";
 import type { SharedFacts } from "./shared-facts";
@@ -101,19 +102,23 @@ function grantResource(database: string, grant: GrantPlan): PlannedResource {
 
 function identityResources(plan: AccessPlan, identity: IdentityPlan, facts: SharedFacts): PlannedResource[] {
   // Of a kind that only a newer version knows nothing is planned here: all that its stack has for it is then a difference.
-  if (!["service", "people"].includes(identity.kind)) return [];
+  if (!isKnownKind(identity)) return [];
   const { memberOf, connectionLimit, sessionRole, iamRole } = identity;
   const { statementTimeout, idleInTransactionSessionTimeout, searchPath } = identity;
   const provider = { arn: "${local.oidc-provider-arn}", issuer: "${local.oidc-issuer}" };
   return [
-    resource("aws_iam_role", {
-      name: iamRole,
-      description: roleDescription(identity),
-      assume_role_policy: policyJson(trustPolicy(identity, provider)),
-      ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
-    }),
+    ...(identity.kind === "role"
+      ? []
+      : [
+          resource("aws_iam_role", {
+            name: iamRole,
+            description: roleDescription(identity),
+            assume_role_policy: policyJson(trustPolicy(plan, identity, provider)),
+            ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
+          }),
+        ]),
     resource("aws_iam_role_policy", {
-      name: "connect",
+      name: identity.kind === "role" ? iamRoleName(plan.environment, identity.key) : "connect",
       role: iamRole,
       policy: policyJson(connectPolicy(plan, identity, "${local.database-resource-id}")),
     }),

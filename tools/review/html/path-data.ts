@@ -1,6 +1,6 @@
 import type { GrantPlan } from "../../../model/access/grants";
 import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
-import { type IdentityPlan, loginsOf } from "../../../model/access/identity";
+import { type IdentityPlan, isKnownKind, loginsOf } from "../../../model/access/identity";
 import { settingsInWords } from "../../../model/access/limits";
 import type { AccessPlan, SchemaPlan } from "../../../model/access/plan";
 import type { Fact, Groups, Step } from "./page-data";
@@ -18,7 +18,7 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
       title: "IAM role",
       facts: [
         ["ARN", iamRoleArn(plan, identity)],
-        ...(isKnown(identity) ? statements(trustPolicy(identity, PROVIDER)) : []),
+        ...(isKnownKind(identity) ? statements(trustPolicy(plan, identity, PROVIDER)) : []),
         ["permissions boundary", plan.permissionsBoundary ?? "none"],
       ],
     },
@@ -62,6 +62,11 @@ function whoAsks({ namespaces }: AccessPlan, identity: IdentityPlan): Step {
         ],
       };
     }
+    case "workload":
+      return { title: "Workload", facts: [["runs on", identity.runsOn]] };
+    case "role":
+      return { title: "Role of others", facts: [["may be taken by", "whoever its own trust policy says"]] };
+    case "principals":
     case "people":
       return {
         title: "Principals",
@@ -71,11 +76,6 @@ function whoAsks({ namespaces }: AccessPlan, identity: IdentityPlan): Step {
       identity satisfies never;
       return { title: "Whoever its kind lets", facts: [["kind", "one that this version does not know"]] };
   }
-}
-
-/** Whether it is of a kind of this version: a plan may be of a later one. */
-function isKnown({ kind }: IdentityPlan): boolean {
-  return Object.hasOwn({ service: true, people: true } satisfies Record<IdentityPlan["kind"], true>, kind);
 }
 
 /** What a policy document says, whatever it says: a condition that is new here is shown like any other. */

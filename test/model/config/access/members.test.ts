@@ -167,7 +167,7 @@ describe("as many members as IAM's policies hold", () => {
     if (!group) throw new Error("there is no group");
     return {
       connect: JSON.stringify(connectPolicy(plan, group, CLUSTER)).length,
-      trust: JSON.stringify(trustPolicy(group, { arn: "", issuer: "" })).length,
+      trust: JSON.stringify(trustPolicy(plan, group, { arn: "", issuer: "" })).length,
     };
   };
   /** How many are let in at most. */

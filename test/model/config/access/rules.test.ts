@@ -187,7 +187,7 @@ describe("access", () => {
     const databases = "{ shop: [orders], stock: [items] }";
     const grants = "grants: { shop.orders: read-only, stock.items: read-only }";
     expect(problemsOf(withServices(`a: { namespace: n, ${grants} }`, databases))).toEqual([
-      '7:5: the service has grants in shop and stock; add "database:" with the one its ConfigMap should name',
+      '7:5: the service has grants in shop and stock; add "database:" with the one that PGDATABASE should name',
     ]);
     expect(problemsOf(withServices(`a: { namespace: n, database: stock, ${grants} }`, databases))).toEqual(
       [],

@@ -162,7 +162,7 @@ describe("text, numbers and truth are told apart", () => {
 describe("an unknown key", () => {
   test("is answered with the nearest that is not there yet", () => {
     expect(problems("cluster: { addon: [x], addons: [coredns] }")).toEqual([
-      '11:12: unknown key "addon". Known: administrators, existing, extendedSupport, logsRetentionDays, nodeGroups, publicAccessCidrs, version.',
+      '11:12: unknown key "addon". Known: administrators, existing, extendedSupport, identity, logsRetentionDays, nodeGroups, publicAccessCidrs, version.',
     ]);
     expect(problems("cluster: { addon: [x] }")).toEqual([
       '11:12: unknown key "addon". Did you mean "addons"?',

@@ -84,7 +84,7 @@ test("a role of people trusts the principals of the plan and no web identity", (
   const people = PLAN.identities.filter((identity) => identity.kind === "people");
   expect(people.length).toBeGreaterThan(0);
   for (const identity of people) {
-    const trust = trustPolicy(identity, PROVIDER);
+    const trust = trustPolicy(PLAN, identity, PROVIDER);
     const request = { action: "sts:AssumeRole", context: {} };
     for (const arn of identity.principals) {
       expect(trusts(trust, { ...request, principal: { type: "AWS", arn } })).toBe(true);

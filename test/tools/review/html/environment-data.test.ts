@@ -164,9 +164,9 @@ test("a level that is not known here is shown by its name, not taken for none", 
 });
 
 test("an identity of a kind that only a later version knows has its row, and what is known of its path", () => {
-  const later = JSON.parse(JSON.stringify(devPlan()).replaceAll('"kind":"people"', '"kind":"workload"'));
+  const later = JSON.parse(JSON.stringify(devPlan()).replaceAll('"kind":"people"', '"kind":"robot"'));
   const row = data(devPlan(), later).identities.find(({ key }) => key === "on-call");
-  expect([row?.kind, row?.change]).toEqual(["workload", "changed"]);
+  expect([row?.kind, row?.change]).toEqual(["robot", "changed"]);
   expect(row?.after?.[0]).toEqual({
     title: "Whoever its kind lets",
     facts: [["kind", "one that this version does not know"]],
