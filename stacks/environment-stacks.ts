@@ -5,9 +5,7 @@ import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
 import { EksStack } from "./eks-stack";
 import { NetworkStack } from "./network-stack";
-import { resolvePlainValues } from "./resolve-plain-values";
-import { skipCreationStacks } from "./skip-creation-stacks";
-import { skipVersionChecks } from "./skip-version-checks";
+import { speedUpSynthesis } from "./speed-up-synthesis";
 
 /** Adds the stacks of one environment to an app. Outputs pass from stack to stack as typed objects. */
 export function addEnvironment(scope: Construct, environment: Environment): void {
@@ -24,9 +22,7 @@ export function addEnvironment(scope: Construct, environment: Environment): void
 
 /** An app with the stacks of these environments, which writes to this folder. */
 export function environmentsApp(environments: readonly Environment[], outdir: string): App {
-  skipCreationStacks();
-  skipVersionChecks();
-  resolvePlainValues();
+  speedUpSynthesis();
   const app = new App({ outdir });
   for (const environment of environments) addEnvironment(app, environment);
   return app;

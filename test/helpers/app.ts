@@ -1,12 +1,12 @@
 import { TerraformStack, Testing } from "cdktf";
 import type { Environment } from "../../model/config/environment";
 import { addEnvironment } from "../../stacks/environment-stacks";
-import { resolvePlainValues } from "../../stacks/resolve-plain-values";
+import { speedUpSynthesis } from "../../stacks/speed-up-synthesis";
 import type { TerraformJson } from "./construct";
 
 /** {@link synthByCdktf}, sped up as in every command. */
 export function synthApp(...environments: readonly Environment[]): Map<string, TerraformJson> {
-  resolvePlainValues();
+  speedUpSynthesis();
   return synthByCdktf(...environments);
 }
 

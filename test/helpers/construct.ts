@@ -1,4 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
+import { speedUpSynthesis } from "../../stacks/speed-up-synthesis";
 
 /** One block of Terraform JSON: argument → value. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -10,6 +11,7 @@ export type TerraformJson = Readonly<
 
 /** Synthesises constructs alone in a stack, without a provider, and reads the Terraform JSON back. */
 export function synthConstruct(build: (stack: TerraformStack) => void): TerraformJson {
+  speedUpSynthesis();
   const stack = new TerraformStack(Testing.app(), "test");
   build(stack);
   return JSON.parse(Testing.synth(stack));
