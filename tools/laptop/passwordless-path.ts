@@ -105,6 +105,7 @@ export async function startPath(
         issuer,
         authority,
         roles,
+        clusterArn: `arn:${partition}:eks:${region}:${account}:cluster/${wanted.environment}`,
         log,
         conditionTime: () => moved ?? conditionTime(),
       }),

@@ -4,8 +4,8 @@ import type { PolicyDocument } from "../../../model/aws/policy-document";
 export interface LocalRole {
   readonly name: string;
   readonly arn: string;
-  /** Who may take it. */
-  readonly trust: PolicyDocument;
+  /** Who may take it. @default it was made elsewhere, and nobody can take it here */
+  readonly trust?: PolicyDocument;
   /** What it allows. */
   readonly permissions: readonly PolicyDocument[];
 }

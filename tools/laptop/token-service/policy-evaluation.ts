@@ -9,8 +9,11 @@ export type RequestContext = Readonly<Record<string, string>>;
 export interface TrustRequest {
   /** Such as `sts:AssumeRole`. */
   readonly action: string;
-  /** Who asks: the OIDC provider that vouches for a token, or a role or user of AWS. */
-  readonly principal: { readonly type: "Federated" | "AWS"; readonly arn: string };
+  /**
+   * Who asks: by their ARNs the OIDC provider that vouches for a token, or a role or user of AWS, or by its name a service
+   * of AWS, such as `lambda.amazonaws.com`.
+   */
+  readonly principal: { readonly type: "Federated" | "AWS" | "Service"; readonly name: string };
   readonly context: RequestContext;
 }
 
@@ -34,7 +37,7 @@ export function trusts(document: PolicyDocument, { action, principal, context }:
     (statement) =>
       includes(statement.Action, action) &&
       Object.entries(statement.Principal).some(
-        ([type, arns]) => type === principal.type && includes(arns, principal.arn),
+        ([type, names]) => type === principal.type && includes(names, principal.name),
       ) &&
       met(statement.Condition, context),
   );
@@ -76,6 +79,8 @@ const OPERATORS: ReadonlyMap<string, Operator> = new Map(
         const end = ending(pattern, context);
         return end !== undefined && said.endsWith(end);
       }),
+    // The pattern ends with the only sign that stands for others, behind the fifth colon: all before it must be the same.
+    ArnLike: (said, asked) => [asked].flat().some((pattern) => said.startsWith(pattern.slice(0, -1))),
     DateLessThan: (said, asked) => Date.parse(said) < Date.parse(String(asked)),
     Bool: (said, asked) => said === asked,
     Null: () => true,

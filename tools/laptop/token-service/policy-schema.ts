@@ -19,6 +19,11 @@ const provider = exact.regex(
   "must be the ARN of an OIDC provider",
 );
 
+/** A service of AWS, such as `lambda.amazonaws.com`. */
+const service = z
+  .string()
+  .regex(/^[a-z][a-z0-9.-]*\.amazonaws\.com(\.cn)?$/, "must be the principal of a service of AWS");
+
 const statement = { Sid: z.string().optional(), Effect: z.literal("Allow"), Action: oneOrMore(exact) };
 
 /** Whatever comes before a colon, and then exactly this: a text, or the name that is asked for the session. */
@@ -27,6 +32,14 @@ const anyBefore = z
   .regex(
     /^\*:(\$\{sts:RoleSessionName\}|(?!.*\$\{)[^*?]+)$/s,
     `must be *: and then exact, or ${WITH_SESSION_NAME}`,
+  );
+
+/** All that a service has in one account and region, whatever it is: `arn:aws:ecs:eu-west-1:123456789012:*`. */
+const ofAccount = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:[\w-]+:[\w-]+:\d{12}:\*$/,
+    "must be all of a service in one account and region, as arn:aws:ecs:eu-west-1:123456789012:*",
   );
 
 /** In UTC, to the second; other forms mean the same to IAM. */
@@ -49,6 +62,7 @@ const keys = <Asked extends z.ZodType>(asked: Asked) => asksFor(z.record(exact, 
 const conditions = asksFor(
   z.strictObject({
     StringEquals: keys(oneOrMore(exact)),
+    ArnLike: z.strictObject({ "aws:SourceArn": oneOrMore(ofAccount) }).optional(),
     Bool: keys(z.literal("true")),
     // The request must have the key, whatever it says.
     Null: keys(z.literal("false")),
@@ -64,6 +78,7 @@ const trustStatement = z.strictObject({
   Principal: z.union([
     z.strictObject({ Federated: oneOrMore(provider) }),
     z.strictObject({ AWS: oneOrMore(principal) }),
+    z.strictObject({ Service: oneOrMore(service) }),
   ]),
   Condition: conditions,
 });

@@ -1,10 +1,10 @@
 import type { OidcProvider } from "../../../model/access/iam";
 import type { Account } from "./account";
-import { type TrustRequest, trusts } from "./policy-evaluation";
 import { type SignedRequest, signedBy } from "./signed-request";
 import { accessDenied, StsError } from "./sts-error";
 import { checked, checkRole, type Parameters, SCHEMAS } from "./sts-parameters";
 import type { StsSession } from "./sts-session-store";
+import { takeRole } from "./take-role";
 import type { WebIdentityCheck } from "./web-identity";
 import type { XmlContent } from "./xml";
 
@@ -13,8 +13,6 @@ export interface StsContext {
   readonly iam: Account;
   readonly provider: OidcProvider;
   readonly webIdentity: WebIdentityCheck;
-  /** Number of the account. */
-  readonly account: string;
   readonly region: string;
   /** The time in milliseconds since 1970. */
   readonly clock: () => number;
@@ -35,10 +33,10 @@ const assumeRoleWithWebIdentity: StsAction = async (context, { parameters }) => 
   checkRole(given);
   const { iam, provider } = context;
   const { subject, audience } = await context.webIdentity(given.WebIdentityToken);
-  const session = sessionOf(iam, given, {
+  const session = takeRole(iam, given, {
     asking: {
       actions: ["sts:AssumeRoleWithWebIdentity"],
-      principal: { type: "Federated", arn: provider.arn },
+      principal: { type: "Federated", name: provider.arn },
       context: {
         ...iam.contextOf(),
         [`${provider.issuer}:aud`]: audience,
@@ -64,7 +62,7 @@ const assumeRole: StsAction = (context, { parameters, signed }) => {
   const caller = callerOf(context, signed);
   const given = checked(SCHEMAS.AssumeRole, parameters);
   checkRole(given);
-  const { SourceIdentity: asked } = given;
+  const { SourceIdentity: asked, ExternalId } = given;
   const inherited = caller.context[SOURCE_IDENTITY];
   const refusal = (action: string) =>
     `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${given.RoleArn}`;
@@ -72,13 +70,14 @@ const assumeRole: StsAction = (context, { parameters, signed }) => {
     throw accessDenied(refusal("sts:SetSourceIdentity"), "a source identity stays what it is");
   }
   const sourceIdentity = asked ?? inherited;
-  const session = sessionOf(context.iam, given, {
+  const session = takeRole(context.iam, given, {
     asking: {
       actions: ["sts:AssumeRole", ...(sourceIdentity === undefined ? [] : ["sts:SetSourceIdentity"])],
-      principal: { type: "AWS", arn: caller.roleArn },
+      principal: { type: "AWS", name: caller.roleArn },
       context: {
         ...context.iam.contextOf(caller),
         ...(asked !== undefined && { "sts:SourceIdentity": asked }),
+        ...(ExternalId !== undefined && { "sts:ExternalId": ExternalId }),
       },
     },
     caller: caller.roleArn,
@@ -93,9 +92,9 @@ const assumeRole: StsAction = (context, { parameters, signed }) => {
 
 /** Says who asks; needs no permission. */
 const getCallerIdentity: StsAction = (context, { parameters, signed }) => {
-  const { arn, userId } = callerOf(context, signed);
+  const { account, arn, userId } = callerOf(context, signed);
   checked(SCHEMAS.GetCallerIdentity, parameters);
-  return { Arn: arn, UserId: userId, Account: context.account };
+  return { Arn: arn, UserId: userId, Account: account };
 };
 
 /** The actions by name. */
@@ -127,47 +126,6 @@ export function actionOf({ Action: name, Version: version }: Parameters): { name
 
 function callerOf({ iam, region, clock }: StsContext, signed: SignedRequest): StsSession {
   return signedBy(signed, { region, clock, session: (id) => iam.session(id) });
-}
-
-/** What is asked for of a role. */
-interface RoleRequest {
-  readonly RoleArn: string;
-  readonly RoleSessionName: string;
-  readonly DurationSeconds: number;
-}
-
-/** Who asks for it. */
-interface RoleCaller {
-  /** As a trust policy sees it; every action must be allowed. */
-  readonly asking: Omit<TrustRequest, "action"> & { readonly actions: readonly string[] };
-  /** As the log names it. */
-  readonly caller: string;
-  /** What it reads when it is refused; the same for a role that does not exist, so that nobody finds out by asking. */
-  readonly refusal: string;
-  /** What the session says of itself from then on. @default nothing */
-  readonly session?: StsSession["context"];
-}
-
-/**
- * A session of a role.
- * @throws StsError when its trust policy does not let the caller take it
- */
-function sessionOf(
-  iam: Account,
-  given: RoleRequest,
-  { asking: { actions, principal, context: known }, caller, refusal, session }: RoleCaller,
-): StsSession {
-  const role = iam.role(given.RoleArn);
-  if (!role) throw accessDenied(refusal, `there is no role ${given.RoleArn}`);
-  const context = { ...known, "sts:RoleSessionName": given.RoleSessionName };
-  if (!actions.every((action) => trusts(role.trust, { action, principal, context })))
-    throw accessDenied(refusal, `${role.arn} does not trust ${caller}`);
-  return iam.issue({
-    principalArn: given.RoleArn,
-    sessionName: given.RoleSessionName,
-    durationSeconds: given.DurationSeconds,
-    context: session,
-  });
 }
 
 function sessionContent(session: StsSession): { readonly [name: string]: XmlContent } {

@@ -1,5 +1,5 @@
-/** Statuses that STS refuses with. */
-export type RefusalStatus = 400 | 403 | 404 | 405 | 413;
+/** Statuses of refusals. */
+export type RefusalStatus = 400 | 401 | 403 | 404 | 405 | 413;
 
 /**
  * A refusal, in the words of AWS.

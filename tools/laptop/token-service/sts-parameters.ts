@@ -38,7 +38,11 @@ const roleSession = {
 
 /** What the actions take. A session policy or a tag that was left out would give more than was asked for: refused. */
 export const SCHEMAS = {
-  AssumeRole: z.strictObject({ ...roleSession, SourceIdentity: text(2, 64, "[\\w+=,.@-]*").optional() }),
+  AssumeRole: z.strictObject({
+    ...roleSession,
+    SourceIdentity: text(2, 64, "[\\w+=,.@-]*").optional(),
+    ExternalId: text(2, 1224, "[\\w+=,.@:/-]*").optional(),
+  }),
   AssumeRoleWithWebIdentity: z.strictObject({ ...roleSession, WebIdentityToken: text(4, 20_000) }),
   GetCallerIdentity: z.strictObject(common),
 };

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { terminalText } from "../../../lib/terminal-text";
+import { logLine } from "./log-line";
 import { actionOf, type StsContext } from "./sts-actions";
 import { malformedInput, StsError } from "./sts-error";
 import { parameters } from "./sts-parameters";
@@ -15,7 +15,6 @@ export interface QueryApiOptions extends StsContext {
 
 const NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/";
 const MAX_BODY_BYTES = 65_536;
-const MAX_LOGGED = 500;
 
 /**
  * The Query API of STS, as far as the login of services and people needs it: AssumeRoleWithWebIdentity, AssumeRole and
@@ -99,10 +98,4 @@ function answer(
     "cache-control": "no-store",
     "x-amzn-requestid": requestId,
   });
-}
-
-/** One line, of what may come from an attacker. */
-function logLine(text: string): string {
-  const line = terminalText(text.replace(/\s+/g, " "));
-  return line.length > MAX_LOGGED ? `${line.slice(0, MAX_LOGGED)}…` : line;
 }

@@ -5,6 +5,8 @@ import type { SessionCredentials } from "./local-iam";
 export interface StsSession extends SessionCredentials {
   /** Such as `arn:aws:sts::123456789012:assumed-role/OnCall/alice`. */
   readonly arn: string;
+  /** Number of the account it is in. */
+  readonly account: string;
   /** Such as `AROAEXAMPLE:alice`. */
   readonly userId: string;
   /** What requests of the session say of it to conditions, by key, such as `aws:SourceIdentity`. */
@@ -78,18 +80,16 @@ export class StsSessionStore {
 }
 
 /** How AWS calls the holder of a session of a role, or of a user. */
-function caller(
-  principalArn: string,
-  sessionName: string,
-): { readonly arn: string; readonly userId: string } {
+function caller(principalArn: string, sessionName: string): Pick<StsSession, "account" | "arn" | "userId"> {
   // The path of a role is left out.
   const parts = /^arn:([\w-]+):iam::(\d{12}):(role|user)\/(?:.*\/)?([^/]+)$/.exec(principalArn);
   if (!parts)
     throw new Error(`A session is of a role or a user; ${JSON.stringify(principalArn)} is no ARN of one.`);
-  const [, partition, account, kind, name] = parts;
+  const [, partition, account = "", kind, name] = parts;
   const id = base32(createHash("sha256").update(principalArn).digest()).slice(0, 17);
-  if (kind === "user") return { arn: principalArn, userId: `AIDA${id}` };
+  if (kind === "user") return { account, arn: principalArn, userId: `AIDA${id}` };
   return {
+    account,
     arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
     userId: `AROA${id}:${sessionName}`,
   };

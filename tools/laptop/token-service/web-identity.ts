@@ -8,6 +8,8 @@ import { verifiedGet } from "./verified-get";
 export interface WebIdentity {
   readonly subject: string;
   readonly audience: string;
+  /** The pod that the token was made for. @default the token does not say */
+  readonly pod?: { readonly name: string; readonly uid: string };
 }
 
 /** Checks a token. @throws StsError as AWS words it */
@@ -32,6 +34,10 @@ const claimsSchema = z.object({
   exp: z.number(),
   iat: z.number(),
   azp: z.undefined().optional(),
+  "kubernetes.io": z
+    .object({ pod: z.object({ name: z.string(), uid: z.string() }) })
+    .optional()
+    .catch(undefined),
 });
 
 /**
@@ -71,7 +77,7 @@ export async function webIdentityCheck(provider: RegisteredProvider): Promise<We
         throw invalidIdentityToken("The ID Token provided lacks a claim, or has one that is not understood.");
       }
       if (!provider.audiences.includes(data.aud)) throw invalidIdentityToken("Incorrect token audience");
-      return { subject: data.sub, audience: data.aud };
+      return { subject: data.sub, audience: data.aud, pod: data["kubernetes.io"]?.pod };
     } catch (error) {
       throw error instanceof StsError ? error : refusal(error, Math.floor(now / 1000));
     }

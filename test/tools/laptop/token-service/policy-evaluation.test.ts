@@ -7,7 +7,7 @@ import {
   type PolicyStatement,
   policyDocument,
 } from "../../../../model/aws/policy-document";
-import { permits, trusts } from "../../../../tools/laptop/token-service/policy-evaluation";
+import { permits, type TrustRequest, trusts } from "../../../../tools/laptop/token-service/policy-evaluation";
 import { PLAN } from "./support";
 
 const PROVIDER = { arn: "arn:aws:iam::123456789012:oidc-provider/issuer", issuer: "issuer" };
@@ -15,7 +15,7 @@ const ALLOW = { Effect: "Allow", Action: "rds-db:connect", Resource: "arn:x/user
 const TRUST = serviceAccountTrust(PROVIDER, "shop", "api");
 const REQUEST = {
   action: "sts:AssumeRoleWithWebIdentity",
-  principal: { type: "Federated", arn: PROVIDER.arn },
+  principal: { type: "Federated", name: PROVIDER.arn },
   context: { "issuer:aud": "sts.amazonaws.com", "issuer:sub": "system:serviceaccount:shop:api" },
 } as const;
 
@@ -74,8 +74,8 @@ test("a role trusts one ServiceAccount, by provider, audience and subject", () =
     expect(trusts(TRUST, { ...REQUEST, context })).toBe(false);
   }
   expect(trusts(TRUST, { ...REQUEST, action: "sts:AssumeRole" })).toBe(false);
-  expect(trusts(TRUST, { ...REQUEST, principal: { type: "AWS", arn: PROVIDER.arn } })).toBe(false);
-  expect(trusts(TRUST, { ...REQUEST, principal: { type: "Federated", arn: `${PROVIDER.arn}2` } })).toBe(
+  expect(trusts(TRUST, { ...REQUEST, principal: { type: "AWS", name: PROVIDER.arn } })).toBe(false);
+  expect(trusts(TRUST, { ...REQUEST, principal: { type: "Federated", name: `${PROVIDER.arn}2` } })).toBe(
     false,
   );
 });
@@ -87,19 +87,90 @@ test("a role of people trusts the principals of the plan and no web identity", (
     const trust = trustPolicy(PLAN, identity, PROVIDER);
     const request = { action: "sts:AssumeRole", context: {} };
     for (const arn of identity.principals) {
-      expect(trusts(trust, { ...request, principal: { type: "AWS", arn } })).toBe(true);
-      expect(trusts(trust, { ...request, principal: { type: "AWS", arn: `${arn}/x` } })).toBe(false);
+      expect(trusts(trust, { ...request, principal: { type: "AWS", name: arn } })).toBe(true);
+      expect(trusts(trust, { ...request, principal: { type: "AWS", name: `${arn}/x` } })).toBe(false);
     }
     expect(trusts(trust, REQUEST)).toBe(false);
   }
 });
 
+describe("a role trusts a service of AWS by its name", () => {
+  const ECS = { type: "Service", name: "ecs-tasks.amazonaws.com" } as const;
+  const trusted = (
+    Condition: PolicyStatement["Condition"],
+    context: Readonly<Record<string, string>> = {},
+    principal: TrustRequest["principal"] = ECS,
+  ) =>
+    trusts(
+      policyDocument({
+        Effect: "Allow",
+        Principal: { Service: ECS.name },
+        Action: "sts:AssumeRole",
+        ...(Condition && { Condition }),
+      }),
+      { action: "sts:AssumeRole", principal, context },
+    );
+
+  test("and no other service, nor somebody whose ARN reads so", () => {
+    expect(trusted(undefined)).toBe(true);
+    for (const name of [
+      "ecs.amazonaws.com",
+      "ecs-tasks.amazonaws.com.cn",
+      "ECS-tasks.amazonaws.com",
+      "*",
+      "",
+    ]) {
+      expect(trusted(undefined, {}, { ...ECS, name })).toBe(false);
+    }
+    expect(trusted(undefined, {}, { ...ECS, type: "AWS" })).toBe(false);
+    expect(trusted(undefined, {}, { ...ECS, type: "Federated" })).toBe(false);
+  });
+
+  test("for what is of one account and region, and of the service", () => {
+    const like = (pattern: string | readonly string[]) => ({ ArnLike: { "aws:SourceArn": pattern } });
+    const own = like("arn:aws:ecs:eu-west-1:123456789012:*");
+    const from = (arn: string) => ({ "aws:SourceArn": arn });
+    expect(trusted(own, from("arn:aws:ecs:eu-west-1:123456789012:task/shop/1"))).toBe(true);
+    expect(trusted(own, from("arn:aws:ecs:eu-west-1:123456789012:a:b"))).toBe(true);
+    for (const arn of [
+      "arn:aws:ecs:eu-west-1:210987654321:task/shop/1",
+      "arn:aws:ecs:eu-west-2:123456789012:task/shop/1",
+      "arn:aws:eks:eu-west-1:123456789012:task/shop/1",
+      "arn:aws-cn:ecs:eu-west-1:123456789012:task/shop/1",
+      "arn:aws:ecs:eu-west-1:1234567890123:task/shop/1",
+      "arn:aws:ecs:eu-west-1:123456789012",
+      "x:arn:aws:ecs:eu-west-1:123456789012:task",
+    ]) {
+      expect(trusted(own, from(arn))).toBe(false);
+    }
+    expect(trusted(own)).toBe(false);
+    const both = like(["arn:aws:ecs:eu-west-1:123456789012:*", "arn:aws:ecs:eu-west-2:123456789012:*"]);
+    expect(trusted(both, from("arn:aws:ecs:eu-west-2:123456789012:x"))).toBe(true);
+    // Other patterns might mean more, or less, than is understood here.
+    for (const pattern of [
+      "*",
+      "arn:aws:ecs:*:123456789012:*",
+      "arn:aws:ecs:eu-west-1:*:*",
+      "arn:aws:ecs:eu-west-1:123456789012:task/*",
+      "arn:aws:ecs:eu-west-?:123456789012:*",
+      "arn:aws:ecs:eu-west-1:123456789012:",
+      "arn:aws:ecs:eu-west-1:${aws:PrincipalAccount}:*",
+    ]) {
+      expect(trusted(like(pattern), from("arn:aws:ecs:eu-west-1:123456789012:task/shop/1"))).toBe(false);
+    }
+    expect(trusted({ ArnLike: { "aws:PrincipalArn": "arn:aws:ecs:eu-west-1:123456789012:*" } }, {})).toBe(
+      false,
+    );
+    expect(trusted({ ArnLike: {} }, {})).toBe(false);
+  });
+});
+
 test("a condition on a second factor or on a source identity is met by requests that have it", () => {
-  const principal = { type: "AWS", arn: "arn:aws:iam::123456789012:role/A" } as const;
+  const principal = { type: "AWS", name: "arn:aws:iam::123456789012:role/A" } as const;
   const trust = (Condition: PolicyStatement["Condition"]) =>
     policyDocument({
       Effect: "Allow",
-      Principal: { AWS: principal.arn },
+      Principal: { AWS: principal.name },
       Action: "sts:AssumeRole",
       Condition,
     });
@@ -133,12 +204,12 @@ test("a condition on what a request does not say is not met, whatever its name",
 });
 
 describe("of whose session it is, and until when", () => {
-  const ON_CALL = { type: "AWS", arn: "arn:aws:iam::123456789012:role/A" } as const;
+  const ON_CALL = { type: "AWS", name: "arn:aws:iam::123456789012:role/A" } as const;
   const trusted = (Condition: PolicyStatement["Condition"], context: Readonly<Record<string, string>>) =>
     trusts(
       policyDocument({
         Effect: "Allow",
-        Principal: { AWS: ON_CALL.arn },
+        Principal: { AWS: ON_CALL.name },
         Action: "sts:AssumeRole",
         Condition,
       }),

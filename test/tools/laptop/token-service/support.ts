@@ -8,6 +8,7 @@ import {
   oidcProvider,
   startIssuer,
 } from "../../../../tools/laptop/token-service/oidc-issuer";
+import type { PodIdentityAssociation } from "../../../../tools/laptop/token-service/pod-identity-agent";
 import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { startTokenService, type TokenService } from "../../../../tools/laptop/token-service/token-service";
 import { stackOf, synthApp } from "../../../helpers/app";
@@ -63,11 +64,17 @@ export interface TestAws extends TokenService {
   advance(seconds: number): void;
 }
 
+/** What else there is than dev has. */
+export interface MoreAws {
+  readonly roles?: readonly LocalRole[];
+  readonly associations?: readonly PodIdentityAssociation[];
+}
+
 /**
  * A token service for the tests of a file; each begins with an empty log, and leaves none with a token in it.
  */
-export function useAws(): TestAws {
-  const aws = beforeTests(startAws, TIMEOUT);
+export function useAws(more: MoreAws = {}): TestAws {
+  const aws = beforeTests(() => startAws(more), TIMEOUT);
   beforeEach(() => {
     aws.lines.length = 0;
   });
@@ -80,12 +87,16 @@ export function ordersApi({ issuer }: TestAws): Promise<string> {
   return issuer.serviceAccountToken("shop", "orders-api");
 }
 
-export async function startAws(): Promise<TestAws> {
+/** The EKS cluster whose pods ask. */
+export const CLUSTER_ARN = `arn:${PARTITION}:eks:${REGION}:${ACCOUNT}:cluster/dev`;
+
+/** @param more roles beside those of dev, and associations. @default none */
+export async function startAws({ roles: more = [], associations = [] }: MoreAws = {}): Promise<TestAws> {
   let ahead = 0;
   const clock = () => Date.now() + ahead;
   const authority = await createAuthority();
   const issuer = await startIssuer(authority, clock);
-  const roles = rolesOfDev(oidcProvider(issuer, PLAN));
+  const roles = [...rolesOfDev(oidcProvider(issuer, PLAN)), ...more];
   const lines: string[] = [];
   const aws = await startTokenService({
     account: ACCOUNT,
@@ -94,6 +105,8 @@ export async function startAws(): Promise<TestAws> {
     issuer,
     authority,
     roles,
+    clusterArn: CLUSTER_ARN,
+    associations,
     clock,
     log: (line) => lines.push(line),
   });
