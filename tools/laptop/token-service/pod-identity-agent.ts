@@ -1,12 +1,10 @@
 import type { Hono } from "hono";
+import { POD_IDENTITY } from "../../../model/access/iam";
 import type { Account } from "./account";
 import { type CredentialsAppOptions, credentialsApp, credentialsBody } from "./credentials-app";
 import { callBy } from "./service-call";
 import { accessDenied, StsError, validationError } from "./sts-error";
 import type { WebIdentity, WebIdentityCheck } from "./web-identity";
-
-/** Audience of the tokens that EKS Pod Identity gives pods. */
-export const POD_IDENTITY_AUDIENCE = "pods.eks.amazonaws.com";
 
 /** Which role the pods of a ServiceAccount get: an association of EKS Pod Identity. */
 export interface PodIdentityAssociation {
@@ -20,7 +18,7 @@ export interface PodIdentityAssociation {
 /** Options for {@link podIdentityAgent}. */
 export interface PodIdentityAgentOptions extends Omit<CredentialsAppOptions, "name"> {
   readonly iam: Account;
-  /** Checks tokens for {@link POD_IDENTITY_AUDIENCE}. */
+  /** Checks tokens for the audience of Pod Identity. */
   readonly webIdentity: WebIdentityCheck;
   /** ARN of the EKS cluster whose pods ask. */
   readonly clusterArn: string;
@@ -79,7 +77,7 @@ export interface IdentifiedPod {
 /** What EKS asks for a pod: tags that only EKS can set say which it is. */
 export function podIdentityCall({ clusterArn, namespace, serviceAccount, pod, roleArn }: IdentifiedPod) {
   return {
-    service: POD_IDENTITY_AUDIENCE,
+    service: POD_IDENTITY,
     roleArn,
     sessionName: `eks-${clusterName(clusterArn)}-${pod?.name ?? serviceAccount}`.slice(0, 64),
     tags: {

@@ -33,15 +33,20 @@ const policyBlock = z.strictObject({
   policy: z.string(),
 });
 
+/** A role of the account that something else makes. */
+const existingBlock = z.strictObject({ "//": z.unknown().optional(), name: roleBlock.shape.name });
+
 const accessStack = z.object({
   resource: z.looseObject({
     aws_iam_role: z.record(z.string(), roleBlock).default({}),
     aws_iam_role_policy: z.record(z.string(), policyBlock).default({}),
   }),
+  data: z.object({ aws_iam_role: z.record(z.string(), existingBlock).default({}) }).optional(),
 });
 
 /**
- * The IAM roles of a synthesised access stack, so that what decides here is exactly what was synthesised.
+ * The IAM roles of a synthesised access stack, so that what decides here is exactly what was synthesised. Those that it only
+ * attaches policies to are among them, without a trust policy.
  * @param terraformJson content of `cdktf.out/stacks/<environment>-access/cdk.tf.json`
  * @throws UserError for anything about IAM in it that is not understood, and for a reference whose value is not given
  */
@@ -52,20 +57,30 @@ export function synthesisedRoles(terraformJson: unknown, place: RolePlace): Loca
   const unknown = Object.keys(others).filter((type) => type.startsWith("aws_iam_"));
   if (unknown.length > 0) throw notUnderstood(`resources of type ${unknown.join(", ")}`);
 
+  const { aws_iam_role: existing = {} } = data.data ?? {};
   const known = new Map(Object.entries(place.locals).map(([name, value]) => [`local.${name}`, value]));
   for (const [id, { name }] of Object.entries(roles)) known.set(`aws_iam_role.${id}.name`, name);
-  const names = Object.values(roles).map(({ name }) => name);
+  for (const [id, { name }] of Object.entries(existing)) known.set(`data.aws_iam_role.${id}.name`, name);
+  const trusted = new Map(
+    Object.values(roles).map(({ name, assume_role_policy }) => [name, assume_role_policy]),
+  );
+  const names = new Set([...trusted.keys(), ...Object.values(existing).map(({ name }) => name)]);
   const attached = Object.values(policies).map(({ name, role, policy }) => {
     const owner = resolved(role, known);
-    if (!names.includes(owner)) throw notUnderstood(`policy ${name} of role ${owner}, which is elsewhere`);
+    if (!names.has(owner)) throw notUnderstood(`policy ${name} of role ${owner}, which is elsewhere`);
     return { owner, document: parsed(`policy ${name} of role ${owner}`, policy, known, permissionSchema) };
   });
-  return Object.values(roles).map(({ name, assume_role_policy }) => ({
-    name,
-    arn: `arn:${place.partition}:iam::${place.account}:role/${name}`,
-    trust: parsed(`the trust policy of role ${name}`, assume_role_policy, known, trustSchema),
-    permissions: attached.filter(({ owner }) => owner === name).map(({ document }) => document),
-  }));
+  return [...names].map((name) => {
+    const trust = trusted.get(name);
+    return {
+      name,
+      arn: `arn:${place.partition}:iam::${place.account}:role/${name}`,
+      ...(trust !== undefined && {
+        trust: parsed(`the trust policy of role ${name}`, trust, known, trustSchema),
+      }),
+      permissions: attached.filter(({ owner }) => owner === name).map(({ document }) => document),
+    };
+  });
 }
 
 function parsed(

@@ -1,9 +1,9 @@
 import type { Certificate } from "../../../lib/certificates";
-import { TOKEN_AUDIENCE } from "../../../model/access/iam";
+import { POD_IDENTITY, TOKEN_AUDIENCE } from "../../../model/access/iam";
 import { Account } from "./account";
 import type { LocalIam, LocalRole, SessionCredentials } from "./local-iam";
 import { type OidcIssuer, oidcProvider } from "./oidc-issuer";
-import { POD_IDENTITY_AUDIENCE, type PodIdentityAssociation, podIdentityAgent } from "./pod-identity-agent";
+import { type PodIdentityAssociation, podIdentityAgent } from "./pod-identity-agent";
 import { serveApp } from "./serve-app";
 import { callBy, type ServiceCall } from "./service-call";
 import { queryApi } from "./sts-query-api";
@@ -83,7 +83,7 @@ export async function startTokenService(options: TokenServiceOptions): Promise<T
   const webIdentity = await tokens(TOKEN_AUDIENCE);
   const server = await serveApp(queryApi({ iam, provider, webIdentity, region, clock, log }));
   const { clusterArn, associations = [] } = options;
-  const podTokens = await tokens(POD_IDENTITY_AUDIENCE);
+  const podTokens = await tokens(POD_IDENTITY);
   const agent = await serveApp(
     podIdentityAgent({ iam, webIdentity: podTokens, clusterArn, associations, log }),
   );

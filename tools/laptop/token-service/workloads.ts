@@ -1,3 +1,4 @@
+import { servicePrincipal } from "../../../model/aws/regions";
 import type { Account } from "./account";
 import { containerCredentials, type TaskCredentials } from "./container-credentials";
 import { instanceMetadata } from "./instance-metadata";
@@ -57,7 +58,7 @@ export function servicesOf({
         "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:task/laptop/laptop-task`,
       },
     },
-    ec2: { service: "ec2.amazonaws.com", sessionName: "i-0123456789abcdef0" },
+    ec2: { service: servicePrincipal("ec2", region), sessionName: "i-0123456789abcdef0" },
   };
 }
 
