@@ -1,5 +1,4 @@
-import { execFile, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -9,54 +8,7 @@ import type { SignInFiles } from "../../tools/laptop/sign-in-files";
 import { stackOf, synthApp } from "../helpers/app";
 import { parse, testFile } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
-
-const FOLDER = "examples/clients";
-const INSTALL = "run sh examples/clients/install.sh";
-
-/** An example, and why it cannot run on this machine: undefined when it can. */
-interface Example {
-  readonly name: string;
-  readonly command: readonly [string, ...string[]];
-  readonly missing?: string;
-  /** Whether a run of it connects to PGHOST alone, and not to PGHOST_READER as well. @default false */
-  readonly oneHost?: true;
-  /** Files that docs/clients.md shows. */
-  readonly files: readonly string[];
-}
-
-const python = join(FOLDER, "python/.venv/bin/python");
-const java = join(FOLDER, "java/target");
-const EXAMPLES: readonly Example[] = [
-  {
-    name: "Node.js",
-    command: ["node", join(FOLDER, "node/connect.mjs")],
-    files: ["node/iam-tokens.mjs", "node/connect.mjs"],
-  },
-  {
-    name: "Python",
-    command: [python, join(FOLDER, "python/connect.py")],
-    missing: existsSync(python) ? undefined : `boto3 and psycopg are not installed; ${INSTALL}`,
-    files: ["python/connect.py"],
-  },
-  {
-    name: "Java",
-    command: ["java", "-cp", `${java}/classes:${java}/jars/*`, "Connect"],
-    missing: notOnPath("java") ?? (existsSync(join(java, "jars")) ? undefined : `not compiled; ${INSTALL}`),
-    files: ["java/src/main/java/IamToken.java", "java/src/main/java/Connect.java"],
-  },
-  {
-    name: "psql",
-    command: [
-      "sh",
-      join(FOLDER, "psql/connect.sh"),
-      "-AtXc",
-      "SELECT 'connected to ' || CASE WHEN pg_is_in_recovery() THEN 'a reader of ' ELSE '' END || current_database() || ' as ' || session_user",
-    ],
-    missing: notOnPath("psql") ?? notOnPath("aws"),
-    oneHost: true,
-    files: ["psql/connect.sh"],
-  },
-];
+import { CLIENTS, FOLDER, notOnPath, run } from "./programs";
 
 let laptop: Laptop;
 let signIns: ReadonlyMap<string, SignInFiles>;
@@ -75,14 +27,14 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-describe.each(EXAMPLES)("the $name client", ({ command, missing, oneHost, files }) => {
+describe.each(CLIENTS)("the $name client", ({ command, missing, oneHost, files }) => {
   testUnless(
     missing,
     "connects as services with nothing but what their pods have, and as people with what they have",
     async () => {
       for (const key of ["orders-api", "message-board-migrations", "on-call"]) {
         const { PGHOST_READER, ...alone } = variables(key);
-        const { status, output } = await run(command, alone);
+        const { status, output } = await run(command, alone, home);
         expect({ output, status }).toEqual({ output: connectedAs(key), status: 0 });
       }
     },
@@ -96,12 +48,12 @@ describe.each(EXAMPLES)("the $name client", ({ command, missing, oneHost, files 
       const { PGHOST_READER = "", ...alone } = variables("orders-api");
       const onReader = connectedAs("orders-api").replace("to ", "to a reader of ");
       expect(
-        await run(command, oneHost ? { ...alone, PGHOST: PGHOST_READER } : variables("orders-api")),
+        await run(command, oneHost ? { ...alone, PGHOST: PGHOST_READER } : variables("orders-api"), home),
       ).toEqual({
         output: oneHost ? onReader : `${connectedAs("orders-api")}${onReader}`,
         status: 0,
       });
-      expect(await run(command, variables("reporting"))).toEqual({
+      expect(await run(command, variables("reporting"), home)).toEqual({
         output: "connected to a reader of shop as reporting\n",
         status: 0,
       });
@@ -114,7 +66,7 @@ describe.each(EXAMPLES)("the $name client", ({ command, missing, oneHost, files 
     "does not connect as a service whose role it has not",
     async () => {
       const { PGUSER = "" } = variables("billing-worker");
-      const { status, output } = await run(command, { ...variables("orders-api"), PGUSER });
+      const { status, output } = await run(command, { ...variables("orders-api"), PGUSER }, home);
       expect(output).toContain(`PAM authentication failed for user "${PGUSER}"`);
       expect(status).not.toBe(0);
     },
@@ -125,7 +77,11 @@ describe.each(EXAMPLES)("the $name client", ({ command, missing, oneHost, files 
     missing,
     "sends nothing to a server whose certificate it cannot verify",
     async () => {
-      const { status, output } = await run(command, { ...variables("orders-api"), PGSSLROOTCERT: foreignCa });
+      const { status, output } = await run(
+        command,
+        { ...variables("orders-api"), PGSSLROOTCERT: foreignCa },
+        home,
+      );
       expect(output).toMatch(/certificate|PKIX path/);
       expect(status).not.toBe(0);
     },
@@ -142,13 +98,13 @@ testUnless(
   notOnPath("psql") ?? notOnPath("aws"),
   "the AWS CLI takes a role anew for each laptop, though it keeps credentials for an hour",
   async () => {
-    const command = EXAMPLES.find(({ name }) => name === "psql")?.command ?? ["false"];
-    const first = await run(command, variables("orders-api"));
+    const command = CLIENTS.find(({ name }) => name === "psql")?.command ?? ["false"];
+    const first = await run(command, variables("orders-api"), home);
     expect(first).toEqual({ output: connectedAs("orders-api"), status: 0 });
     const other = await start();
     try {
       const second = (await other.signInFiles()).get("orders-api")?.variables ?? {};
-      expect(await run(command, second)).toEqual(first);
+      expect(await run(command, second, home)).toEqual(first);
     } finally {
       await other.stop();
     }
@@ -177,24 +133,4 @@ function variables(key: string): Readonly<Record<string, string>> {
 function connectedAs(key: string): string {
   const { PGDATABASE, PGUSER } = variables(key);
   return `connected to ${PGDATABASE} as ${PGUSER}\n`;
-}
-
-function run(
-  [program, ...args]: Example["command"],
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly status: number; readonly output: string }> {
-  const inherited = {
-    PATH: process.env.PATH,
-    HOME: home,
-    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-  };
-  return new Promise((resolve) => {
-    execFile(program, args, { env: { ...inherited, ...env } }, (error, stdout, stderr) =>
-      resolve({ status: error ? Number(error.code ?? 1) : 0, output: `${stdout}${stderr}` }),
-    );
-  });
-}
-
-function notOnPath(program: string): string | undefined {
-  return spawnSync(program, ["--version"]).error ? `${program} is not installed` : undefined;
 }
