@@ -1,20 +1,24 @@
 #!/bin/bash
-# User data of an EC2 instance with the instance profile dev-db-reports: puts what a program connects with into two files,
-# /etc/database/connection.env and /etc/database/rds-ca.pem. Amazon Linux 2023 brings all that it needs.
+# User data of an instance with the instance profile dev-db-old-shop. It writes what programs connect with to
+# /etc/database: connection.env, for EnvironmentFile= of systemd, and rds-ca.pem. On Amazon Linux all that it needs is there.
 set -euo pipefail
-parameters=/dev/database/reports
-folder="${1:-/etc/database}"
+umask 022
+parameters=/dev/database
+service=old-shop
+folder="${DATABASE_FOLDER:-/etc/database}"
 
-# IMDSv2: a token first, by PUT, which requests that somebody was tricked into cannot do.
-imds="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}"
-token="$(curl -sSf -X PUT "$imds/latest/api/token" -H "X-aws-ec2-metadata-token-ttl-seconds: 60")"
-AWS_REGION="$(curl -sSf "$imds/latest/meta-data/placement/region" -H "X-aws-ec2-metadata-token: $token")"
-export AWS_REGION AWS_DEFAULT_REGION="$AWS_REGION"
+# IMDSv2: a token first, by a PUT, to which no program that fetches URLs for others can be talked into.
+metadata="${AWS_EC2_METADATA_SERVICE_ENDPOINT:-http://169.254.169.254}/latest"
+token="$(curl -sSf -X PUT "$metadata/api/token" -H "X-aws-ec2-metadata-token-ttl-seconds: 60")"
+AWS_DEFAULT_REGION="$(curl -sSf "$metadata/meta-data/placement/region" -H "X-aws-ec2-metadata-token: $token")"
+export AWS_DEFAULT_REGION
 
-install -d -m 755 "$folder"
-aws ssm get-parameter --name "$parameters/CA" --query Parameter.Value --output text > "$folder/rds-ca.pem"
+variables="$(aws ssm get-parameters-by-path --path "$parameters/$service" --query "Parameters[].[Name,Value]" --output text)"
+certificates="$(aws ssm get-parameter --name "$parameters/rds-ca.pem" --query Parameter.Value --output text)"
+
+mkdir -p "$folder"
+echo "$certificates" > "$folder/rds-ca.pem"
 {
-  aws ssm get-parameters-by-path --path "$parameters" --query 'Parameters[].[Name,Value]' --output text |
-    while IFS=$'\t' read -r name value; do echo "${name##*/}=$value"; done
   echo "PGSSLROOTCERT=$folder/rds-ca.pem"
+  while read -r name value; do echo "${name##*/}=$value"; done <<< "$variables"
 } > "$folder/connection.env"

@@ -19,6 +19,7 @@ public final class Connect {
     Properties properties = new Properties();
     properties.setProperty("user", System.getenv("PGUSER"));
     properties.setProperty("authenticationPluginClassName", IamToken.class.getName());
+    properties.setProperty("assumeMinServerVersion", "15"); // no SET after connecting, which RDS Proxy would pin it for
     properties.setProperty("sslmode", "verify-full");
     properties.setProperty("sslrootcert", System.getenv("PGSSLROOTCERT"));
 
