@@ -4,8 +4,8 @@ import { unreachable } from "../../lib/unreachable";
 import { untilInWords } from "../config/access/until";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
+import { takersOf, titleOf } from "./kinds-in-words";
 import { settingsInWords } from "./limits";
-import { titleOf } from "./matrix-report";
 import type { AccessPlan } from "./plan";
 import type { ReportSection } from "./report-section";
 
@@ -19,6 +19,14 @@ export function identitySection(plan: AccessPlan): ReportSection {
       ? "The IAM roles have no permissions boundary."
       : `The IAM roles have the permissions boundary ${code(inAccount(plan, plan.permissionsBoundary))}.`,
     "What is named without an account is of this one.",
+    ...(plan.identities.some(({ kind }) => kind === "role")
+      ? [
+          "One that exists already stays as it is, and may do what else it may: who may take it, and its boundary, are not decided here.",
+        ]
+      : []),
+    ...(plan.identities.some(({ through }) => through === "proxy")
+      ? ["What connects through the RDS Proxy may do so there and not to the database cluster itself."]
+      : []),
     ...(plan.identities.some((identity) => "members" in identity)
       ? ["Members of a group of people are a database user of their own each, and may log in as no other."]
       : []),
@@ -69,9 +77,6 @@ export function identitySection(plan: AccessPlan): ReportSection {
 
 const POD_IDENTITY_WORDS = { both: "by IRSA and Pod Identity", "pod-identity": "by Pod Identity" } as const;
 
-/** What a workload is called by what it runs on. */
-const RUNTIME_TITLES = { lambda: "Lambda functions", ecs: "ECS tasks", ec2: "EC2 instances" } as const;
-
 function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
   switch (identity.kind) {
     case "service":
@@ -80,19 +85,25 @@ function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
         ...(identity.takesRoleBy === undefined ? [] : [POD_IDENTITY_WORDS[identity.takesRoleBy]]),
       ];
     case "workload":
-      return [RUNTIME_TITLES[identity.runsOn]];
+      return [takersOf(identity)];
     case "role":
-      return ["whoever may take the role, which is not made here"];
+      return ["whoever its own trust policy lets"];
     case "principals":
       return [
-        ...identity.principals.map((arn) => code(inAccount(plan, arn))),
+        ...identity.principals.map((arn) => principal(plan, arn)),
         ...(identity.externalId === undefined ? [] : [`with the external id ${code(identity.externalId)}`]),
       ];
     case "people":
-      return [...identity.principals.map((arn) => code(inAccount(plan, arn))), ...conditions(identity)];
+      return [...identity.principals.map((arn) => principal(plan, arn)), ...conditions(identity)];
     default:
       return unreachable(identity);
   }
+}
+
+/** A principal; one of another account that the file names has the account's name beside it. */
+function principal(plan: AccessPlan, arn: string): string {
+  const account = plan.accounts?.find(({ id }) => id === arn.split(":")[4]);
+  return [code(inAccount(plan, arn)), ...(account ? [`of ${account.name}`] : [])].join(" ");
 }
 
 /** The account is said once; what is of another account stands out. */

@@ -2,6 +2,7 @@ import { markdownCode as code } from "../../lib/markdown";
 import { markdownTable, type Table } from "../../lib/table";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import type { IdentityPlan } from "./identity";
+import { titleOf } from "./kinds-in-words";
 import type { AccessPlan, DatabasePlan } from "./plan";
 import { named, type ReportSection } from "./report-section";
 
@@ -33,11 +34,6 @@ export function matrixSection(plan: AccessPlan): ReportSection {
         legend,
       ].join("\n\n"),
   };
-}
-
-/** What an identity is called where kinds are mixed: people stand out. */
-export function titleOf({ key, kind }: IdentityPlan): string {
-  return kind === "people" ? `${key} (people)` : key;
 }
 
 /** Characters that the titles of a table's columns may have together, to be read at 1,000 pixels without scrolling. */

@@ -1,10 +1,11 @@
+import { groupBy } from "../../lib/group-by";
 import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import type { Warning } from "../config/warnings";
 import { borrowedSection } from "./borrowed-report";
 import { extensionSections } from "./extension-report";
-import type { IdentityPlan } from "./identity";
 import { identitySection } from "./identity-report";
+import { whatItIs } from "./kinds-in-words";
 import { matrixSection } from "./matrix-report";
 import { annotationSections, namespaceSections } from "./namespace-report";
 import type { AccessPlan } from "./plan";
@@ -64,30 +65,25 @@ function migrationSection({ databases, identities }: AccessPlan): ReportSection 
   };
 }
 
-/** What one and several identities of a kind are called. */
-const KINDS: Readonly<Record<IdentityPlan["kind"], { readonly one: string; readonly many: string }>> = {
-  service: { one: "service", many: "services" },
-  workload: { one: "workload outside of EKS", many: "workloads outside of EKS" },
-  role: { one: "IAM role of others", many: "IAM roles of others" },
-  principals: { one: "list of principals", many: "lists of principals" },
-  people: { one: "group of people", many: "groups of people" },
-};
-
-const ALWAYS_SAID = ["database", "schema", KINDS.service.one, KINDS.people.one];
-
-function counts(plan: AccessPlan): string {
-  const schemas = plan.databases.reduce((sum, { schemas }) => sum + schemas.length, 0);
-  const ofKind = (kind: string) => plan.identities.filter((identity) => identity.kind === kind).length;
+function counts({ databases, identities }: AccessPlan): string {
+  const schemas = databases.reduce((sum, { schemas }) => sum + schemas.length, 0);
+  const people = identities.filter(({ kind }) => kind === "people");
+  const services = identities.filter(({ kind }) => kind !== "people");
+  // Those on EKS are what is left.
+  const elsewhere = [...groupBy(services, (identity) => whatItIs(identity) ?? identity.kind)]
+    .filter(([what]) => what !== "service")
+    .map(([what, same]) => `${same.length} ${what.replace(/^service /, "")}`)
+    .sort();
   const parts: [number, string, string][] = [
-    [plan.databases.length, "database", "databases"],
+    [databases.length, "database", "databases"],
     [schemas, "schema", "schemas"],
-    ...Object.entries(KINDS).map(([kind, { one, many }]): [number, string, string] => [
-      ofKind(kind),
-      one,
-      many,
-    ]),
+    [services.length, "service", "services"],
+    [people.length, "group of people", "groups of people"],
   ];
-  // The kinds that every file may have are always said.
-  const said = parts.filter(([count, one]) => count > 0 || ALWAYS_SAID.includes(one));
-  return said.map(([count, one, many]) => `${count} ${count === 1 ? one : many}`).join(", ");
+  return parts
+    .map(([count, one, many]) => {
+      const more = one === "service" && elsewhere.length > 0 ? ` (${elsewhere.join(", ")})` : "";
+      return `${count} ${count === 1 ? one : many}${more}`;
+    })
+    .join(", ");
 }

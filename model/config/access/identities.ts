@@ -18,7 +18,7 @@ interface Section {
   readonly declared: (access: AccessConfig) => Readonly<
     Record<
       string,
-      Pick<DeclaredIdentity, "endpoint" | "grants" | "searchPath" | "statementTimeout"> & {
+      Pick<DeclaredIdentity, "endpoint" | "grants" | "role" | "searchPath" | "statementTimeout"> & {
         readonly members?: readonly string[];
       }
     >
@@ -36,6 +36,8 @@ export interface DeclaredIdentity {
   /** Host that it connects to. */
   readonly endpoint: "writer" | "reader";
   readonly grants: Readonly<Record<string, Level>>;
+  /** Name of the IAM role that it has already. @default one is made */
+  readonly role?: string | undefined;
   /** Schemas that names without one are looked up in, as it says for itself. @default access.defaults say it */
   readonly searchPath?: readonly string[] | undefined;
   /** How long its statements may run, likewise. @default access.defaults say it */
@@ -57,7 +59,7 @@ export interface DeclaredUser {
 export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
   return Object.entries(SECTIONS).flatMap(([section, { kind, declared }]) =>
     Object.entries(declared(access)).map(
-      ([key, { endpoint, grants, searchPath, statementTimeout, members }]): DeclaredIdentity => {
+      ([key, { endpoint, grants, role, searchPath, statementTimeout, members }]): DeclaredIdentity => {
         const path = ["access", section, key];
         const own = {
           name: databaseUser(key),
@@ -75,6 +77,7 @@ export function declaredIdentities(access: AccessConfig): DeclaredIdentity[] {
           kind,
           endpoint,
           grants,
+          role,
           searchPath,
           statementTimeout,
           databaseUsers: members?.map(ofMember) ?? [own],

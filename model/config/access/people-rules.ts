@@ -2,14 +2,16 @@ import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
 import { endOf, untilInWords } from "./until";
 
-/** Roles that IAM Identity Center makes of its permission sets. */
-const SSO_ROLE = /:role\/(aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_)/;
+/** Whether a principal is a role that IAM Identity Center makes of a permission set. */
+export function ofIdentityCenter(arn: string): boolean {
+  return /:role\/(aws-reserved\/sso\.amazonaws\.com\/|AWSReservedSSO_)/.test(arn);
+}
 
 /** Conditions on people that some of their principals can never meet. */
 export function conditionProblems({ access }: EnvironmentFile): Problem[] {
   return Object.entries(access.people).flatMap(([key, { principals, requireMfa }]) =>
     principals.flatMap((principal, index): Problem[] => {
-      if (!requireMfa || !SSO_ROLE.test(principal)) return [];
+      if (!requireMfa || !ofIdentityCenter(principal)) return [];
       const message =
         "sessions of IAM Identity Center never say that they had MFA, so requireMfa would lock this principal out; require MFA in IAM Identity Center, and take requireMfa out";
       return [{ path: ["access", "people", key, "principals", index], message }];

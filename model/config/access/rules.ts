@@ -1,4 +1,5 @@
-import { arnRule, listedArns, optionalArn, type Rule } from "../rule";
+import { arnRule, optionalArn, type Rule } from "../rule";
+import { accountProblems } from "./account-rules";
 import { adoptProblems } from "./adopt-rules";
 import { collisionProblems, roleNameProblems } from "./collision-rules";
 import { databaseProblems } from "./database-rules";
@@ -12,7 +13,12 @@ import { namingProblems } from "./naming-rules";
 import { ownershipProblems } from "./ownership-rules";
 import { conditionProblems, endedProblems } from "./people-rules";
 import { placeProblems } from "./place-rules";
-import { administratorProblems, peopleProblems } from "./principal-rules";
+import {
+  administratorProblems,
+  peopleProblems,
+  principalsOf,
+  servicePrincipalProblems,
+} from "./principal-rules";
 import { renameProblems } from "./rename-rules";
 import { searchPathProblems } from "./search-path-rules";
 import { serviceProblems } from "./service-rules";
@@ -38,13 +44,12 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.people"], check: endedProblems },
   { reads: ["access.databases"], check: namingProblems },
   { reads: ["access"], check: ownershipProblems },
-  { reads: ["account", "access.databases"], check: peopleProblems },
-  { reads: ["account", "cluster.administrators"], check: administratorProblems },
-  arnRule("access.people", ({ access }) =>
-    Object.entries(access.people).flatMap(([key, { principals }]) =>
-      listedArns(["access", "people", key, "principals"], principals),
-    ),
-  ),
+  { reads: ["account", "access.databases", "access.accounts"], check: peopleProblems },
+  { reads: ["account", "access"], check: servicePrincipalProblems },
+  { reads: ["account", "cluster.administrators", "access.accounts"], check: administratorProblems },
+  { reads: ["account", "access", "cluster.administrators"], check: accountProblems },
+  arnRule("access.people", (file) => principalsOf(file, "people")),
+  arnRule("access.services", (file) => principalsOf(file, "services")),
   arnRule(
     "access.permissionsBoundary",
     ({ access }) => optionalArn(["access", "permissionsBoundary"], access.permissionsBoundary),

@@ -38,7 +38,9 @@ export const FINDING_KINDS = {
     "who may newly become an identity: another ServiceAccount, principal or member, a condition less",
   ),
   "trust-narrowed": narrowed("who may no longer become an identity, or under a condition more"),
-  "reason-changed": neutral("why a group of people has access, as its file says it"),
+  "reason-changed": neutral(
+    "why a group of people has access, or what another account is called, as the file says it",
+  ),
   "limit-raised": widened("a limit that lets an identity do more", "notify"),
   "limit-lowered": narrowed("a limit that lets an identity do less"),
   "boundary-loosened": widened("a permissions boundary that is gone, or is another policy"),
@@ -47,7 +49,7 @@ export const FINDING_KINDS = {
   "namespace-tightened": narrowed("a namespace whose pods may do less"),
   "namespace-removed": narrowed("a namespace that is no longer declared, and what becomes of it", "approve"),
   "connection-changed": neutral(
-    "how an identity connects: its first database, its ConfigMap, writer or readers, who makes its ServiceAccount",
+    "how an identity connects: its first database, where that is written for it, writer or readers, the RDS Proxy, who makes its ServiceAccount",
   ),
   "schema-added": neutral("a schema or database that was not there"),
   "schema-removed": narrowed(

@@ -14,7 +14,7 @@ export interface RuledIdentity {
   readonly grants: readonly RuledGrant[];
   /** Of a service. */
   readonly namespace?: string;
-  /** Of people: ARNs of who may be them. */
+  /** Of people, and of services that list them: ARNs of who may take the IAM role. */
   readonly principals?: readonly string[];
 }
 

@@ -37,13 +37,19 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       .enum([...LEVEL_NAMES, ANY])
       .default("read-only")
       .meta({
-        description: "The highest level that people may have on a schema; `any`: whatever there is",
+        description:
+          "The highest level that people may have on a schema, and who may be people: services of listed principals, or with an IAM role that exists already; `any`: whatever there is",
         examples: ["read-write"],
       }),
     subject: "identity",
     breaches: (most, { identities }) =>
       identities.flatMap(({ kind, key, grants }) => {
+        // What takes the IAM role is a pod or what AWS runs; of a kind that is not known here it may be anybody.
         if (kind === "service" || kind === "workload") return [];
+        const whose =
+          kind === "principals" || kind === "role"
+            ? "whoever takes its IAM role may be people, who"
+            : "people";
         const tooMuch = grants.flatMap((grant) => {
           const above = levelsAbove(most, grant.level);
           const ways = above.map((level) => `${target(grant)} ${level}`);
@@ -53,7 +59,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
         return breach(
           key,
           tooMuch.flatMap(({ ways }) => ways),
-          `has ${has}, and people may have at most ${most}`,
+          `has ${has}, and ${whose} may have at most ${most}`,
         );
       }),
     allowsMore: (before, after) => levelsAbove(before, after).length > 0,
@@ -81,7 +87,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       .default([])
       .meta({
         description:
-          "Accounts besides the environment's own whose IAM roles and users may be people; `any`: all accounts",
+          "Accounts besides the environment's own whose IAM roles and users may be principals, of people and of services; `any`: all accounts",
         omitted: "`[]`, none",
         examples: [["210987654321"]],
       }),
@@ -90,7 +96,7 @@ export const STANDING_RULES: { readonly [Name in RuleName]: StandingRule<RuleVal
       identities.flatMap(({ key, principals = [] }) => {
         const strange = principals.filter((arn) => ![account, ...others].includes(arn.split(":")[4] ?? ""));
         const may = [account, ...others].join(", ");
-        return breach(key, strange, `can be ${strange.join(", ")}, and people must be principals of ${may}`);
+        return breach(key, strange, `can be ${strange.join(", ")}, and principals must be of ${may}`);
       }),
     allowsMore: (before, after) => after.some((account) => !before.includes(account)),
   },

@@ -147,3 +147,47 @@ describe("a change of one grant", () => {
     ]);
   });
 });
+
+describe("what runs outside of EKS", () => {
+  const CI = "arn:aws:iam::210987654321:role/Deploy";
+  const services = (...more: string[]) =>
+    `${MINIMAL.replace("access:\n", 'access:\n  accounts: { ci: "210987654321" }\n')}${[
+      ["ci", `principals: ["${CI}", "arn:aws:iam::123456789012:role/Deploy"], externalId: acme-1`],
+      ...more.map((keys, index) => [`x${index}`, keys]),
+    ]
+      .map(([key, keys]) => `    ${key}: { ${keys}, grants: { shop.orders: read-only } }\n`)
+      .join("")}`;
+
+  test("is counted by where it runs, beside all services", () => {
+    const page = report(services("runsOn: lambda", "runsOn: lambda", "runsOn: ecs", "role: Legacy"));
+    expect(page).toContain(
+      ": 1 database, 2 schemas, 6 services (1 of listed principals, 1 on ECS, 1 with an IAM role that exists already, 2 on Lambda), 0 groups of people.",
+    );
+    expect(report()).toContain(": 1 database, 2 schemas, 1 service, 0 groups of people.");
+  });
+
+  test("stands out among the others, and says who takes its IAM role", () => {
+    const page = report(services("runsOn: lambda", "runsOn: ecs", "runsOn: ec2", "role: Legacy"));
+    for (const row of [
+      "| ci (principals) | test-db-ci | `role/Deploy`<br>`arn:aws:iam::210987654321:role/Deploy` of ci<br>with the external id `acme-1` | ci | 100 |",
+      "| x0 (Lambda) | test-db-x0 | Lambda functions | x0 | 100 |",
+      "| x1 (ECS) | test-db-x1 | ECS tasks | x1 | 100 |",
+      "| x2 (EC2) | test-db-x2 | EC2 instances | x2 | 100 |",
+      "| x3 (existing role) | Legacy | whoever its own trust policy lets | x3 | 100 |",
+      "| orders-api | test-db-orders-api | ServiceAccount shop/orders-api | orders_api | 100 |",
+      "| x3 (existing role) |  | read-only |",
+    ]) {
+      expect(page).toContain(row);
+    }
+    const exists = "who may take it, and its boundary, are not decided here";
+    expect(page).toContain(exists);
+    expect(report(services("runsOn: lambda"))).not.toContain(exists);
+  });
+
+  test("and connects through the proxy says so, where there is one", () => {
+    const page = report(`${services("runsOn: lambda")}database: { proxy: {} }\n`);
+    expect(page).toContain("| x0 (Lambda) | test-db-x0 | Lambda functions | x0<br>through the proxy | 100 |");
+    expect(page).toContain("may do so there and not to the database cluster itself");
+    expect(report(services("runsOn: lambda"))).not.toContain("proxy");
+  });
+});

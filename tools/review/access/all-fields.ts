@@ -1,10 +1,5 @@
 import { groupBy } from "../../../lib/group-by";
-import type {
-  IdentityPlan,
-  MemberPlan,
-  PeopleIdentity,
-  ServiceIdentity,
-} from "../../../model/access/identity";
+import type { AnyService, IdentityPlan, MemberPlan, PeopleIdentity } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
 import { compareFields, ELSEWHERE } from "./compare-fields";
@@ -22,12 +17,13 @@ import {
   RENAMED_FROM,
   SCHEMA,
 } from "./fields";
-import type { IdentityPair } from "./identity-pairs";
+import { type IdentityPair, sectionOf } from "./identity-pairs";
 import { loginFindings } from "./members";
 import type { Reach } from "./namespace-reach";
 import { type Pair, type Places, pairByName, placeOf } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
-import { type AboutIdentity, accountFindings, accountsOf } from "./trust";
+import { accountsOf, placeFindings } from "./runs-elsewhere";
+import type { AboutIdentity } from "./trust";
 import { leftOut, named } from "./words";
 
 /** Both sides of a comparison, part by part. */
@@ -71,7 +67,7 @@ function identityFields(
     ({ place }) => place,
   );
   return [
-    ...(old && after ? accountFindings(old, after, about) : []),
+    ...(old && after ? placeFindings(old, after, about) : []),
     ...(old && after ? loginFindings(old, after, about) : []),
     ...ownFields(old, after, about),
     ...pairByName(membersOf(before), membersOf(after), ({ name }) => name).flatMap(
@@ -98,13 +94,16 @@ function startsIn(before: IdentityPlan, after: IdentityPlan | undefined, nowCall
   return after && isFirst(before) && isFirst(after) ? after.database : nowCalled(before.database);
 }
 
-/** By the rules of its kind; two of different kinds are never a pair. */
+/** By the rules of its kind. Services that run elsewhere than before are of another, and nothing else is. */
 function ownFields(
   before: IdentityPlan | undefined,
   after: IdentityPlan | undefined,
   about: AboutIdentity,
 ): Finding[] {
-  if (isService(before) && isService(after)) return compareFields(IDENTITIES.service, before, after, about);
+  if (isService(before) && isService(after)) {
+    const moved = before && after && before.kind !== after.kind;
+    return compareFields(moved ? IDENTITIES.serviceElsewhere : IDENTITIES.service, before, after, about);
+  }
   if (isPeople(before) && isPeople(after)) return compareFields(IDENTITIES.people, before, after, about);
   return compareFields(IDENTITIES.other, before, after, about);
 }
@@ -167,10 +166,10 @@ function membersOf(identity: IdentityPlan | undefined): readonly MemberPlan[] {
   return identity && "members" in identity ? identity.members : [];
 }
 
-function isService(identity: IdentityPlan | undefined): identity is ServiceIdentity | undefined {
-  return identity === undefined || identity.kind === "service";
+function isService(identity: IdentityPlan | undefined): identity is AnyService | undefined {
+  return identity === undefined || sectionOf(identity) === "services";
 }
 
 function isPeople(identity: IdentityPlan | undefined): identity is PeopleIdentity | undefined {
-  return identity === undefined || identity.kind === "people";
+  return identity === undefined || sectionOf(identity) === "people";
 }

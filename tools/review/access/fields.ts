@@ -1,12 +1,12 @@
 import type { GrantPlan } from "../../../model/access/grants";
 import type {
+  AnyService,
   IdentityBase,
   IdentityGrant,
   IdentityPlan,
   MemberLogins,
   MemberPlan,
   PeopleBase,
-  ServiceIdentity,
   SharedLogin,
 } from "../../../model/access/identity";
 import type { AccessPlan, DatabasePlan, ExtensionPlan, SchemaPlan } from "../../../model/access/plan";
@@ -14,14 +14,16 @@ import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { type NamespaceFields, settingFindings } from "./namespaces";
 import {
+  accountsFindings,
   adoptedFindings,
   boundaryFindings,
   changedTo,
   connectionFindings,
+  eksClusterFindings,
   endpointFindings,
   makerFindings,
 } from "./settings";
-import { type AboutIdentity, conditionFindings, principalFindings } from "./trust";
+import { type AboutIdentity, conditionFindings, externalIdFindings, principalFindings } from "./trust";
 import { reasonFindings, untilFindings } from "./until-and-reason";
 
 // Every field of the access plan, and how it is compared. A field that is new in model/access gets its words here: a
@@ -34,8 +36,8 @@ export const PLAN: Rules<AccessPlan, Named> = {
   partition: changedTo("partition", "everything is in another partition"),
   region: changedTo("region", "everything is in another region"),
   account: changedTo("account", "everything is in another account"),
-  eksCluster: changedTo("eksCluster", "roles by Pod Identity are for pods of another EKS cluster"),
-  accounts: DATA,
+  eksCluster: eksClusterFindings,
+  accounts: accountsFindings,
   adminUser: changedTo("adminUser", "another role makes all of this and owns the databases"),
   permissionsBoundary: boundaryFindings,
   databases: ELSEWHERE, // parts.ts
@@ -89,7 +91,7 @@ const ANY_IDENTITY = {
   grants: ELSEWHERE, // access-changes.ts, memberships.ts
   database: connectionFindings("database", "its sessions start in the database"),
   endpoint: endpointFindings,
-  through: DATA,
+  through: ELSEWHERE, // ways-in.ts: one line for all of them
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
   sessionRole: ELSEWHERE, // memberships.ts
   connectionLimit: ELSEWHERE, // limits.ts: one line for all of them
@@ -103,20 +105,48 @@ const DATABASE_USER = {
   databaseUser: changedTo("databaseUser", "logs in as another database user"),
 } as const;
 
-/** Of each kind; of a kind that is not here, what all have is compared in words and the rest as data. */
+/** What only some services have, each by where it runs. */
+type OfPlace<Service> = Service extends AnyService
+  ? Omit<Service, keyof IdentityBase | keyof SharedLogin | "kind">
+  : never;
+type AllOf<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void
+  ? All
+  : never;
+
+/** A service, wherever it runs. */
+export type ServiceFields = IdentityBase &
+  SharedLogin &
+  Pick<AnyService, "kind"> &
+  Partial<AllOf<OfPlace<AnyService>>>;
+
+const SERVICE: Rules<ServiceFields, AboutIdentity> = {
+  ...ANY_IDENTITY,
+  ...DATABASE_USER,
+  namespace: ELSEWHERE, // runs-elsewhere.ts: with its ServiceAccount
+  serviceAccount: ELSEWHERE, // runs-elsewhere.ts
+  serviceAccountExists: makerFindings,
+  configMap: connectionFindings("configMap", "its ConfigMap is"),
+  takesRoleBy: ELSEWHERE, // ways-in.ts: one line for all of them
+  runsOn: ELSEWHERE, // runs-elsewhere.ts
+  principals: principalFindings,
+  externalId: externalIdFindings,
+};
+
+/** Of people and of services; of a kind that is not here, what all have is compared in words and the rest as data. */
 export const IDENTITIES: {
-  readonly service: Rules<ServiceIdentity, AboutIdentity>;
+  readonly service: Rules<ServiceFields, AboutIdentity>;
+  readonly serviceElsewhere: Rules<ServiceFields, AboutIdentity>;
   readonly people: Rules<PeopleBase & Partial<SharedLogin & MemberLogins>, AboutIdentity>;
   readonly other: Rules<IdentityBase & Partial<SharedLogin> & Pick<IdentityPlan, "kind">, AboutIdentity>;
 } = {
-  service: {
-    ...ANY_IDENTITY,
-    ...DATABASE_USER,
-    namespace: ELSEWHERE, // trust.ts: with its ServiceAccount
-    serviceAccount: ELSEWHERE, // trust.ts
-    serviceAccountExists: makerFindings,
-    configMap: connectionFindings("configMap", "its ConfigMap is"),
-    takesRoleBy: DATA,
+  service: SERVICE,
+  // runs-elsewhere.ts says all of where it runs, before and after.
+  serviceElsewhere: {
+    ...SERVICE,
+    serviceAccountExists: ELSEWHERE,
+    configMap: ELSEWHERE,
+    principals: ELSEWHERE,
+    externalId: ELSEWHERE,
   },
   people: {
     ...ANY_IDENTITY,

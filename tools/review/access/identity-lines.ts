@@ -1,4 +1,6 @@
 import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
+import { whatItIs } from "../../../model/access/kinds-in-words";
+import type { AccessPlan } from "../../../model/access/plan";
 import { IAM_LOGIN_ROLE } from "../../../model/postgresql/names";
 import { levelsOf } from "./access-changes";
 import { type Draft, draft } from "./draft";
@@ -8,17 +10,10 @@ import { limitsInWords } from "./limits";
 import { usersInWords, usersLeftOut } from "./members";
 import { isSchema } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
+import { learnsFrom } from "./runs-elsewhere";
 import { whoMayBecome } from "./trust";
+import { waysOf } from "./ways-in";
 import { listed, rightsInWords } from "./words";
-
-/** Kinds that the review has words for. */
-const KINDS: Readonly<Record<IdentityPlan["kind"], string>> = {
-  service: "service",
-  workload: "workload outside of EKS",
-  role: "user of an IAM role that is not made here",
-  principals: "list of principals",
-  people: "group of people",
-};
 
 /** The line about an identity that is on one side only, or has another name; undefined for any other. */
 export function identityLine(
@@ -35,7 +30,7 @@ export function identityLine(
 function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
   const { key, kind } = identity;
   const users = usersInWords(identity);
-  const name = new Map<string, string>(Object.entries(KINDS)).get(kind);
+  const name = whatItIs(identity);
   const what =
     name === undefined ? `new, of the kind ${kind}, which the review does not know` : `a new ${name}`;
   const who = whoMayBecome(identity, side.plan);
@@ -47,10 +42,7 @@ function addedLine(identity: IdentityPlan, side: AccessSide): Draft {
       `IAM role ${identity.iamRole}, ${"members" in identity ? "database users" : "database user"} ${users}, ${limitsInWords(identity)}`,
       ...usersLeftOut(identity),
       ...(identity.kind === "people" && identity.reason !== undefined ? [`why: ${identity.reason}`] : []),
-      ...(identity.kind === "service"
-        ? [`ConfigMap ${identity.namespace}/${identity.configMap}, sessions start in ${identity.database}`]
-        : []),
-      ...(identity.endpoint === "reader" ? ["connects to the readers"] : []),
+      ...connectionInWords(identity, side.plan),
     ],
     content: identity,
   });
@@ -73,16 +65,30 @@ function renamedLine(old: IdentityPlan, now: IdentityPlan, { plan }: AccessSide)
     whoMayBecome(old, plan) === whoMayBecome(now, plan)
       ? `${whoMayBecome(now, plan)} may become it, as before`
       : `${whoMayBecome(now, plan)} may become it in place of ${whoMayBecome(old, plan)}`;
+  const users = `database user${"members" in now ? "s" : ""} ${usersInWords(now)}`;
+  const news =
+    now.kind === "role" ? `its ${users} is new` : `its IAM role ${now.iamRole} and ${users} are new`;
+  const from = learnsFrom(now, plan)?.replace(/^the /, "");
   return draft({
     kind: "identity-renamed",
     subject: now.key,
-    text: `${now.key}: was ${old.key}, and may do the same; ${trust}; its IAM role ${now.iamRole} and database user${"members" in now ? "s" : ""} ${usersInWords(now)} are new`,
-    details: [
-      ...(now.kind === "service" ? [`ConfigMap ${now.namespace}/${now.configMap}`] : []),
-      ...usersLeftOut(now),
-    ],
+    text: `${now.key}: was ${old.key}, and may do the same; ${trust}; ${news}`,
+    details: [...(from === undefined ? [] : [from]), ...usersLeftOut(now)],
     content: now,
   });
+}
+
+/** How it connects, as far as it is told; and for pods, by what they take the IAM role where that is not by IRSA alone. */
+function connectionInWords(identity: IdentityPlan, plan: AccessPlan): string[] {
+  const from = learnsFrom(identity, plan)?.replace(/^the /, "");
+  return [
+    ...(from === undefined ? [] : [`${from}, sessions start in ${identity.database}`]),
+    ...(identity.through === "proxy" ? ["connects through the RDS Proxy"] : []),
+    ...(identity.endpoint === "reader" ? ["connects to the readers"] : []),
+    ...(identity.kind === "service" && identity.takesRoleBy !== undefined
+      ? [`its pods take the IAM role by ${listed(waysOf(identity))}`]
+      : []),
+  ];
 }
 
 /** `shop.billing, shop.orders read-only (SELECT on tables and sequences)`: what it may do, alike places together. */

@@ -1,11 +1,26 @@
 import type { IdentityPlan } from "../../../model/access/identity";
 import { iamRoleName } from "../../../model/aws/names";
+import type { IdentitySection } from "../../../model/config/environment";
 import { databaseUser, memberUser } from "../../../model/postgresql/names";
 import { type Pair, pairByName } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
 
 /** An identity on both sides, or on one. */
 export type IdentityPair = Pair<IdentityPlan>;
+
+/** Where in the file each kind is declared: one that is of another kind in the same section is the same identity. */
+const SECTIONS: Readonly<Record<IdentityPlan["kind"], IdentitySection>> = {
+  service: "services",
+  workload: "services",
+  role: "services",
+  principals: "services",
+  people: "people",
+};
+
+/** The section of the file that an identity is in; a kind that only another version knows counts for itself. */
+export function sectionOf({ kind }: Pick<IdentityPlan, "kind">): string {
+  return Object.hasOwn(SECTIONS, kind) ? SECTIONS[kind] : `kind ${kind}`;
+}
 
 /**
  * Pairs identities by key, and takes for renamed what is the same in everything but its name. Of several that could be it
@@ -15,7 +30,7 @@ export function pairIdentities(before: AccessSide, after: AccessSide, nowCalled:
   const byKey = pairByName(
     before.plan.identities,
     after.plan.identities,
-    ({ kind, key }) => `${key} ${kind}`,
+    (identity) => `${identity.key} ${sectionOf(identity)}`,
   );
   const removed = byKey.flatMap(({ before: old, after: now }) => (old && !now ? [old] : []));
   const added = byKey.flatMap(({ before: old, after: now }) => (now && !old ? [now] : []));
@@ -80,7 +95,7 @@ function signature(
       configMap: own(rest.configMap, `${key}-database`),
       ...(!keepsAccount && { serviceAccount: own(rest.serviceAccount, key) }),
     }),
-    ...(rest.kind === "people" && { principals: [...rest.principals].sort() }),
+    ...("principals" in rest && { principals: [...rest.principals].sort() }),
   };
   return JSON.stringify(Object.entries(parts).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

@@ -7,12 +7,13 @@ import type { IdentityPair } from "./identity-pairs";
 import type { LimitChange } from "./limit-change";
 import type { NowCalled } from "./rights";
 import { searchPathChange } from "./search-path";
+import { proxyChange, roleTakingChange } from "./ways-in";
 import { leftOut, named } from "./words";
 
 /** Finds a change of one kind. */
 type Describe = (before: IdentityPlan, after: IdentityPlan) => LimitChange | undefined;
 
-/** Of limits and settings: one finding for all whose own changed in the same way. */
+/** Of limits, settings and ways in: one finding for all whose own changed in the same way. */
 export function limitFindings(
   base: AccessPlan,
   head: AccessPlan,
@@ -27,6 +28,8 @@ export function limitFindings(
       usual: IDLE_IN_TRANSACTION_TIMEOUT,
     }),
     searchPathChange(base, head, nowCalled),
+    proxyChange,
+    roleTakingChange,
   ].flatMap((describe: Describe) => together(head.environment, both, describe));
 }
 

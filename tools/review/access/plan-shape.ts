@@ -32,28 +32,40 @@ const identity = z
     "must have either a databaseUser or members",
   );
 
+/** What only some of the known kinds have, so that no other of them may. */
+const OWN = {
+  namespace: text,
+  serviceAccount: text,
+  serviceAccountExists: z.literal(true).optional(),
+  configMap: text,
+  takesRoleBy: z.enum(["both", "pod-identity"]).optional(),
+  runsOn: text,
+  principals: texts,
+  externalId: text.optional(),
+  requireMfa: z.literal(true).optional(),
+  requireSourceIdentity: z.literal(true).optional(),
+} as const;
+
+const kind = (fields: readonly (keyof typeof OWN)[], more: z.ZodRawShape = { databaseUser: text }) =>
+  z.looseObject({
+    ...Object.fromEntries(
+      Object.entries(OWN).map(([field, shape]): [string, z.ZodType] => [
+        field,
+        fields.some((each) => each === field) ? shape : z.never().optional(),
+      ]),
+    ),
+    ...more,
+  });
+
 /** Kinds that are known, by name; of others no more is asked than of any identity. */
 const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
-  [
-    "service",
-    z.looseObject({
-      databaseUser: text,
-      namespace: text,
-      serviceAccount: text,
-      serviceAccountExists: z.literal(true).optional(),
-      configMap: text,
-      takesRoleBy: z.enum(["both", "pod-identity"]).optional(),
-    }),
-  ],
-  ["workload", z.looseObject({ databaseUser: text, runsOn: text })],
-  ["role", z.looseObject({ databaseUser: text })],
-  ["principals", z.looseObject({ databaseUser: text, principals: texts, externalId: text.optional() })],
+  ["service", kind(["namespace", "serviceAccount", "serviceAccountExists", "configMap", "takesRoleBy"])],
+  ["workload", kind(["runsOn"])],
+  ["role", kind([])],
+  ["principals", kind(["principals", "externalId"])],
   [
     "people",
-    z.looseObject({
-      principals: texts,
-      requireMfa: z.literal(true).optional(),
-      requireSourceIdentity: z.literal(true).optional(),
+    kind(["principals", "requireMfa", "requireSourceIdentity"], {
       until: text.optional(),
       reason: text.optional(),
     }),
@@ -125,6 +137,8 @@ export function planProblem(plan: unknown): string | undefined {
   for (const each of read.data.identities) {
     const own = KINDS.get(each.kind)?.safeParse(each);
     if (own?.success === false) return `${each.key}: ${firstIssue(own.error)}`;
+    if (each.kind === "service" && each.takesRoleBy !== undefined && read.data.eksCluster === undefined)
+      return `${each.key}: it takes its IAM role by Pod Identity, and the plan names no eksCluster`;
   }
   const [twice] = namesThatMustDiffer(read.data).flatMap(({ what, names }) => {
     const found = repeated(names);
@@ -133,7 +147,13 @@ export function planProblem(plan: unknown): string | undefined {
   return twice;
 }
 
-function namesThatMustDiffer({ databases, identities, namespaces, adminUser = ADMIN_USER }: ReadPlan) {
+function namesThatMustDiffer({
+  databases,
+  identities,
+  namespaces,
+  accounts = [],
+  adminUser = ADMIN_USER,
+}: ReadPlan) {
   const roles = databases.flatMap(({ schemas }) =>
     schemas.flatMap(({ groups }) => groups.map(({ role }) => role)),
   );
@@ -146,6 +166,8 @@ function namesThatMustDiffer({ databases, identities, namespaces, adminUser = AD
     // One role that two things are called would have the rights of both.
     { what: "the role", names: ["public", adminUser, ...roles, ...users] },
     ...identities.map(({ members = [] }) => ({ what: "the member", names: members.map(({ name }) => name) })),
+    { what: "the account", names: accounts.map(({ id }) => id) },
+    { what: "the account", names: accounts.map(({ name }) => name) },
     { what: "the namespace", names: namespaces.map(({ name }) => name) },
     { what: "the database", names: databases.map(({ name }) => name) },
     ...databases.flatMap(({ schemas, extensions = [], grants }) => [

@@ -1,5 +1,5 @@
 import type { IdentityPlan, ServiceIdentity } from "../../../model/access/identity";
-import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
+import type { AccessPlan, AccountPlan, DatabasePlan } from "../../../model/access/plan";
 import type { Finding } from "../finding";
 import type { Named } from "./compare-fields";
 
@@ -15,7 +15,7 @@ export function changedTo<Field extends string>(field: Field, meaning: string) {
 
 /** Of how sessions of an identity begin. */
 export function connectionFindings<Field extends string>(field: Field, meaning: string) {
-  type Part = { readonly [name in Field]: string };
+  type Part = { readonly [name in Field]?: string };
   return (before: Part, after: Part, { subject }: Named): Finding[] => {
     const text = `${subject}: ${meaning} ${after[field]}, and was ${before[field]}`;
     return [{ kind: "connection-changed", subject, text }];
@@ -37,8 +37,11 @@ export function endpointFindings(
 
 /** Of who makes its ServiceAccount. Whoever makes it decides which IAM role its pods ask for; which may be taken stays. */
 export function makerFindings(
-  _: ServiceIdentity,
-  { serviceAccount, serviceAccountExists }: ServiceIdentity,
+  _: unknown,
+  {
+    serviceAccount,
+    serviceAccountExists,
+  }: Partial<Pick<ServiceIdentity, "serviceAccount" | "serviceAccountExists">>,
   { subject }: Named,
 ): Finding[] {
   const text = serviceAccountExists
@@ -70,4 +73,51 @@ export function adoptedFindings(_: DatabasePlan, { adopted }: DatabasePlan, { su
     ? `${subject}: was there already, and Terraform takes it over${moved}`
     : `${subject}: Terraform has it, and takes it over no more`;
   return [{ kind: "resource-changed", subject, text }];
+}
+
+/** Of the EKS cluster whose pods take IAM roles by Pod Identity; which may, and newly or no longer, is said of the services. */
+export function eksClusterFindings(
+  { eksCluster: was }: AccessPlan,
+  { eksCluster: is }: AccessPlan,
+  { subject }: Named,
+): Finding[] {
+  if (was !== undefined && is !== undefined) {
+    const text = `${subject}: pods of another EKS cluster take IAM roles by Pod Identity: ${is}, and no longer those of ${was}`;
+    return [{ kind: "trust-widened", subject, text }];
+  }
+  const text = `${subject}: Pod Identity gives ${is === undefined ? "no pod an IAM role any more" : `pods of the EKS cluster ${is} their IAM roles`}`;
+  return [{ kind: "connection-changed", subject, text }];
+}
+
+/** Of the other accounts whose principals the file may name; which it does is said of the identities. */
+export function accountsFindings(
+  { accounts: before = [] }: AccessPlan,
+  { accounts: after = [] }: AccessPlan,
+  { subject }: Named,
+): Finding[] {
+  const line = (kind: Finding["kind"], what: string): Finding => ({
+    kind,
+    subject,
+    text: `${subject}: ${what}`,
+  });
+  const calls = ({ name, id }: AccountPlan) => `the account ${id}, which the file calls ${name},`;
+  return [
+    ...after.flatMap((account) => {
+      const was = before.find(({ id }) => id === account.id);
+      if (!was) return [line("trust-widened", `principals of ${calls(account)} may newly be identities`)];
+      return was.name === account.name
+        ? []
+        : [
+            line(
+              "reason-changed",
+              `the account ${account.id} is called ${account.name}, and was ${was.name}`,
+            ),
+          ];
+    }),
+    ...before
+      .filter(({ id }) => !after.some((account) => account.id === id))
+      .map((account) =>
+        line("trust-narrowed", `principals of ${calls(account)} may no longer be identities`),
+      ),
+  ];
 }

@@ -1,4 +1,10 @@
-import { accountOf, type IdentityPlan, type PeopleBase } from "../../../model/access/identity";
+import {
+  accountOf,
+  type IdentityPlan,
+  type PeopleBase,
+  type PrincipalsIdentity,
+} from "../../../model/access/identity";
+import { takersOf } from "../../../model/access/kinds-in-words";
 import type { AccessPlan } from "../../../model/access/plan";
 import { untilInWords } from "../../../model/config/access/until";
 import type { Finding } from "../finding";
@@ -22,15 +28,15 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
     case "service":
       return `ServiceAccount ${accountOf(identity)}`;
     case "workload":
-      return `what runs on ${identity.runsOn} with its role`;
+      return `${takersOf(identity)} with its IAM role`;
     case "role":
       return `whoever may take the IAM role ${identity.iamRole}, which is not decided here,`;
     case "principals":
-      return listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan)));
+      return [principalsInWords(identity.principals, plan), ...externalIds(identity)].join(" with ");
     case "people":
       return [
         ("members" in identity ? `${people(identity)} by ` : "") +
-          listed([...identity.principals].sort().map((arn) => principalInWords(arn, plan))),
+          principalsInWords(identity.principals, plan),
         ...CONDITIONS.filter(({ field }) => identity[field]).map(({ name }) => name),
       ]
         .join(" with ")
@@ -42,44 +48,16 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
   }
 }
 
-/** Whose ServiceAccounts they are, on either side. */
-export function accountsOf(...plans: readonly AccessPlan[]): Map<string, Set<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const identity of plans.flatMap(({ identities }) => identities)) {
-    if (identity.kind !== "service") continue;
-    const at = accountOf(identity);
-    found.set(at, (found.get(at) ?? new Set<string>()).add(identity.key));
-  }
-  return found;
-}
-
-/** Of a service: its pods are others than before. */
-export function accountFindings(
-  before: IdentityPlan,
-  after: IdentityPlan,
-  { subject, accounts, reach, before: plan }: AboutIdentity,
-): Finding[] {
-  if (before.kind !== "service" || after.kind !== "service") return [];
-  const now = accountOf(after);
-  if (now === accountOf(before)) return [];
-  const others = [...(accounts.get(now) ?? [])].filter((key) => key !== after.key);
-  const whose = others.length === 0 ? "" : ` (that of ${listed(others)})`;
-  const isNew = !plan.namespaces.some(({ name }) => name === after.namespace);
-  const text = `${subject}: trusts ServiceAccount ${now}${whose}${isNew ? " in a new namespace" : ""}, and no longer ${accountOf(before)}`;
-  const also = before.namespace === after.namespace ? [] : reach(after);
-  return [{ kind: "trust-widened", subject, text, ...(also.length > 0 && { also }) }];
-}
-
-/** Of people: who may take their IAM role now, and who no longer may. */
+/** Of what lists principals: who may take its IAM role now, and who no longer may. */
 export function principalFindings(
-  before: PeopleBase,
-  after: PeopleBase,
+  { principals: was = [] }: Partial<Pick<PeopleBase, "principals">>,
+  { principals: is = [] }: Partial<Pick<PeopleBase, "principals">>,
   { subject, ...plans }: AboutIdentity,
 ): Finding[] {
-  const added = after.principals.filter((arn) => !before.principals.includes(arn)).sort();
-  const removed = before.principals.filter((arn) => !after.principals.includes(arn)).sort();
+  const added = is.filter((arn) => !was.includes(arn)).sort();
+  const removed = was.filter((arn) => !is.includes(arn)).sort();
   const line = (verb: string, arns: readonly string[], plan: AccessPlan) =>
-    `${subject}: ${listed(arns.map((arn) => principalInWords(arn, plan)))} ${verb} become it`;
+    `${subject}: ${principalsInWords(arns, plan)} ${verb} become it`;
   return [
     ...(added.length > 0
       ? [{ kind: "trust-widened", subject, text: line("may newly", added, plans.after) } as const]
@@ -88,6 +66,31 @@ export function principalFindings(
       ? [{ kind: "trust-narrowed", subject, text: line("may no longer", removed, plans.before) } as const]
       : []),
   ];
+}
+
+/** Of listed principals: what they must say when they take the IAM role. Who knows the one says not the other. */
+export function externalIdFindings(
+  before: Pick<PrincipalsIdentity, "externalId">,
+  after: Pick<PrincipalsIdentity, "externalId">,
+  { subject }: Named,
+): Finding[] {
+  const [old, now] = [externalIds(before), externalIds(after)];
+  const widened = { kind: "trust-widened", subject } as const;
+  const narrowed = { kind: "trust-narrowed", subject } as const;
+  if (now.length === 0) {
+    return [
+      { ...widened, text: `${subject}: may be taken without an external id, and was only with ${old}` },
+    ];
+  }
+  if (old.length === 0) return [{ ...narrowed, text: `${subject}: may be taken only with ${now}` }];
+  return [
+    { ...widened, text: `${subject}: may newly be taken with ${now}` },
+    { ...narrowed, text: `${subject}: may no longer be taken with ${old}` },
+  ];
+}
+
+function externalIds({ externalId }: Pick<PrincipalsIdentity, "externalId">): string[] {
+  return externalId === undefined ? [] : [`the external id ${externalId}`];
 }
 
 /** What sessions that take people's IAM role must have. */
@@ -106,13 +109,19 @@ export function conditionFindings(field: (typeof CONDITIONS)[number]["field"]) {
   ];
 }
 
+function principalsInWords(arns: readonly string[], plan: AccessPlan): string {
+  return listed([...arns].sort().map((arn) => principalInWords(arn, plan)));
+}
+
 /** A principal, and what is special about it. */
-function principalInWords(arn: string, { account }: AccessPlan): string {
+function principalInWords(arn: string, { account, accounts = [] }: AccessPlan): string {
   if (arn.includes("*")) return `${arn} (anybody whom that fits)`;
   const [, of] = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn) ?? [];
   const everybody = arn.endsWith(":root") ? ", everybody there whom it lets" : "";
   if (of === undefined) return `${arn} (of no account that can be told)`;
-  return of === account && everybody === ""
-    ? arn
-    : `${arn} (${of === account ? "this account" : `of another account, ${of}`}${everybody})`;
+  if (of === account && everybody === "") return arn;
+  const name = accounts.find(({ id }) => id === of)?.name;
+  const whose =
+    of === account ? "this account" : `of another account, ${of}${name === undefined ? "" : ` ${name}`}`;
+  return `${arn} (${whose}${everybody})`;
 }

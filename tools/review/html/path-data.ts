@@ -1,12 +1,13 @@
 import type { GrantPlan } from "../../../model/access/grants";
-import { connectPolicy, iamRoleArn, trustPolicy } from "../../../model/access/iam";
+import { connectPolicy, iamRoleArn, resourceIdOf, trustPolicy } from "../../../model/access/iam";
 import { type IdentityPlan, isKnownKind, loginsOf } from "../../../model/access/identity";
+import { takersOf } from "../../../model/access/kinds-in-words";
 import { settingsInWords } from "../../../model/access/limits";
 import type { AccessPlan, SchemaPlan } from "../../../model/access/plan";
 import type { Fact, Groups, Step } from "./page-data";
 
 /** Stand for what AWS chooses when it makes the database and the cluster. */
-const DATABASE = "<database resource id>";
+const RESOURCE_IDS = { database: "<database resource id>", proxy: "<resource id of the RDS Proxy>" };
 const PROVIDER = { arn: "<OIDC provider of the EKS cluster>", issuer: "<issuer>" };
 
 /** The path from whoever may ask to the database user, from the plan alone. */
@@ -19,12 +20,12 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
       facts: [
         ["ARN", iamRoleArn(plan, identity)],
         ...(isKnownKind(identity) ? statements(trustPolicy(plan, identity, PROVIDER)) : []),
-        ["permissions boundary", plan.permissionsBoundary ?? "none"],
+        ["permissions boundary", identity.kind === "role" ? "its own" : (plan.permissionsBoundary ?? "none")],
       ],
     },
     {
       title: "IAM policy",
-      facts: statements(connectPolicy(plan, identity, DATABASE)),
+      facts: statements(connectPolicy(plan, identity, resourceIdOf(identity, RESOURCE_IDS))),
     },
     {
       title: "Database user",
@@ -32,6 +33,7 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
         ...loginsOf(identity).map(({ databaseUser, member }) => [member ?? "name", databaseUser] as const),
         ["logs in", "with an IAM token; it has no password"],
         ["starts in", `database ${database}`],
+        ...(identity.through === "proxy" ? [["connects", "through the RDS Proxy"] as const] : []),
         ["at once", `${connectionLimit} connections at most${"members" in identity ? " each" : ""}`],
         ...settingsInWords(identity),
         ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),
@@ -63,9 +65,12 @@ function whoAsks({ namespaces }: AccessPlan, identity: IdentityPlan): Step {
       };
     }
     case "workload":
-      return { title: "Workload", facts: [["runs on", identity.runsOn]] };
+      return { title: "Workload", facts: [["may ask", takersOf(identity)]] };
     case "role":
-      return { title: "Role of others", facts: [["may be taken by", "whoever its own trust policy says"]] };
+      return {
+        title: "IAM role that exists already",
+        facts: [["may ask", "whoever its own trust policy lets, which is not decided here"]],
+      };
     case "principals":
     case "people":
       return {

@@ -382,7 +382,7 @@ describe("principals of people", () => {
 
   test("of another account may be meant", () => {
     expect(warningsOf(file("arn:aws:iam::210987654321:role/test-db-on-call"))).toEqual([
-      '12:29: "arn:aws:iam::210987654321:role/test-db-on-call" is of another account, 210987654321: whoever administers that account decides who this is; name a role of 123456789012 if that is not meant',
+      '12:29: "arn:aws:iam::210987654321:role/test-db-on-call" is of another account, 210987654321: whoever administers that account decides who this is; name the account under access.accounts if that is meant, or else a role of 123456789012',
     ]);
   });
 });

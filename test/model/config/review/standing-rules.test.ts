@@ -68,9 +68,21 @@ describe("people have at most a level", () => {
     ]);
   });
 
-  test("which does not hold for services", () => {
-    expect(breaches({}, service("orders-api", { "shop.orders": "read-write" }))).toEqual([]);
+  test("which does not hold for what runs on EKS, Lambda, ECS or EC2", () => {
+    const api = service("orders-api", { "shop.orders": "read-write" });
+    expect(breaches({}, api, { ...api, kind: "workload" })).toEqual([]);
   });
+
+  test.each(["principals", "role"] as const)(
+    "as may be those of a service by %s: nobody here can tell",
+    (kind) => {
+      const { namespace: _, ...ci } = service("ci", { "shop.orders": "read-write" });
+      expect(breaches({}, { ...ci, kind })).toEqual([
+        "peopleAtMost: ci: has read-write on shop.orders, and whoever takes its IAM role may be people, who may have at most read-only",
+      ]);
+      expect(breaches({ peopleAtMost: "read-write" }, { ...ci, kind })).toEqual([]);
+    },
+  );
 });
 
 describe("only some may own", () => {
@@ -111,15 +123,15 @@ describe("only some may own", () => {
   });
 });
 
-describe("people are of the environment's account", () => {
+describe("principals are of the environment's account", () => {
   const AUDITORS = people("auditors", { "shop.orders": "read-only" }, OWN, OTHER);
 
   test("or the principals that are not are named", () => {
     expect(breaches({}, AUDITORS)).toEqual([
-      `accounts: auditors: can be arn:aws:iam::${OTHER}:role/Any, and people must be principals of ${OWN}`,
+      `accounts: auditors: can be arn:aws:iam::${OTHER}:role/Any, and principals must be of ${OWN}`,
     ]);
     expect(breaches({ accounts: ["111111111111"] }, AUDITORS)).toEqual([
-      `accounts: auditors: can be arn:aws:iam::${OTHER}:role/Any, and people must be principals of ${OWN}, 111111111111`,
+      `accounts: auditors: can be arn:aws:iam::${OTHER}:role/Any, and principals must be of ${OWN}, 111111111111`,
     ]);
   });
 
@@ -127,6 +139,15 @@ describe("people are of the environment's account", () => {
     expect(breaches({ accounts: [OTHER] }, AUDITORS)).toEqual([]);
     expect(breaches({ accounts: "any" }, AUDITORS)).toEqual([]);
     expect(breaches({}, people("on-call", { "shop.orders": "read-only" }, OWN))).toEqual([]);
+  });
+
+  test("also those of a service", () => {
+    const { namespace: _, ...ci } = service("ci", { "shop.orders": "read-only" });
+    const principals = [`arn:aws:iam::${OTHER}:role/Deploy`];
+    expect(breaches({}, { ...ci, kind: "principals", principals })).toEqual([
+      `accounts: ci: can be arn:aws:iam::${OTHER}:role/Deploy, and principals must be of ${OWN}`,
+    ]);
+    expect(breaches({ accounts: [OTHER] }, { ...ci, kind: "principals", principals })).toEqual([]);
   });
 
   test.each(["*", OTHER, "", "arn:aws:iam"])("and nobody can say whose %j is", (principal) => {

@@ -87,7 +87,7 @@ describe("a rule that is broken", () => {
     const foreign = plan("{ shop.orders: read-only }", [OWN, FOREIGN]);
     const more = plan("{ shop.orders: read-only }", [OWN, FOREIGN, `${FOREIGN}2`]);
     expect(broken(side(READS), side(foreign))).toEqual([
-      `rule-broken: on-call: can be ${FOREIGN}, and people must be principals of 123456789012 (review.rules.accounts)`,
+      `rule-broken: on-call: can be ${FOREIGN}, and principals must be of 123456789012 (review.rules.accounts)`,
     ]);
     expect(broken(side(foreign), side(more))).toEqual([expect.stringMatching(/^rule-broken: /)]);
     expect(broken(side(more), side(foreign))).toEqual([expect.stringMatching(/^rule-still-broken: /)]);

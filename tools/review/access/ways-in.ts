@@ -1,0 +1,36 @@
+import type { IdentityPlan, ServiceIdentity } from "../../../model/access/identity";
+import type { LimitChange } from "./limit-change";
+import { listed } from "./words";
+
+/** Whether its connections go through the RDS Proxy. What it may do in the database is its grants' to say. */
+export function proxyChange(before: IdentityPlan, after: IdentityPlan): LimitChange | undefined {
+  if (before.through === after.through) return undefined;
+  const [proxy, database] = ["through the RDS Proxy", "to the database itself"];
+  const [is, was] = after.through === "proxy" ? [proxy, database] : [database, proxy];
+  return { kind: "connection-changed", text: () => `connections go ${is}, and no longer ${was}` };
+}
+
+/** What each way to give pods an IAM role is called. */
+const WAYS: Readonly<Record<NonNullable<ServiceIdentity["takesRoleBy"]>, readonly string[]>> = {
+  both: ["IRSA", "Pod Identity"],
+  "pod-identity": ["Pod Identity"],
+};
+
+/** The ways in which the pods of a service take its IAM role. */
+export function waysOf({ takesRoleBy }: ServiceIdentity): readonly string[] {
+  return takesRoleBy === undefined ? ["IRSA"] : WAYS[takesRoleBy];
+}
+
+/** How pods take the IAM role of a service on EKS. They are those of the same ServiceAccount, by another guarantee. */
+export function roleTakingChange(before: IdentityPlan, after: IdentityPlan): LimitChange | undefined {
+  if (before.kind !== "service" || after.kind !== "service") return undefined;
+  const [was, is] = [waysOf(before), waysOf(after)];
+  const gone = was.filter((way) => !is.includes(way));
+  const isNew = is.some((way) => !was.includes(way));
+  if (gone.length === 0 && !isNew) return undefined;
+  const rest = gone.length === 0 ? "" : `, and no longer by ${listed(gone)}`;
+  return {
+    kind: isNew ? "trust-widened" : "trust-narrowed",
+    text: () => `pods may take the IAM role by ${listed(is)}${rest}`,
+  };
+}
