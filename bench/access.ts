@@ -64,8 +64,7 @@ function terraformResources(environment: Environment): number {
       name: "name",
       kubernetesEndpoint: "https://endpoint",
       certificateAuthority: "ca",
-      oidcProviderArn: "arn",
-      oidcIssuer: "issuer",
+      oidcProvider: { arn: "arn", issuer: "issuer" },
       securityGroupId: "sg-1",
     },
     database: {

@@ -10,10 +10,11 @@ import { KubernetesConnection } from "../constructs/shared/kubernetes-connection
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables } from "../model/access/connection";
 import { ROLE_ANNOTATION } from "../model/access/iam";
-import { accountOf } from "../model/access/identity";
+import { accountOf, needsAnnotation } from "../model/access/identity";
 import { podEgress } from "../model/access/namespace";
 import { accessPlan } from "../model/access/plan";
 import { letGo, protectedParts } from "../model/access/protected";
+import { byToken } from "../model/aws/pod-identity";
 import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
@@ -52,10 +53,11 @@ export class AccessStack extends EnvironmentStack {
       }),
     };
     const databaseResourceId = this.named("database-resource-id", database.resourceId);
-    const oidcProvider = {
-      arn: this.named("oidc-provider-arn", eks.oidcProviderArn),
-      issuer: this.named("oidc-issuer", eks.oidcIssuer),
-    };
+    const oidcProvider = eks.oidcProvider &&
+      byToken(environment.cluster.identity) && {
+        arn: this.named("oidc-provider-arn", eks.oidcProvider.arn),
+        issuer: this.named("oidc-issuer", eks.oidcProvider.issuer),
+      };
 
     new AdminConnection(this, "admin", {
       endpoint: writer,
@@ -102,7 +104,7 @@ export class AccessStack extends EnvironmentStack {
         identity,
         groups,
         resourceIds: { database: databaseResourceId },
-        oidcProvider,
+        ...(oidcProvider && { oidcProvider }),
       });
       switch (identity.kind) {
         case "service": {
@@ -113,10 +115,11 @@ export class AccessStack extends EnvironmentStack {
             namespace: namespace.name,
             certificates: namespace.certificates,
             roleArn: created.roleArn,
+            ...(plan.eksCluster !== undefined && { eksCluster: plan.eksCluster }),
             variables: connectionVariables(plan, identity, endpoints),
           });
           services.set(identity.key, connection);
-          if (identity.serviceAccountExists) annotations.set(accountOf(identity), created.roleArn);
+          if (needsAnnotation(identity)) annotations.set(accountOf(identity), created.roleArn);
           break;
         }
         case "workload":

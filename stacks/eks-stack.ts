@@ -9,6 +9,8 @@ import { NodeGroups } from "../constructs/eks/node-groups";
 import { OidcProvider } from "../constructs/eks/oidc-provider";
 import type { OidcProvider as OidcProviderFacts } from "../model/access/iam";
 import { precedesNodes } from "../model/aws/addons";
+import { byToken, type RolesTakenBy } from "../model/aws/pod-identity";
+import { installedAddons } from "../model/config/cluster/installed-addons";
 import type { Environment, ExistingCluster as ExistingClusterConfig } from "../model/config/environment";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
@@ -29,10 +31,8 @@ export interface EksOutputs {
   readonly kubernetesEndpoint: string;
   /** CA certificate of the Kubernetes API, base64. */
   readonly certificateAuthority: string;
-  /** ARN of the OIDC provider that IAM trusts for ServiceAccounts. */
-  readonly oidcProviderArn: string;
-  /** Host and path of its issuer, without https://. */
-  readonly oidcIssuer: string;
+  /** The OIDC provider that IAM trusts for ServiceAccounts. @default none is needed: roles are taken by Pod Identity */
+  readonly oidcProvider?: OidcProviderFacts;
   /** The security group EKS creates, which nodes and so their pods carry. */
   readonly securityGroupId: string;
 }
@@ -43,15 +43,14 @@ export class EksStack extends EnvironmentStack {
 
   constructor(scope: Construct, { environment, network }: EksStackProps) {
     super(scope, "eks", environment);
-    const { existing } = environment.cluster;
-    this.outputs = existing ? this.adopt(existing, network) : this.create(environment, network);
+    const { existing, identity } = environment.cluster;
+    this.outputs = existing ? this.adopt(existing, identity, network) : this.create(environment, network);
+    const { oidcProvider } = this.outputs;
     this.publish("cluster-name", "Name of the EKS cluster", this.outputs.name);
     this.publish("kubernetes-endpoint", "URL of the Kubernetes API", this.outputs.kubernetesEndpoint);
-    this.publish(
-      "oidc-provider-arn",
-      "OIDC provider that IAM roles of services trust",
-      this.outputs.oidcProviderArn,
-    );
+    if (oidcProvider) {
+      this.publish("oidc-provider-arn", "OIDC provider that IAM roles of services trust", oidcProvider.arn);
+    }
     this.publish(
       "kubeconfig-command",
       "Command that gives kubectl access to the cluster",
@@ -59,17 +58,22 @@ export class EksStack extends EnvironmentStack {
     );
   }
 
-  private adopt(existing: ExistingClusterConfig, network: NetworkOutputs): EksOutputs {
+  private adopt(
+    existing: ExistingClusterConfig,
+    identity: RolesTakenBy,
+    network: NetworkOutputs,
+  ): EksOutputs {
     const { name, createOidcProvider } = existing;
     const cluster = new ExistingCluster(this, "existing", {
       ...existing,
       vpcId: this.named("vpc-id", network.vpcId),
     });
     const { issuerUrl } = cluster;
-    const oidcProvider = createOidcProvider
-      ? new OidcProvider(this, "oidc", { name, issuerUrl })
-      : new ExistingOidcProvider(this, "oidc", { issuerUrl });
-    return outputs(cluster, oidcProvider);
+    if (createOidcProvider) return outputs(cluster, new OidcProvider(this, "oidc", { name, issuerUrl }));
+    // Where nothing takes a role by it, there may be none.
+    return byToken(identity)
+      ? outputs(cluster, new ExistingOidcProvider(this, "oidc", { issuerUrl }))
+      : outputs(cluster);
   }
 
   private create(environment: Environment, network: NetworkOutputs): EksOutputs {
@@ -100,33 +104,35 @@ export class EksStack extends EnvironmentStack {
       clusterName: cluster.name,
       kubernetesVersion: config.version,
     };
+    const addons = installedAddons(config);
     const install = (names: readonly string[], dependsOn: readonly ITerraformDependable[]) =>
-      names.map(
-        (addon) =>
-          new Addon(this, `addon-${addon}`, { ...common, name: addon, oidcProvider, dependsOn }).resource,
-      );
+      names.map((addon) => {
+        // What comes by itself goes by itself, when roles are taken by tokens again. Pods that run need it until they are restarted.
+        const preserve = !config.addons.includes(addon);
+        const props = { ...common, name: addon, oidcProvider, preserve, dependsOn };
+        return new Addon(this, `addon-${addon}`, props).resource;
+      });
     const nodes = new NodeGroups(this, "nodes", {
       ...common,
       groups: config.nodeGroups,
       subnetIds,
       tags: { ...environment.tags, environment: name },
-      dependsOn: install(config.addons.filter(precedesNodes), []),
+      dependsOn: install(addons.filter(precedesNodes), []),
     });
     install(
-      config.addons.filter((addon) => !precedesNodes(addon)),
+      addons.filter((addon) => !precedesNodes(addon)),
       nodes.resources,
     );
     return outputs(cluster, oidcProvider);
   }
 }
 
-function outputs(cluster: EksCluster | ExistingCluster, oidcProvider: OidcProviderFacts): EksOutputs {
+function outputs(cluster: EksCluster | ExistingCluster, oidcProvider?: OidcProviderFacts): EksOutputs {
   return {
     name: cluster.name,
     kubernetesEndpoint: cluster.endpoint,
     certificateAuthority: cluster.certificateAuthority,
-    oidcProviderArn: oidcProvider.arn,
-    oidcIssuer: oidcProvider.issuer,
+    ...(oidcProvider && { oidcProvider }),
     securityGroupId: cluster.securityGroupId,
   };
 }

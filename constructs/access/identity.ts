@@ -26,8 +26,8 @@ export interface IdentityProps {
   readonly identity: IdentityPlan;
   /** Immutable ids of the database and of the RDS Proxy before it, not their names. */
   readonly resourceIds: DatabaseResourceIds;
-  /** The OIDC provider of the EKS cluster that services run on. */
-  readonly oidcProvider: OidcProvider;
+  /** The OIDC provider of the EKS cluster that services run on. @default they take their roles by Pod Identity alone */
+  readonly oidcProvider?: OidcProvider;
   /** Group roles by name, so that a database user comes after its groups. */
   readonly groups: ReadonlyMap<string, Role>;
 }

@@ -1,7 +1,10 @@
+import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { Construct } from "constructs";
 import { ROLE_ANNOTATION } from "../../model/access/iam";
+import type { ServiceIdentity } from "../../model/access/identity";
+import { byAssociation, byToken } from "../../model/aws/pod-identity";
 import { forget } from "../shared/forget";
 
 /** Options for {@link ServiceConnection}. */
@@ -14,6 +17,10 @@ export interface ServiceConnectionProps {
   readonly serviceAccountExists?: boolean;
   /** ARN of the IAM role its pods get. */
   readonly roleArn: string;
+  /** How they get it, if not by the token of their ServiceAccount alone. @default by that */
+  readonly takesRoleBy?: ServiceIdentity["takesRoleBy"];
+  /** Name of the EKS cluster that keeps the association by which they do. @default there is none */
+  readonly eksCluster?: string;
   /** Name of the ConfigMap. */
   readonly configMap: string;
   /** Name of the ConfigMap with the certificates. */
@@ -37,10 +44,12 @@ export interface ConnectedService {
 }
 
 /**
- * What a service's pods use: a ServiceAccount that carries the IAM role, and how to connect.
+ * What a service's pods use: a ServiceAccount that carries the IAM role or is associated with it, and how to connect.
  *
  * It is no construct of its own. Its objects are in their namespace's, under their own names: at the address of a service
- * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists".
+ * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists". So would its
+ * association, of which EKS has one for each ServiceAccount.
+ * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html
  */
 export class ServiceConnection implements ConnectedService {
   private readonly account?: ServiceAccountV1;
@@ -50,19 +59,28 @@ export class ServiceConnection implements ConnectedService {
     scope: Construct,
     private readonly props: ServiceConnectionProps,
   ) {
-    const { namespace } = props;
-    const place = `service-account-${props.serviceAccount}`;
+    const { namespace, serviceAccount, roleArn, eksCluster, takesRoleBy } = props;
+    const place = `service-account-${serviceAccount}`;
+    if (eksCluster !== undefined && byAssociation(takesRoleBy)) {
+      // Session tags are on, as by default: the role's trust policy asks for them.
+      new EksPodIdentityAssociation(scope, `association-${serviceAccount}`, {
+        clusterName: eksCluster,
+        namespace,
+        serviceAccount,
+        roleArn,
+      });
+    }
     if (props.serviceAccountExists) {
       // One that was made here stays for whoever makes it from now on, with its annotation.
       forget(scope, "kubernetes_service_account_v1", place);
     } else {
       this.account = new ServiceAccountV1(scope, place, {
         metadata: {
-          name: props.serviceAccount,
+          name: serviceAccount,
           namespace,
-          annotations: { [ROLE_ANNOTATION]: props.roleArn },
+          ...(byToken(takesRoleBy) && { annotations: { [ROLE_ANNOTATION]: roleArn } }),
         },
-        // EKS projects the token for AWS by itself; one for the Kubernetes API is for pods that ask for it.
+        // EKS projects the token for AWS by itself, either way; one for the Kubernetes API is for pods that ask for it.
         automountServiceAccountToken: false,
       });
     }

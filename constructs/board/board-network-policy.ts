@@ -16,8 +16,9 @@ export interface BoardNetworkPolicyProps {
 }
 
 /**
- * What the board's pods may talk to: visitors come in to one port, and out go DNS, the database and STS. Ingress names no
- * source, since the load balancer's traffic comes from nodes; who reaches the load balancer is the Service's to say.
+ * What the board's pods may talk to: visitors come in to one port, and out go DNS, the database and where credentials come
+ * from. Ingress names no source, since the load balancer's traffic comes from nodes; who reaches the load balancer is the
+ * Service's to say.
  * vpc-cni enforces this where its `enableNetworkPolicy` is on, as it is on the clusters made here.
  * @see https://docs.aws.amazon.com/eks/latest/userguide/cni-network-policy.html
  */

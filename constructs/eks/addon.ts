@@ -20,6 +20,8 @@ export interface AddonProps {
   readonly kubernetesVersion: string;
   /** The OIDC provider of the cluster. */
   readonly oidcProvider: OidcProvider;
+  /** When Terraform no longer has the add-on, what it installed stays and runs on, and EKS forgets it. @default false */
+  readonly preserve?: boolean;
   /** What must exist before: the nodes, for an add-on that EKS calls active only when its pods run. @default nothing */
   readonly dependsOn?: readonly ITerraformDependable[];
 }
@@ -59,6 +61,7 @@ export class Addon extends Construct {
       resolveConflictsOnUpdate: "PRESERVE",
       ...(configuration && { configurationValues: JSON.stringify(configuration) }),
       ...(role && { serviceAccountRoleArn: role.arn }),
+      ...(props.preserve && { preserve: true }),
       dependsOn: [...(role ? [role.policy] : []), ...(props.dependsOn ?? [])],
     });
   }

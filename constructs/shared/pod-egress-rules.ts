@@ -12,13 +12,13 @@ export function tcpPort(port: number) {
   return { protocol: "TCP", port: String(port) };
 }
 
-/** What lets pods log in to the database: DNS, the database itself, and STS for their credentials. */
-export function egressRules({ databaseCidrs, databasePort, stsCidr }: AllowedEgress) {
+/** What lets pods log in to the database: DNS, the database itself, and where they get their credentials. */
+export function egressRules({ databaseCidrs, databasePort, credentials }: AllowedEgress) {
   const to = (cidr: string) => ({ ipBlock: { cidr } });
   return [
     // Wherever it is answered: by pods of kube-system, by a cache on the node, or by the node itself.
     { ports: [{ protocol: "UDP", port: "53" }, tcpPort(53)] },
     { ports: [tcpPort(databasePort)], to: databaseCidrs.map(to) },
-    { ports: [tcpPort(443)], to: [to(stsCidr)] },
+    ...credentials.map(({ cidr, port }) => ({ ports: [tcpPort(port)], to: [to(cidr)] })),
   ] satisfies NetworkPolicyV1SpecEgress[];
 }

@@ -1,5 +1,6 @@
 import { unreachable } from "../../lib/unreachable";
 import { connectStatement, peopleTrust } from "../aws/people-policies";
+import { byAssociation, byToken, podIdentityTrust } from "../aws/pod-identity";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
 import { servicePrincipal } from "../aws/regions";
 import type { Runtime } from "../config/access/place";
@@ -92,11 +93,14 @@ export function serviceAccountTrust(
   });
 }
 
-/** Who may take an identity's IAM role; without a statement where the role is not made here, and that is not decided here. */
+/**
+ * Who may take an identity's IAM role; without a statement where the role is not made here, and that is not decided here.
+ * @param provider of the EKS cluster that services run on; not needed where they take roles by Pod Identity alone
+ */
 export function trustPolicy(
   plan: AccessPlan,
   identity: IdentityPlan,
-  provider: OidcProvider,
+  provider?: OidcProvider,
 ): PolicyDocument {
   switch (identity.kind) {
     case "service":
@@ -122,32 +126,19 @@ export function trustPolicy(
 /** Trusts the pods of one ServiceAccount by IRSA, by Pod Identity or, on the way from one to the other, by both. */
 function podTrust(
   plan: AccessPlan,
-  { namespace, serviceAccount, takesRoleBy }: ServiceIdentity,
-  provider: OidcProvider,
+  { key, namespace, serviceAccount, takesRoleBy }: ServiceIdentity,
+  provider: OidcProvider | undefined,
 ): PolicyDocument {
-  const irsa = serviceAccountTrust(provider, namespace, serviceAccount);
-  if (takesRoleBy === undefined) return irsa;
-  const podIdentity: PolicyStatement = {
-    Effect: "Allow",
-    Principal: { Service: POD_IDENTITY },
-    Action: ["sts:AssumeRole", "sts:TagSession"],
-    // Without these whoever may make associations could bind any ServiceAccount of any cluster to the role.
-    Condition: {
-      StringEquals: {
-        "aws:RequestTag/eks-cluster-arn": eksClusterArn(plan),
-        "aws:RequestTag/kubernetes-namespace": namespace,
-        "aws:RequestTag/kubernetes-service-account": serviceAccount,
-      },
-    },
-  };
-  return policyDocument(...(takesRoleBy === "both" ? irsa.Statement : []), podIdentity);
+  const trust: PolicyStatement[] = [];
+  if (byToken(takesRoleBy)) {
+    if (!provider) throw new Error(`${key} takes its role through an OIDC provider, and there is none`);
+    trust.push(...serviceAccountTrust(provider, namespace, serviceAccount).Statement);
+  }
+  if (byAssociation(takesRoleBy)) {
+    trust.push(podIdentityTrust({ eksClusterArn: eksClusterArn(plan), namespace, serviceAccount }));
+  }
+  return policyDocument(...trust);
 }
-
-/**
- * What takes the role of a pod by EKS Pod Identity.
- * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-role.html
- */
-export const POD_IDENTITY = "pods.eks.amazonaws.com";
 
 /** ARN of the EKS cluster whose pods take roles by Pod Identity. */
 export function eksClusterArn({ partition, region, account, eksCluster }: AccessPlan): string {

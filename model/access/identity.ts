@@ -1,5 +1,6 @@
 import { unreachable } from "../../lib/unreachable";
 import { iamRoleName } from "../aws/names";
+import { byToken, type RolesTakenBy } from "../aws/pod-identity";
 import { placeOf, type Runtime, type ServicePlace } from "../config/access/place";
 import { connectionConfigMap } from "../config/access/service-account";
 import { endOf } from "../config/access/until";
@@ -62,7 +63,7 @@ export interface ServiceIdentity extends IdentityBase, SharedLogin {
   /** ConfigMap that says how to connect. */
   readonly configMap: string;
   /** How its pods take the IAM role. @default by the token of their ServiceAccount alone (IRSA) */
-  readonly takesRoleBy?: "both" | "pod-identity";
+  readonly takesRoleBy?: Exclude<RolesTakenBy, "irsa">;
 }
 
 /** A service on Lambda, ECS or EC2, which take its IAM role and give it the credentials. */
@@ -87,6 +88,11 @@ export interface PrincipalsIdentity extends IdentityBase, SharedLogin {
 
 /** A service wherever it runs: an entry of `access.services`. */
 export type AnyService = ServiceIdentity | WorkloadIdentity | RoleIdentity | PrincipalsIdentity;
+
+/** Whether whoever makes its ServiceAccount has to annotate it with the IAM role. */
+export function needsAnnotation({ serviceAccountExists, takesRoleBy }: ServiceIdentity): boolean {
+  return serviceAccountExists === true && byToken(takesRoleBy);
+}
 
 /** `<namespace>/<name>` of the ServiceAccount that a service runs as. */
 export function accountOf({ namespace, serviceAccount }: ServiceIdentity): string {

@@ -2,7 +2,7 @@ import { markdownCode as code } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { LEVEL_NAMES } from "../postgresql/levels";
 import { iamRoleArn, ROLE_ANNOTATION } from "./iam";
-import { accountOf, type ServiceIdentity } from "./identity";
+import { accountOf, needsAnnotation, type ServiceIdentity } from "./identity";
 import type { AccessPlan } from "./plan";
 import { named, type ReportSection } from "./report-section";
 
@@ -43,7 +43,7 @@ const NOT_OURS = { podSecurity: "not kept here", networkPolicy: "not kept here" 
 /** ServiceAccounts that are not made here, and what their makers have to write on them; nothing where there are none. */
 export function annotationSections(plan: AccessPlan): ReportSection[] {
   const rows = plan.identities.flatMap((identity) =>
-    identity.kind === "service" && identity.serviceAccountExists
+    identity.kind === "service" && needsAnnotation(identity)
       ? [[accountOf(identity), code(`${ROLE_ANNOTATION}: ${iamRoleArn(plan, identity)}`)]]
       : [],
   );

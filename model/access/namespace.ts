@@ -1,4 +1,5 @@
 import { endpointService } from "../aws/endpoints";
+import { AGENT_ADDRESS, byAssociation, byToken } from "../aws/pod-identity";
 import { planSubnets } from "../aws/subnets";
 import type { AccessConfig, Environment } from "../config/environment";
 
@@ -40,22 +41,24 @@ export const CA_CONFIG_MAP = "rds-ca";
 export interface PodEgress {
   /** IPv4 blocks the database is in. */
   readonly databaseCidrs: readonly string[];
-  /** IPv4 block in which STS answers. */
-  readonly stsCidr: string;
+  /** IPv4 blocks in which they get credentials, each with its port. */
+  readonly credentials: readonly { readonly cidr: string; readonly port: number }[];
 }
 
 const ANYWHERE = "0.0.0.0/0";
 
 /**
- * Where pods go for the database and for STS. Of a VPC that exists already the blocks are not known, and it may have an
- * endpoint for STS that is not in the file.
+ * Where pods go for the database and for their credentials: to STS with the token of their ServiceAccount, to the agent on
+ * their node by Pod Identity. Of a VPC that exists already the blocks are not known, and it may have an endpoint for STS
+ * that is not in the file.
  */
-export function podEgress({ network }: Environment): PodEgress {
-  if (network.existing) return { databaseCidrs: [ANYWHERE], stsCidr: ANYWHERE };
-  const { database } = planSubnets(network.cidr, network.zones);
-  const endpoint = network.interfaceEndpoints.some((name) => endpointService(name).service === "sts");
+export function podEgress({ network, cluster: { identity } }: Environment): PodEgress {
+  const within = network.interfaceEndpoints.some((name) => endpointService(name).service === "sts");
+  const sts = { cidr: !network.existing && within ? network.cidr : ANYWHERE, port: 443 };
   return {
-    databaseCidrs: database.map(({ cidr }) => cidr),
-    stsCidr: endpoint ? network.cidr : ANYWHERE,
+    databaseCidrs: network.existing
+      ? [ANYWHERE]
+      : planSubnets(network.cidr, network.zones).database.map(({ cidr }) => cidr),
+    credentials: [...(byToken(identity) ? [sts] : []), ...(byAssociation(identity) ? [AGENT_ADDRESS] : [])],
   };
 }

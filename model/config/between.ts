@@ -1,5 +1,7 @@
 import { quote } from "../../lib/nearest";
 import { overlap } from "../aws/blocks";
+import { byAssociation, POD_IDENTITY_AGENT } from "../aws/pod-identity";
+import { installedAddons } from "./cluster/installed-addons";
 import type { Environment } from "./environment";
 import type { Problem } from "./problem";
 import { type SharedName, sharedNames } from "./shared-names";
@@ -14,7 +16,7 @@ export interface Loaded {
 type RuleBetween = (first: Loaded, second: Environment) => readonly Problem[];
 
 /** Rules for environments of different names. */
-const RULES: readonly RuleBetween[] = [nameProblems, networkProblems];
+const RULES: readonly RuleBetween[] = [nameProblems, networkProblems, agentProblems];
 
 /** What is wrong between an environment and those before it. */
 export function problemsBetween(before: readonly Loaded[], environment: Environment): Problem[] {
@@ -66,4 +68,18 @@ function networkProblems({ environment: first }: Loaded, second: Environment): P
   if (!made || !together || !overlap(first.network.cidr, second.network.cidr)) return [];
   const message = `the block ${second.network.cidr} overlaps ${first.network.cidr} of ${first.name} in the same account and region, so that the two can never be connected; choose another before the first deployment`;
   return [{ path: ["network", "cidr"], message, warning: "overlapping-networks" }];
+}
+
+/** Pods of one on an EKS cluster that the other makes, without the agent that Pod Identity takes there. */
+function agentProblems({ environment: first }: Loaded, second: Environment): Problem[] {
+  if (first.account !== second.account || first.region !== second.region) return [];
+  const isOn = ({ cluster }: Environment, { name, cluster: { existing } }: Environment) =>
+    cluster.existing?.name === name && !existing;
+  const maker = isOn(second, first) ? first : second;
+  const guest = maker === first ? second : first;
+  if (!isOn(guest, maker) || !byAssociation(guest.cluster.identity)) return [];
+  if (installedAddons(maker.cluster).includes(POD_IDENTITY_AGENT)) return [];
+  const message = `pods of ${guest.name} take roles by Pod Identity on the EKS cluster of ${maker.name}, which does not install the agent that gives them credentials; add ${POD_IDENTITY_AGENT} to cluster.addons of ${maker.name}`;
+  const path = guest === second ? ["cluster", "identity"] : ["name"];
+  return [{ path, message, warning: "agent-not-installed" }];
 }

@@ -4,6 +4,8 @@ import { UserError } from "../../lib/user-error";
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
   "access-ended": "a group of people whose access has ended by its `until`; said from then on, in no file",
+  "agent-not-installed":
+    "pods that take roles by Pod Identity on an EKS cluster whose own file does not install its agent",
   "migrations-end": "migrations whose statements end after the time that holds for everybody",
   "name-in-quotes": "a database or schema whose name every query has to put in quotes",
   "namespace-of-aws": "a namespace that add-ons of AWS may make for themselves",

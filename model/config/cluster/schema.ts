@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ADDON_NAMES } from "../../aws/addons";
+import { ROLES_TAKEN_BY } from "../../aws/pod-identity";
 import { cidr, distinct, dnsLabel, ec2Id, logRetentionDays, notEmpty, principalArn, whole } from "../fields";
 
 /** An EKS cluster that is there already: `cluster.existing`. */
@@ -106,7 +107,7 @@ export const cluster = z
       .default(["coredns", "kube-proxy", "vpc-cni"])
       .meta({
         description:
-          "EKS add-ons, each at the default version for the cluster's; without vpc-cni, bring a network of your own",
+          "EKS add-ons, each at the default version for the cluster's; without vpc-cni, bring a network of your own. eks-pod-identity-agent comes by itself where identity needs it",
         examples: [["coredns", "kube-proxy", "metrics-server", "vpc-cni"]],
       }),
     nodeGroups: notEmpty(
@@ -138,14 +139,14 @@ export const cluster = z
         ],
       }),
     identity: z
-      .enum(["irsa", "both", "pod-identity"])
+      .enum(ROLES_TAKEN_BY)
       .default("irsa")
       .meta({
-        description: "How pods of services get their IAM role",
+        description: "How pods of services take their IAM role",
         enumDescriptions: [
-          "IAM roles for service accounts: IAM trusts the tokens of ServiceAccounts by the cluster's OIDC provider",
-          "on the way from one to the other: IAM trusts both, and pods that start from then on get Pod Identity",
-          "EKS Pod Identity: an agent on each node gets the role that is associated with the ServiceAccount",
+          "by the token of their ServiceAccount, through the cluster's OIDC provider (IAM roles for service accounts)",
+          "by either, on the way from one to the other: IAM trusts both, and pods that start take it by Pod Identity",
+          "by EKS Pod Identity: an agent on each node gets the role that is associated with the ServiceAccount; Linux nodes on EC2 only",
         ],
         examples: ["pod-identity"],
         besideExisting: true,

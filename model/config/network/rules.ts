@@ -1,6 +1,8 @@
 import { quote, suggestion } from "../../../lib/nearest";
+import { addonFacts } from "../../aws/addons";
 import { overlappedServices } from "../../aws/blocks";
 import { endpointService, endpointServiceName } from "../../aws/endpoints";
+import { AGENT_ENDPOINT, byAssociation, byToken } from "../../aws/pod-identity";
 import { zonesOf } from "../../aws/regions";
 import { vpcCidrProblem } from "../../aws/subnets";
 import { hasBastion } from "../database/bastion";
@@ -16,7 +18,14 @@ export const networkRules: readonly Rule[] = [
     { reads: ["region", "network.availabilityZones", "network.cidr"], check: cidrProblems },
     { reads: ["region", "network.interfaceEndpoints"], check: endpointProblems },
     {
-      reads: ["network.natGateways", "network.interfaceEndpoints", "database.bastion", "database.existing"],
+      reads: [
+        "network.natGateways",
+        "network.interfaceEndpoints",
+        "cluster.addons",
+        "cluster.identity",
+        "database.bastion",
+        "database.existing",
+      ],
       check: natProblems,
     },
   ]),
@@ -71,11 +80,19 @@ function endpointProblems({ region, network: { interfaceEndpoints: names } }: En
   });
 }
 
-function natProblems({ network, database }: EnvironmentFile): Problem[] {
+function natProblems({ network, cluster, database }: EnvironmentFile): Problem[] {
   if (network.natGateways !== "none") return [];
   const bastion = hasBastion(database);
-  // Nodes join and pull images through these; the bastion answers Session Manager through the last two.
-  const needed = ["ec2", "ecr.api", "ecr.dkr", "sts", ...(bastion ? ["ssm", "ssmmessages"] : [])];
+  // Add-ons that call AWS take their roles by tokens, however services do.
+  const tokens = byToken(cluster.identity) || cluster.addons.some((addon) => addonFacts(addon).permissions);
+  // Nodes join and pull images through the first three, pods get credentials through the next, and the bastion answers
+  // Session Manager through the last two.
+  const needed = [
+    ...["ec2", "ecr.api", "ecr.dkr"],
+    ...(tokens ? ["sts"] : []),
+    ...(byAssociation(cluster.identity) ? [AGENT_ENDPOINT] : []),
+    ...(bastion ? ["ssm", "ssmmessages"] : []),
+  ];
   const there = network.interfaceEndpoints.map((name) => endpointService(name).service);
   const missing = needed.filter((service) => !there.includes(service));
   if (missing.length === 0) return [];

@@ -32,7 +32,7 @@ const zones = distinct(
 );
 
 /** Services that nodes or the bastion of a network without NAT need, and others that pods often do. */
-const ENDPOINTS = ["ec2", "ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm", "ssmmessages", "sts"];
+const ENDPOINTS = "ec2 ecr.api ecr.dkr eks-auth kms logs secretsmanager ssm ssmmessages sts".split(" ");
 
 /** The VPC: `network`. */
 export const network = z

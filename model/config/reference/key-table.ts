@@ -66,7 +66,7 @@ function meaning(schema: JsonSchema): string {
     allowed(schema),
     names && markdown(`Names ${names}`),
     later && markdown(later),
-    besideExisting && "Applies to an existing database too",
+    besideExisting && "Applies beside `existing` too",
   ]
     .filter((sentence) => typeof sentence === "string")
     .map((sentence) => `${sentence}.`)

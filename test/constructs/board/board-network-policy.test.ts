@@ -8,7 +8,11 @@ test("the board's pods are reached on one port, and reach DNS, the database and 
       new BoardNetworkPolicy(stack, "traffic", {
         name: "board",
         namespace: "boards",
-        egress: { databaseCidrs: ["10.0.0.0/24"], databasePort: 6432, stsCidr: "0.0.0.0/0" },
+        egress: {
+          databaseCidrs: ["10.0.0.0/24"],
+          databasePort: 6432,
+          credentials: [{ cidr: "0.0.0.0/0", port: 443 }],
+        },
       });
     }),
     "kubernetes_network_policy_v1",

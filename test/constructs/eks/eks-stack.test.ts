@@ -37,6 +37,30 @@ describe("the EKS stack", () => {
     }
   });
 
+  test.each(["both", "pod-identity"])(
+    "installs the agent of Pod Identity before the nodes where pods take roles by it (%s), and it outlives the add-on",
+    (identity) => {
+      const json = synth(`cluster: { identity: ${identity} }\n`);
+      const agent = addons(json).get("eks-pod-identity-agent");
+      const [group] = Object.values(resources(json, "aws_eks_node_group"));
+      expect(group?.depends_on).toContain(agent?.address);
+      const others = Object.values(resources(synth(), "aws_eks_addon"));
+      const all = Object.values(resources(json, "aws_eks_addon"));
+      expect(all.filter(({ preserve }) => preserve).map((each) => each.addon_name)).toEqual([
+        "eks-pod-identity-agent",
+      ]);
+      expect(all.filter(({ preserve }) => !preserve)).toEqual(others);
+    },
+  );
+
+  test("an agent that is listed is an add-on like the others, at the same address", () => {
+    const listed = synth(
+      "cluster: { addons: [coredns, eks-pod-identity-agent, kube-proxy, vpc-cni], identity: pod-identity }\n",
+    );
+    expect(addons(listed)).toEqual(addons(synth("cluster: { identity: pod-identity }\n")));
+    expect(Object.values(resources(listed, "aws_eks_addon")).filter(({ preserve }) => preserve)).toEqual([]);
+  });
+
   test("makes no add-on, access entry or role for either when both are managed elsewhere", () => {
     const json = synth("cluster: { addons: [], administrators: [] }\n");
     expect(resources(json, "aws_eks_addon")).toEqual({});

@@ -7,6 +7,7 @@ interface Parts {
   readonly service?: string;
   readonly serviceAccount?: string;
   readonly cluster?: string;
+  readonly identity?: string;
   readonly database?: string;
 }
 
@@ -19,7 +20,10 @@ function on(name: string, parts: Parts = {}, block = name.length) {
     .replace("shop: [billing, orders]", `${parts.database ? name : "shop"}: [billing, orders]`)
     .replace("shop.orders:", `${parts.database ? name : "shop"}.orders:`)
     .replace("grants:", serviceAccount ? `serviceAccount: ${serviceAccount}\n      grants:` : "grants:");
-  const made = name === "platform" ? "" : `cluster: { existing: { ${cluster} } }\n`;
+  const made =
+    name === "platform"
+      ? ""
+      : `cluster: { existing: { ${cluster} }, identity: ${parts.identity ?? "irsa"} }\n`;
   const database = parts.database ? `database: { existing: { ${parts.database} } }\n` : "";
   return parse(`${text}${made}${database}network: { cidr: 10.${block}.0.0/16 }\n`);
 }
@@ -72,6 +76,17 @@ test("an EKS cluster's OIDC provider is made once", () => {
   expect(between(on("blue", { ...THEIRS, ...creates }), on("green", green))).toEqual([]);
   const [made] = between(on("platform"), on("green", { ...green, ...creates }));
   expect(made).toMatch(/^cluster\.existing\.createOidcProvider: the OIDC provider "platform"/);
+});
+
+test("who makes an EKS cluster installs the agent for whoever takes roles there by Pod Identity", () => {
+  const maker = (cluster = "") => parse(`${MINIMAL.replace("name: test", "name: platform")}${cluster}`);
+  const guest = on("blue", { ...THEIRS, service: "other", identity: "both" });
+  const said =
+    "pods of blue take roles by Pod Identity on the EKS cluster of platform, which does not install the agent that gives them credentials; add eks-pod-identity-agent to cluster.addons of platform";
+  expect(between(maker(), guest)).toEqual([`cluster.identity: ${said}`]);
+  expect(between(guest, maker())).toEqual([`name: ${said}`]);
+  const installs = ["cluster: { addons: [eks-pod-identity-agent, vpc-cni] }", "cluster: { identity: both }"];
+  for (const cluster of installs) expect(between(maker(`${cluster}\n`), guest)).toEqual([]);
 });
 
 test("the way from an EKS cluster to a database is opened once", () => {

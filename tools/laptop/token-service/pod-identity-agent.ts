@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { POD_IDENTITY } from "../../../model/access/iam";
+import { POD_IDENTITY } from "../../../model/aws/pod-identity";
 import type { Account } from "./account";
 import { type CredentialsAppOptions, credentialsApp, credentialsBody } from "./credentials-app";
 import { callBy } from "./service-call";

@@ -1,5 +1,6 @@
 import type { Certificate } from "../../../lib/certificates";
-import { POD_IDENTITY, TOKEN_AUDIENCE } from "../../../model/access/iam";
+import { TOKEN_AUDIENCE } from "../../../model/access/iam";
+import { POD_IDENTITY } from "../../../model/aws/pod-identity";
 import { Account } from "./account";
 import type { LocalIam, LocalRole, SessionCredentials } from "./local-iam";
 import { type OidcIssuer, oidcProvider } from "./oidc-issuer";

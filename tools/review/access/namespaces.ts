@@ -12,7 +12,7 @@ const SETTINGS = {
     privileged: "its pods may do anything, to the node and to every token on it as well",
   },
   networkPolicy: {
-    "default-deny": "its pods reach DNS, the database and STS",
+    "default-deny": "its pods reach DNS, the database and their credentials",
     none: "its pods reach and are reached by whom they like",
   },
 } as const satisfies {

@@ -23,10 +23,12 @@ const LOCALS: Readonly<Record<string, Local>> = {
   "oidc-provider-arn": {
     layer: "eks",
     is: /^\$\{(data\.)?aws_iam_openid_connect_provider\.[\w-]+\.arn\}$/,
+    optional: true,
   },
   "oidc-issuer": {
     layer: "eks",
     is: /^\$\{trimprefix\((data\.)?aws_eks_cluster\.[\w-]+\.identity\[0\]\.oidc\[0\]\.issuer, "https:\/\/"\)\}$/,
+    optional: true,
   },
 };
 

@@ -13,6 +13,7 @@ import { certificatesConfigMap, type NamespacePlan } from "../../../model/access
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import { LET_GO, letGo, protectedParts } from "../../../model/access/protected";
 import { iamRoleName } from "../../../model/aws/names";
+import { byAssociation, byToken } from "../../../model/aws/pod-identity";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { keyOf } from "./resource-keys";
 import type { SharedFacts } from "./shared-facts";
@@ -146,7 +147,7 @@ function serviceResources(
   identity: Extract<IdentityPlan, { readonly kind: "service" }>,
   { port, readers }: SharedFacts,
 ): PlannedResource[] {
-  const { namespace, serviceAccount, configMap } = identity;
+  const { namespace, serviceAccount, configMap, takesRoleBy } = identity;
   const data = connectionVariables(plan, identity, {
     writer: { host: "${local.writer-endpoint}", port: 0 },
     ...((readers !== undefined || identity.endpoint) && {
@@ -157,11 +158,18 @@ function serviceResources(
     metadata: {
       name: serviceAccount,
       namespace,
-      annotations: { [ROLE_ANNOTATION]: iamRoleArn(plan, identity) },
+      ...(byToken(takesRoleBy) && { annotations: { [ROLE_ANNOTATION]: iamRoleArn(plan, identity) } }),
     },
     automount_service_account_token: false,
   });
+  const association = resource("aws_eks_pod_identity_association", {
+    cluster_name: plan.eksCluster,
+    namespace,
+    service_account: serviceAccount,
+    role_arn: iamRoleArn(plan, identity),
+  });
   return [
+    ...(byAssociation(takesRoleBy) ? [association] : []),
     ...(identity.serviceAccountExists ? [] : [account]),
     resource("kubernetes_config_map_v1", {
       metadata: { name: configMap, namespace },

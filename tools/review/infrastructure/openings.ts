@@ -95,6 +95,11 @@ const OPENINGS: Readonly<Record<string, Opening>> = {
     opens: "may do in the EKS cluster",
     by: ["cluster_name", "principal_arn", "policy_arn", "access_scope"],
   },
+  aws_eks_pod_identity_association: {
+    kinds: POLICY,
+    opens: "gives pods a role",
+    by: ["cluster_name", "namespace", "service_account", "role_arn", "target_role_arn"],
+  },
   aws_iam_role_policy_attachment: {
     kinds: POLICY,
     opens: "gives a role a policy",

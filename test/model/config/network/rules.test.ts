@@ -72,6 +72,23 @@ test("without NAT, a service counts by whichever name the region has it", () => 
   expect(problemsOf(`${china}${network}\n`).join("\n")).not.toContain("without NAT");
 });
 
+describe("without NAT, nodes need the endpoints through which pods get credentials", () => {
+  const asks = (cluster: string) => {
+    const [problem = ""] = problemsWith(`network: { natGateways: none }\ncluster: { ${cluster} }`);
+    return /add (.*) to interfaceEndpoints/.exec(problem)?.[1];
+  };
+  test.each([
+    ["identity: irsa", "ec2, ecr.api, ecr.dkr, sts, ssm, ssmmessages"],
+    ["identity: both", "ec2, ecr.api, ecr.dkr, sts, eks-auth, ssm, ssmmessages"],
+    // vpc-cni takes its role by a token, whatever services do.
+    ["identity: pod-identity", "ec2, ecr.api, ecr.dkr, sts, eks-auth, ssm, ssmmessages"],
+    ["identity: pod-identity, addons: [coredns]", "ec2, ecr.api, ecr.dkr, eks-auth, ssm, ssmmessages"],
+    ["identity: both, addons: [coredns]", "ec2, ecr.api, ecr.dkr, sts, eks-auth, ssm, ssmmessages"],
+  ])("%s: %s", (cluster, endpoints) => {
+    expect(asks(cluster)).toBe(endpoints);
+  });
+});
+
 describe("a VPC that could never be connected", () => {
   test.each(["10.100.0.0/16", "10.100.64.0/20", "172.20.0.0/16"])(
     "to EKS clusters of other networks: %s",

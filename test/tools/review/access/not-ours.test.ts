@@ -14,7 +14,7 @@ test("a namespace that becomes somebody else's is loosened, and one that becomes
     `namespace-loosened: shop: podSecurity restricted → not kept here ${SOMEBODY}`,
   ]);
   expect(compared(theirs, dev)).toEqual([
-    "namespace-tightened: shop: networkPolicy not kept here → default-deny (its pods reach DNS, the database and STS)",
+    "namespace-tightened: shop: networkPolicy not kept here → default-deny (its pods reach DNS, the database and their credentials)",
     "namespace-tightened: shop: podSecurity not kept here → restricted (its pods get no root and nothing of the node)",
   ]);
   expect(compared(theirs, theirs)).toEqual([]);

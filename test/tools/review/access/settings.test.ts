@@ -160,7 +160,7 @@ describe("settings", () => {
       "default-deny",
       "none",
       "its pods reach and are reached by whom they like",
-      "its pods reach DNS, the database and STS",
+      "its pods reach DNS, the database and their credentials",
     ],
     [
       "networkPolicy",

@@ -44,6 +44,11 @@ export const AWS_TYPES: Readonly<Record<string, ResourceType>> = {
     inPlace:
       "force_update_version labels launch_template.version release_version scaling_config tags taint update_config version",
   },
+  aws_eks_pod_identity_association: {
+    names: "cluster_name namespace service_account",
+    replaces: "cluster_name namespace service_account",
+    inPlace: "disable_session_tags role_arn tags target_role_arn",
+  },
   aws_flow_log: {
     replaces:
       "deliver_cross_account_role destination_options eni_id iam_role_arn log_destination log_destination_type log_format log_group_name max_aggregation_interval subnet_id traffic_type transit_gateway_attachment_id transit_gateway_id vpc_id",
