@@ -1,5 +1,6 @@
 import type { Endpoints } from "../../model/access/connection";
-import { type Gateway, type GatewayOptions, startGateway } from "./gateway/gateway";
+import { type GatewayOptions, startGateway } from "./gateway/gateway";
+import type { Listener } from "./gateway/listener";
 import type { ServerSocket } from "./gateway/login-methods";
 
 /** Host that readers have where this machine has that address, as Linux does; at the same port as the writer. */
@@ -46,7 +47,7 @@ export async function startGateways(
 }
 
 /** @param port of the writer, at which they listen as well where this machine has the address */
-export async function startReaders(options: GatewayOptions, port: number): Promise<Gateway> {
+export async function startReaders(options: GatewayOptions, port: number): Promise<Listener> {
   try {
     return await startGateway({ ...options, host: READERS, address: READERS, port });
   } catch {
@@ -54,6 +55,6 @@ export async function startReaders(options: GatewayOptions, port: number): Promi
   }
 }
 
-function endpoint({ host, port }: Gateway): { readonly host: string; readonly port: number } {
+function endpoint({ host, port }: Listener): { readonly host: string; readonly port: number } {
   return { host, port };
 }

@@ -1,34 +1,36 @@
 import type { Socket } from "node:net";
-import { join } from "node:path";
 import type { SecureContext } from "node:tls";
 import { Disconnected } from "../../../lib/read-bytes";
 import { terminalText } from "../../../lib/terminal-text";
-import { SUPERUSER } from "../../../model/postgresql/names";
-import type { LocalIam } from "../token-service/local-iam";
-import { checkToken, type DatabaseIdentity } from "./check-token";
-import { openConnection } from "./encryption";
-import type { AllowedMethod, LoginMethods, ServerSocket } from "./login-methods";
-import { fatalError, PASSWORD_REQUEST } from "./protocol-messages";
-import { asRefusal, Refusal, shown, unavailable } from "./refusal";
-import { dismiss, relay } from "./relay";
-import {
-  connectToServer,
-  logInToServer,
-  passwordFailure,
-  passwordText,
-  readPasswordMessage,
-} from "./server-login";
-import { parseStartupPacket, type SessionStart } from "./startup-packet";
+import { type OpenedConnection, openConnection } from "./encryption";
+import { asRefusal, type Refusal, shown } from "./refusal";
+import { dismiss } from "./relay";
 
-/** What every session of a gateway works with. */
+/** What serves clients once it is settled whether their connection is encrypted. */
+export interface Service {
+  /**
+   * Logs a client in.
+   * @returns serves it until it is gone
+   * @throws Refusal, as what is returned does
+   */
+  logIn(client: Client): Promise<() => Promise<void>>;
+  stop(): Promise<void>;
+}
+
+/** A client that wants to log in. */
+export interface Client extends OpenedConnection {
+  /** Where it is. */
+  readonly address: string;
+  /** Says who it claims to be, for the log. */
+  claims(user: string): void;
+  /** Hands over a connection that is to be cut off with the client's. @throws Disconnected when that is gone already */
+  holds(server: Socket): void;
+}
+
+/** What every session of a listener works with. */
 export interface ClientSessionContext {
-  /** `host:port` that tokens are signed for. */
-  readonly endpoint: string;
   readonly secureContext: SecureContext;
-  readonly database: DatabaseIdentity;
-  readonly upstream: ServerSocket;
-  readonly iam: LocalIam;
-  readonly loginMethods: LoginMethods;
+  readonly service: Service;
   readonly log: (line: string) => void;
   /** How long a client may take to log in, in milliseconds. */
   readonly authenticationTimeout: number;
@@ -37,7 +39,7 @@ export interface ClientSessionContext {
 /** How long a client that is refused may take to hang up. */
 const LINGER_MS = 1000;
 
-/** One client of the gateway, from its first byte to its last. */
+/** One client of a listener, from its first byte to its last. */
 export class ClientSession {
   /** Goes on as the TLS connection on top of it, once there is one. */
   private client: Socket;
@@ -70,10 +72,10 @@ export class ClientSession {
       this.end();
     }, authenticationTimeout);
     try {
-      const server = await this.logIn();
+      const serve = await this.logIn();
       clearTimeout(deadline);
       loggedIn();
-      await relay(this.client, server);
+      await serve();
     } catch (error) {
       clearTimeout(deadline);
       if (!this.ended && !(error instanceof Disconnected)) await this.turnAway(asRefusal(error));
@@ -98,55 +100,21 @@ export class ClientSession {
     this.server?.destroy();
   }
 
-  /** The server behind, with the client logged in; or with its request to cancel a query, which needs no login. */
-  private async logIn(): Promise<Socket> {
-    const { client, encrypted, packet } = await openConnection(this.client, this.context.secureContext);
-    this.client = client;
-    const startup = parseStartupPacket(packet);
-    if (startup.kind === "cancel") return this.connectServer(packet);
-    this.user = shown(startup.user);
-    const method = await this.authenticate(startup, encrypted);
-    const server = await this.connectServer(packet);
-    await logInToServer(client, server, startup.user, method);
-    return server;
-  }
-
-  /**
-   * Checks the token of a user who logs in by one; a password is for the server to ask for.
-   * @throws Refusal when the user gets no further
-   */
-  private async authenticate({ user, database }: SessionStart, encrypted: boolean): Promise<AllowedMethod> {
-    const target = `host "${this.address}", user "${user}", database "${database}"`;
-    if (!encrypted) {
-      const text = `no pg_hba.conf entry for ${target}, no encryption`;
-      throw new Refusal("the connection is not encrypted", fatalError("28000", text));
-    }
-    if (database === SUPERUSER) {
-      const text = `pg_hba.conf rejects connection for ${target}, SSL encryption`;
-      throw new Refusal(`the database ${SUPERUSER} is RDS's own`, fatalError("28000", text));
-    }
-    const method = await this.context.loginMethods.of(user).catch((error) => {
-      throw unavailable(String(error));
+  private async logIn(): Promise<() => Promise<void>> {
+    const opened = await openConnection(this.client, this.context.secureContext);
+    this.client = opened.client;
+    return this.context.service.logIn({
+      ...opened,
+      address: this.address,
+      claims: (user) => {
+        this.user = shown(user);
+      },
+      holds: (server) => {
+        this.server = server;
+        // The deadline may have passed meanwhile; the server's connection is cut off with the session's end.
+        if (this.ended) throw new Disconnected();
+      },
     });
-    if (method === "password") return method;
-    this.client.write(PASSWORD_REQUEST);
-    const password = passwordText(await readPasswordMessage(this.client));
-    if (method === "none") throw new Refusal("nobody may log in as this user", passwordFailure(user));
-    const verdict = checkToken(password, { ...this.context, user, now: new Date() }, this.context.iam);
-    if (verdict.accepted) return method;
-    throw new Refusal(verdict.reason, fatalError("28000", `PAM authentication failed for user "${user}"`));
-  }
-
-  private async connectServer(packet: Buffer): Promise<Socket> {
-    const { socketFolder, port } = this.context.upstream;
-    const server = await connectToServer(join(socketFolder, `.s.PGSQL.${port}`));
-    this.server = server;
-    // The deadline may have passed meanwhile.
-    if (this.ended) throw new Disconnected();
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(packet.length + 4);
-    server.write(Buffer.concat([length, packet]));
-    return server;
   }
 
   private refused(reason: string): void {

@@ -18,7 +18,7 @@ export interface OpenedConnection {
 const TLS_HANDSHAKE = 0x16;
 
 /** Name of PostgreSQL's protocol in TLS, without which a client may not start with TLS. */
-const ALPN_PROTOCOL = "postgresql";
+export const ALPN_PROTOCOL = "postgresql";
 
 /**
  * Does what a client asks for before its startup packet: no to GSSAPI encryption, yes to TLS, which it may also start

@@ -1,115 +1,102 @@
-import { createServer } from "node:net";
-import { createSecureContext } from "node:tls";
-import type { Certificate } from "../../../lib/certificates";
-import { listenOnLoopback } from "../../../lib/loopback";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { SUPERUSER } from "../../../model/postgresql/names";
 import type { LocalIam } from "../token-service/local-iam";
-import type { DatabaseIdentity } from "./check-token";
-import { ClientSession } from "./client-session";
-import { loginMethods, type ServerSocket } from "./login-methods";
-import { fatalError } from "./protocol-messages";
-import { Refusal } from "./refusal";
+import { checkToken, type DatabaseIdentity } from "./check-token";
+import type { Client, Service } from "./client-session";
+import { DEFAULT_LIMITS, type Listener, type ListenerOptions, startListener } from "./listener";
+import { type AllowedMethod, type LoginMethods, loginMethods, type ServerSocket } from "./login-methods";
+import { fatalError, PASSWORD_REQUEST, withLength } from "./protocol-messages";
+import { Refusal, unavailable } from "./refusal";
+import { relay } from "./relay";
+import {
+  connectToServer,
+  logInToServer,
+  passwordFailure,
+  passwordText,
+  readPasswordMessage,
+} from "./server-login";
+import { parseStartupPacket, type SessionStart } from "./startup-packet";
 
-/** Options of {@link startGateway}. */
-export interface GatewayOptions {
-  /** @default a free one */
-  readonly port?: number;
-  /** One of this machine's own. @default 127.0.0.1 */
-  readonly address?: string;
-  /** Host name that clients connect to and sign tokens for. @default "localhost" */
-  readonly host?: string;
-  /** Certificate of that host, and its key. */
-  readonly certificate: Certificate;
+/** What decides over the logins of a gateway. */
+interface Decides {
   /** What IAM policies know the database as. */
   readonly database: DatabaseIdentity;
   /** The server behind; it should listen on this socket alone. */
   readonly upstream: ServerSocket;
   readonly iam: LocalIam;
-  /** Gets a line for each refusal: who, from where, why; nothing secret. */
-  readonly log: (line: string) => void;
-  readonly limits?: Partial<GatewayLimits>;
 }
 
-/** What clients may use up before they have logged in. */
-export interface GatewayLimits {
-  /** Time for the login, in milliseconds. @default 60,000, as `authentication_timeout` of PostgreSQL */
-  readonly authenticationTimeout: number;
-  /** Connections that have not logged in yet; more are turned away. @default 200, what RDS makes in a second */
-  readonly pendingConnections: number;
-}
-
-/** A running gateway. */
-export interface Gateway {
-  readonly host: string;
-  readonly port: number;
-  /** Cuts every connection off and frees the port. */
-  stop(): Promise<void>;
-}
-
-const DEFAULT_LIMITS: GatewayLimits = { authenticationTimeout: 60_000, pendingConnections: 200 };
-
-/** What PostgreSQL says when it has no connection left. */
-const TOO_MANY = new Refusal(
-  "too many others have not logged in yet",
-  fatalError("53300", "sorry, too many clients already"),
-);
-
-/** A client that is gone without a word is found out by TCP keep-alive after this time. */
-const KEEP_ALIVE_MS = 60_000;
+/** Options of {@link startGateway}. */
+export interface GatewayOptions extends ListenerOptions, Decides {}
 
 /**
  * Starts what RDS has in front of PostgreSQL: members of rds_iam log in by a token, over TLS only. The role that signed
  * it is looked at for each connection, so one that has lost its grant fails at once.
  */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host = "localhost", certificate, database, upstream, iam, log } = options;
-  const { authenticationTimeout, pendingConnections } = { ...DEFAULT_LIMITS, ...options.limits };
-  const secureContext = createSecureContext({
-    cert: certificate.certificate,
-    key: certificate.key,
-    minVersion: "TLSv1.2",
-  });
-  const listener = createServer({
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_MS,
-  });
-  const { port, close } = await listenOnLoopback(listener, { port: options.port, address: options.address });
-  const methods = loginMethods(upstream, authenticationTimeout);
-  const context = {
-    endpoint: `${host}:${port}`,
-    secureContext,
-    database,
-    upstream,
-    iam,
-    loginMethods: methods,
-    log,
-    authenticationTimeout,
-  };
+export function startGateway(options: GatewayOptions): Promise<Listener> {
+  const { authenticationTimeout } = { ...DEFAULT_LIMITS, ...options.limits };
+  const methods = loginMethods(options.upstream, authenticationTimeout);
+  return startListener(options, (endpoint) => new Gateway(endpoint, methods, options));
+}
 
-  const sessions = new Map<ClientSession, Promise<void>>();
-  const pending = new Set<ClientSession>();
-  listener.on("connection", (socket) => {
-    const session = new ClientSession(socket, context);
-    const full = pending.size >= pendingConnections;
-    if (!full) pending.add(session);
-    const over = full ? session.turnAway(TOO_MANY) : session.serve(() => pending.delete(session));
-    sessions.set(
-      session,
-      over.finally(() => {
-        pending.delete(session);
-        sessions.delete(session);
-      }),
-    );
-  });
-  const end = async () => {
-    for (const session of sessions.keys()) session.end();
-    await Promise.all([close(), ...sessions.values()]);
-    await methods.stop();
-  };
-  let ended: Promise<void> | undefined;
-  const stop = () => {
-    ended ??= end();
-    return ended;
-  };
-  return { host, port, stop };
+class Gateway implements Service {
+  constructor(
+    private readonly endpoint: string,
+    private readonly methods: LoginMethods,
+    private readonly decides: Decides,
+  ) {}
+
+  /** Logs the client in to the server behind; or hands on its request to cancel a query, which needs no login. */
+  async logIn(from: Client): Promise<() => Promise<void>> {
+    const { client, packet } = from;
+    const startup = parseStartupPacket(packet);
+    if (startup.kind === "session") from.claims(startup.user);
+    const method = startup.kind === "session" ? await this.authenticate(from, startup) : undefined;
+    const server = await this.connectServer(from);
+    if (startup.kind === "session" && method) await logInToServer(client, server, startup.user, method);
+    return () => relay(client, server);
+  }
+
+  stop(): Promise<void> {
+    return this.methods.stop();
+  }
+
+  /**
+   * Checks the token of a user who logs in by one; a password is for the server to ask for.
+   * @throws Refusal when the user gets no further
+   */
+  private async authenticate(
+    { client, encrypted, address }: Client,
+    { user, database }: SessionStart,
+  ): Promise<AllowedMethod> {
+    const target = `host "${address}", user "${user}", database "${database}"`;
+    if (!encrypted) {
+      const text = `no pg_hba.conf entry for ${target}, no encryption`;
+      throw new Refusal("the connection is not encrypted", fatalError("28000", text));
+    }
+    if (database === SUPERUSER) {
+      const text = `pg_hba.conf rejects connection for ${target}, SSL encryption`;
+      throw new Refusal(`the database ${SUPERUSER} is RDS's own`, fatalError("28000", text));
+    }
+    const method = await this.methods.of(user).catch((error) => {
+      throw unavailable(String(error));
+    });
+    if (method === "password") return method;
+    client.write(PASSWORD_REQUEST);
+    const password = passwordText(await readPasswordMessage(client));
+    if (method === "none") throw new Refusal("nobody may log in as this user", passwordFailure(user));
+    const login = { user, endpoint: this.endpoint, database: this.decides.database, now: new Date() };
+    const verdict = checkToken(password, login, this.decides.iam);
+    if (verdict.accepted) return method;
+    throw new Refusal(verdict.reason, fatalError("28000", `PAM authentication failed for user "${user}"`));
+  }
+
+  private async connectServer({ packet, holds }: Client): Promise<Socket> {
+    const { socketFolder, port } = this.decides.upstream;
+    const server = await connectToServer(join(socketFolder, `.s.PGSQL.${port}`));
+    holds(server);
+    server.write(withLength(packet));
+    return server;
+  }
 }

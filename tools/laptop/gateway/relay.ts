@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 
 /** How long a client may take to read what is left for it once nobody is behind it any more. */
-const LAST_BYTES_MS = 10_000;
+export const LAST_BYTES_MS = 10_000;
 
 /**
  * Passes bytes on in both directions, until both sides are closed. Neither side is read faster than the other one reads,
@@ -24,7 +24,8 @@ export async function dismiss(client: Socket, answer: Buffer, lingerMs: number):
   await closedWithin(client, lingerMs);
 }
 
-async function closedWithin(socket: Socket, ms: number): Promise<void> {
+/** Waits until a connection is closed, and closes it when that takes too long. */
+export async function closedWithin(socket: Socket, ms: number): Promise<void> {
   const timer = setTimeout(() => socket.destroy(), ms);
   await closed(socket);
   clearTimeout(timer);

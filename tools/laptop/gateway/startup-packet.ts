@@ -21,6 +21,8 @@ export interface SessionStart {
   readonly user: string;
   /** By default named as the user. */
   readonly database: string;
+  /** All others, by name. */
+  readonly parameters: ReadonlyMap<string, string>;
 }
 
 /** What a packet is, by its first four bytes. */
@@ -52,7 +54,9 @@ export function parseStartupPacket(packet: Buffer): StartupPacket {
     const text = "no PostgreSQL user name specified in startup packet";
     throw new Refusal(text, fatalError("28000", text));
   }
-  return { kind: "session", user, database: parameters.get("database") || user };
+  const database = parameters.get("database") || user;
+  for (const name of ["user", "database"]) parameters.delete(name);
+  return { kind: "session", user, database, parameters };
 }
 
 /** Names and values, each ended by a zero byte, and one more at the end. */

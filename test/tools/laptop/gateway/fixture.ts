@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect } from "@jest/globals";
 import { Client, type ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import type { DatabaseIdentity } from "../../../../tools/laptop/gateway/check-token";
-import { type Gateway, type GatewayLimits, startGateway } from "../../../../tools/laptop/gateway/gateway";
+import { startGateway } from "../../../../tools/laptop/gateway/gateway";
+import type { Listener, ListenerLimits } from "../../../../tools/laptop/gateway/listener";
 import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
 import { beforeTests } from "../../../helpers/before-tests";
@@ -65,7 +66,7 @@ export interface TokenChanges {
 /** A gateway in front of a server of its own, with one user of each kind. */
 export interface Fixture {
   readonly server: EmbeddedServer;
-  readonly gateway: Gateway;
+  readonly gateway: Listener;
   readonly iam: TestIam;
   readonly ca: string;
   /** Lines of the log so far. */
@@ -83,7 +84,7 @@ export interface Fixture {
  * A gateway for the tests of a file; each begins with an empty log. After each, whatever it did to the gateway, the next
  * client is served.
  */
-export function useFixture(limits?: Partial<GatewayLimits>): Fixture {
+export function useFixture(limits?: Partial<ListenerLimits>): Fixture {
   const fixture = beforeTests(() => startFixture(limits), TIMEOUT);
   beforeEach(() => {
     fixture.log.length = 0;
@@ -96,7 +97,10 @@ export function useFixture(limits?: Partial<GatewayLimits>): Fixture {
  * Starts both. Users: orders_api by token; reporting by token, without its login; legacy by the password "legacy";
  * unused without a password.
  */
-export async function startFixture(limits: Partial<GatewayLimits> = {}): Promise<Fixture> {
+export async function startFixture(
+  limits: Partial<ListenerLimits> = {},
+  iam = new TestIam(),
+): Promise<Fixture> {
   const [server, authority] = await Promise.all([startServer({ socketOnly: true }), createAuthority()]);
   const admin = await server.connect();
   await admin.query(`
@@ -106,7 +110,6 @@ export async function startFixture(limits: Partial<GatewayLimits> = {}): Promise
     CREATE ROLE legacy LOGIN PASSWORD 'legacy';
     CREATE ROLE unused LOGIN`);
   await admin.end();
-  const iam = new TestIam();
   const log: string[] = [];
   const gateway = await startGateway({
     certificate: await issueCertificate(authority, ["localhost"]),

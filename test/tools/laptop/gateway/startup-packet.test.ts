@@ -30,7 +30,12 @@ test("the parameters of a packet are read as they are", () => {
       const { user: _, database: __, "": ___, ...rest } = others;
       const parameters = Object.entries({ ...rest, user: `u${user}`, database }).flat();
       const read = parseStartupPacket(startup(...parameters).subarray(4));
-      expect(read).toEqual({ kind: "session", user: `u${user}`, database: database || `u${user}` });
+      expect(read).toEqual({
+        kind: "session",
+        user: `u${user}`,
+        database: database || `u${user}`,
+        parameters: new Map(Object.entries(rest)),
+      });
     }),
   );
 });

@@ -39,7 +39,7 @@ export function message(type: string, body: Buffer | string, length = Buffer.byt
 }
 
 /** A TCP connection to the gateway that says nothing yet. */
-export async function tcp({ gateway }: Fixture): Promise<Socket> {
+export async function tcp({ gateway }: Pick<Fixture, "gateway">): Promise<Socket> {
   const socket = connect(gateway.port, "127.0.0.1");
   socket.on("error", () => undefined);
   await once(socket, "connect");
