@@ -50,6 +50,23 @@ const limits = fc.record(
   { requiredKeys: [] },
 );
 
+/** Where a service runs. On EKS is the most usual. */
+const place = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<object>({ namespace: "n" }) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom<object>({ runsOn: "lambda" }, { runsOn: "ecs" }, { runsOn: "ec2" }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<object>(
+      { role: "Legacy" },
+      { principals: ["arn:aws:iam::123456789012:role/Deploy"] },
+      { principals: ["arn:aws:iam::123456789012:role/Deploy"], externalId: "acme-1" },
+    ),
+  },
+);
+
 /** Access plans of files that are accepted; the first schema has a login of each level. */
 export function generatedPlans(): fc.Arbitrary<AccessPlan> {
   return fc
@@ -57,11 +74,12 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
       databases: fc.dictionary(name, schemas, { minKeys: 1, maxKeys: 2 }),
       extensions: fc.uniqueArray(extension, { maxLength: 3 }),
       keys: fc.uniqueArray(key, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
+      places: fc.array(place, { minLength: LEVEL_NAMES.length + 2, maxLength: LEVEL_NAMES.length + 2 }),
       others: fc.array(rights, { minLength: 2, maxLength: 2 }),
       limitsOf: fc.array(limits, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
     })
-    .map(({ databases, extensions, keys, others, limitsOf }) => {
-      const places = Object.entries(databases).flatMap(([database, names]) =>
+    .map(({ databases, extensions, keys, places, others, limitsOf }) => {
+      const targets = Object.entries(databases).flatMap(([database, names]) =>
         names.map((schema) => `${database}.${schema}`),
       );
       const each: (readonly (readonly [number, Level])[])[] = [
@@ -71,7 +89,7 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
       const services = Object.fromEntries(
         keys.map((service, index) => {
           const grants = Object.fromEntries(
-            (each[index] ?? []).map(([place, level]) => [places[place % places.length], level]),
+            (each[index] ?? []).map(([target, level]) => [targets[target % targets.length], level]),
           );
           const [first = ""] = Object.keys(grants);
           const { withPath = false, ...times } = limitsOf[index] ?? {};
@@ -81,7 +99,7 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
               .filter((schema) => schema !== "public"),
           );
           const own = { ...times, ...(withPath && { searchPath: [...path, "public", "$user"] }) };
-          return [service, { namespace: "n", database: first.split(".")[0], grants, ...own }];
+          return [service, { ...places[index], database: first.split(".")[0], grants, ...own }];
         }),
       );
       const [first] = Object.keys(databases);

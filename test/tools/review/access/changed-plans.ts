@@ -21,6 +21,7 @@ const changes = fc.record({
     "leave",
     "remove identity",
     "add identity",
+    "run elsewhere",
   ),
   at: fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }),
 });
@@ -29,6 +30,32 @@ type Change = typeof changes extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Changes by which nobody gains anything. */
 const LESS: readonly Change["what"][] = ["grant less", "leave", "remove identity"];
+
+/** Places in which a service may run, as a plan has them. */
+const PLACES: readonly Json[] = [
+  { kind: "service", namespace: "n", serviceAccount: "moved", configMap: "moved" },
+  { kind: "workload", runsOn: "lambda" },
+  { kind: "workload", runsOn: "ecs" },
+  { kind: "workload", runsOn: "ec2" },
+  { kind: "role" },
+  { kind: "principals", principals: ["arn:aws:iam::123456789012:role/Moved"] },
+  { kind: "principals", principals: ["arn:aws:iam::123456789012:role/Moved"], externalId: "moved-1" },
+];
+
+/** Lets a service of a plan run in one of {@link PLACES}. */
+function runElsewhere(identity: Json, index: number): void {
+  for (const field of PLACES.flatMap(Object.keys)) delete identity[field];
+  Object.assign(identity, PLACES[index % PLACES.length]);
+}
+
+/** A plan, and the same with one service that runs elsewhere than before. */
+export function movedPlans() {
+  return fc.tuple(generatedPlans(), fc.nat(1000), fc.nat(1000)).map(([before, which, where]) => {
+    const at = which % before.identities.length;
+    const after = altered(before, ({ identities }) => runElsewhere(identities[at], where));
+    return { before, after, key: before.identities[at]?.key ?? "" };
+  });
+}
 
 /** Carries a change out on a plan that is to be altered; one for which there is no place does nothing. */
 function carryOut(plan: Json, { what, at: [one = 0, two = 0, three = 0, four = 0] }: Change): void {
@@ -88,10 +115,13 @@ function carryOut(plan: Json, { what, at: [one = 0, two = 0, three = 0, four = 0
         ...JSON.parse(JSON.stringify(identity)),
         key,
         databaseUser: key,
-        serviceAccount: key,
+        ...(identity.serviceAccount && { serviceAccount: key }),
         iamRole: key,
       });
+      break;
     }
+    case "run elsewhere":
+      if (identity) runElsewhere(identity, three);
   }
 }
 

@@ -20,7 +20,9 @@ function branches(value: Json): Json[] {
   return [value, ...Object.values(value).flatMap(branches)];
 }
 
-describe.each(["dev", "prod"] as const)("whatever is changed in the plan of %s", (name) => {
+const ENVIRONMENTS = ["dev", "everywhere", ...(EVERYTHING ? ["prod" as const] : [])] as const;
+
+describe.each(ENVIRONMENTS)("whatever is changed in the plan of %s", (name) => {
   const plan = planOf(name);
   const values = leaves(plan).map(({ of, key }) => of[key]);
   // Every place in test:all, and some of them in `npm test`.

@@ -6,7 +6,7 @@ import { compareAccess } from "../../../../tools/review/access/compare-access";
 import { effectOf, type Finding } from "../../../../tools/review/finding";
 import { randomCases } from "../../../helpers/extent";
 import { generatedPlans } from "../../../postgres/generated-plans";
-import { changedPlans } from "./changed-plans";
+import { changedPlans, movedPlans } from "./changed-plans";
 import { mayDo, more, whoAndWhere } from "./effective";
 import { altered } from "./plans";
 
@@ -103,6 +103,24 @@ describe("for whatever plans", () => {
         expect(said(back, ["identity-removed"], / and had /)).toEqual(
           said(there, ["identity-added"], / and has /),
         );
+      }),
+      cases,
+    );
+  });
+
+  test("a service that runs elsewhere stays who it is: others may become it, and no longer those before", () => {
+    fc.assert(
+      fc.property(movedPlans(), ({ before, after, key }) => {
+        fc.pre(!isDeepStrictEqual(before, after));
+        const [was, is] = [before, after].map(
+          ({ identities }) => identities.find((each) => each.key === key)?.kind,
+        );
+        const findings = compareAccess(before, after);
+        for (const finding of findings) expect(finding.subject).toBe(key);
+        const kinds = findings.map(({ kind }) => kind);
+        expect(kinds.filter((kind) => !/^(trust-|connection-)/.test(kind))).toEqual([]);
+        expect(kinds.some((kind) => kind.startsWith("trust-"))).toBe(true);
+        if (was !== is) expect(kinds).toEqual(expect.arrayContaining(["trust-widened", "trust-narrowed"]));
       }),
       cases,
     );

@@ -18,7 +18,13 @@ describe("what has no words is never silent", () => {
     plan.databases = plan.databases.slice(0, 1);
     plan.databases[0].renamedFrom = "old";
     plan.databases[0].schemas[0].renamedFrom = { database: "old", schema: "messages" };
-    plan.identities = [identityIn(plan, "message-board"), identityIn(plan, "on-call")];
+    const elsewhere: Json = altered(planOf("everywhere"), () => {});
+    plan.identities = [
+      identityIn(plan, "message-board"),
+      identityIn(plan, "on-call"),
+      ...["invoices", "ledger", "deployments"].map((key) => identityIn(elsewhere, key)),
+    ];
+    plan.accounts = elsewhere.accounts;
   });
   const places = objectsIn(small).map(({ path }) => path);
 
