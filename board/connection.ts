@@ -30,7 +30,7 @@ const LONGEST_PAUSE = 30_000;
  */
 export function createPool(
   { host, port, database, user, region, ca }: DatabaseSettings,
-  { onIdleError, ...options }: DatabasePoolOptions = {},
+  { onIdleError, statement_timeout = 5_000, ...options }: DatabasePoolOptions = {},
 ): Pool {
   const tokens = loginTokens({ host, port, user, region });
   const pool = new Pool({
@@ -49,12 +49,11 @@ export function createPool(
     maxLifetimeSeconds: LIFETIME_SECONDS * (1 + Math.random() / 2),
     // For connecting, and for waiting until one of the pool is free.
     connectionTimeoutMillis: 5_000,
-    // The server ends a statement after 5 s. A server that vanished ends nothing, so the client gives up by itself.
-    statement_timeout: 5_000,
+    // The server ends a statement before. A server that vanished ends nothing, so the client gives up by itself.
     query_timeout: 6_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
-    onConnect: refuseReadOnly,
+    onConnect: (client) => prepare(client, statement_timeout),
     Client: clientThatPausesAfterRefusal(tokens.drop),
     ...options,
   });
@@ -79,10 +78,18 @@ export async function withConnection<T>(pool: Pool, work: (client: PoolClient) =
   }
 }
 
-/** During a failover the writer's name may still lead to a server that is a reader by now: better none than that one. */
-async function refuseReadOnly(client: Pick<Client, "query">): Promise<void> {
-  const { rows } = await client.query("SHOW transaction_read_only");
-  if (rows[0]?.transaction_read_only !== "on") return;
+/**
+ * Sets how long a statement may run, in milliseconds; with 0 it stays as it is. Not when the connection starts, as `pg` does
+ * with `statement_timeout`: RDS Proxy refuses that. And refuses a server that is read-only: during a failover the writer's
+ * name may still lead to one that is a reader by now, and none is better than that one.
+ */
+async function prepare(client: Pick<Client, "query">, statementTimeout: unknown): Promise<void> {
+  const milliseconds = Number(statementTimeout);
+  const timeout = milliseconds > 0 ? `, set_config('statement_timeout', '${milliseconds}', false)` : "";
+  const { rows } = await client.query(
+    `SELECT current_setting('transaction_read_only') AS read_only${timeout}`,
+  );
+  if (rows[0]?.read_only !== "on") return;
   throw Object.assign(new Error("the server is read-only; a failover may be under way"), { code: "25006" });
 }
 
