@@ -44,7 +44,8 @@ const RESET_MS = 5_000;
  */
 const RESET = message("Q", Buffer.from("DISCARD ALL\0"));
 
-const TERMINATE = message("X", Buffer.alloc(0));
+/** A client's goodbye. */
+export const TERMINATE = message("X", Buffer.alloc(0));
 
 /** A session at the cluster that serves one client after the other. */
 export class ClusterSession {

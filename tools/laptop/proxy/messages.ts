@@ -15,8 +15,9 @@ export class Messages {
   /** Bytes of the current body that are still to come. */
   private left = 0;
   private body: { readonly type: string; readonly parts: Buffer[] } | undefined;
-  /** Its length was none, and nobody knows where the next one begins. */
+  /** The length of one was none, and nobody knows where the next one begins. */
   private lost = false;
+  private stopped = false;
 
   constructor(
     private readonly begins: (type: string) => Handling,
@@ -30,6 +31,7 @@ export class Messages {
 
   /** @returns what is to be passed on */
   read(chunk: Buffer): Buffer {
+    if (this.stopped) return NOTHING;
     if (this.lost) return chunk;
     const bytes = this.held.length > 0 ? Buffer.concat([this.held, chunk]) : chunk;
     this.held = NOTHING;
@@ -46,7 +48,11 @@ export class Messages {
         return bytes;
       }
       const handling = this.begins(type);
-      if (handling === "stop") return bytes.subarray(0, at);
+      if (handling === "stop") {
+        this.left = 0;
+        this.stopped = true;
+        return bytes.subarray(0, at);
+      }
       if (handling === "tell") this.body = { type, parts: [] };
       at = this.readBody(bytes, at + MESSAGE_HEADER_BYTES);
     }

@@ -1,7 +1,10 @@
 import type { Socket } from "node:net";
 import { closedWithin, LAST_BYTES_MS } from "../gateway/relay";
-import type { ClusterSession } from "./cluster-session";
+import { type ClusterSession, TERMINATE } from "./cluster-session";
 import { Traffic } from "./traffic";
+
+/** What to do when something happens to a connection. */
+type Listeners = Readonly<Record<string, (chunk: Buffer) => void>>;
 
 /**
  * Passes on what a client and a cluster session say, until one of them is gone. Neither side is read faster than the other
@@ -11,54 +14,43 @@ import { Traffic } from "./traffic";
  */
 export async function relaySession(
   client: Socket,
-  session: ClusterSession,
+  { socket: server, reported }: ClusterSession,
   idleMs: number,
 ): Promise<boolean> {
-  const server = session.socket;
-  const traffic = new Traffic(session.reported);
-  await new Promise<void>((resolve) => {
-    const listeners: [Socket, string, (chunk: Buffer) => void][] = [
-      [
-        client,
-        "data",
-        (chunk) => {
-          const bytes = traffic.fromClient(chunk);
-          if (bytes.length > 0 && !server.write(bytes)) client.pause();
-          if (traffic.terminated) over();
-        },
-      ],
-      [client, "drain", () => server.resume()],
-      [client, "end", () => over()],
-      [client, "close", () => over()],
-      [
-        client,
-        "timeout",
-        () => {
-          if (traffic.answeredAll) over();
-        },
-      ],
-      [
-        server,
-        "data",
-        (chunk) => {
-          if (!client.write(traffic.fromServer(chunk))) server.pause();
-        },
-      ],
-      [server, "drain", () => client.resume()],
-      [server, "close", () => over()],
-    ];
-    const over = () => {
-      for (const [socket, event, listener] of listeners) socket.off(event, listener);
-      for (const socket of [client, server]) socket.pause();
-      resolve();
+  const traffic = new Traffic(reported);
+  let deaf = () => {};
+  await new Promise<void>((over) => {
+    const ofClient: Listeners = {
+      data: (chunk) => {
+        const bytes = traffic.fromClient(chunk);
+        if (bytes.length > 0 && !server.write(bytes)) client.pause();
+        if (!traffic.terminated) return;
+        if (traffic.answeredAll) over();
+        // It said goodbye before it had its answers: it gets them, and then the server ends the session.
+        else server.write(TERMINATE);
+      },
+      drain: () => server.resume(),
+      end: () => over(),
+      close: () => over(),
+      timeout: () => {
+        if (traffic.answeredAll) over();
+      },
     };
-    for (const [socket, event, listener] of listeners) socket.on(event, listener);
+    const ofServer: Listeners = {
+      data: (chunk) => {
+        if (!client.write(traffic.fromServer(chunk))) server.pause();
+      },
+      drain: () => client.resume(),
+      close: () => over(),
+    };
+    const both = [listen(client, ofClient), listen(server, ofServer)];
+    deaf = () => {
+      for (const each of both) each();
+    };
     client.setTimeout(idleMs);
-    for (const socket of [client, server]) {
-      if (socket.destroyed) over();
-      else socket.resume();
-    }
+    if (client.destroyed || server.destroyed) over();
   });
+  deaf();
   if (server.destroyed) {
     // What it said last, such as that it is shut down, is the client's to read.
     client.destroySoon();
@@ -67,4 +59,14 @@ export async function relaySession(
   // Nothing may follow half a message: it would become its end.
   if (!traffic.clientBetweenMessages) server.destroySoon();
   return traffic.atRest && !server.destroyed;
+}
+
+/** @returns ends the listening, and leaves what is still to be read where it is */
+function listen(socket: Socket, listeners: Listeners): () => void {
+  for (const [event, listener] of Object.entries(listeners)) socket.on(event, listener);
+  socket.resume();
+  return () => {
+    for (const [event, listener] of Object.entries(listeners)) socket.off(event, listener);
+    socket.pause();
+  };
 }

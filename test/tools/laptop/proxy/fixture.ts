@@ -59,7 +59,10 @@ export function useProxy(limits?: Partial<ProxyLimits>): ProxyFixture {
 }
 
 /** Starts a server, a gateway and a proxy. Users besides those of the gateway's fixture: billing by token. */
-export async function startProxyFixture(limits: Partial<ProxyLimits> = {}): Promise<ProxyFixture> {
+export async function startProxyFixture(
+  limits: Partial<ProxyLimits> = {},
+  trusts: { readonly ca?: string } = {},
+): Promise<ProxyFixture> {
   const iam = new ProxyIam();
   const behind = await startFixture({}, iam);
   const admin = await behind.server.connect();
@@ -72,7 +75,7 @@ export async function startProxyFixture(limits: Partial<ProxyLimits> = {}): Prom
     certificate: await issueCertificate(authority, ["localhost"]),
     database: PROXY,
     iam,
-    cluster: { ...behind.gateway, ca: behind.ca, credentials: async () => credentials },
+    cluster: { ...behind.gateway, ca: behind.ca, credentials: async () => credentials, ...trusts },
     log: (line) => log.push(line),
     limits,
   });
