@@ -60,6 +60,7 @@ function terraformResources(environment: Environment): number {
   skipCreationStacks();
   const stack = new AccessStack(new App(), {
     environment,
+    network: { vpcId: "vpc-1" },
     eks: {
       name: "name",
       kubernetesEndpoint: "https://endpoint",

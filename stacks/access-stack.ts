@@ -1,5 +1,10 @@
 import type { Construct } from "constructs";
 import { AdminConnection } from "../constructs/access/admin-connection";
+import {
+  ClientSecurityGroup,
+  type ClientSecurityGroupProps,
+} from "../constructs/access/client-security-group";
+import { putCertificates, putConnection } from "../constructs/access/connection-parameters";
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
@@ -12,6 +17,7 @@ import { connectionVariables } from "../model/access/connection";
 import { ROLE_ANNOTATION } from "../model/access/iam";
 import { accountOf, needsAnnotation } from "../model/access/identity";
 import { podEgress } from "../model/access/namespace";
+import { connectionOutsideEks } from "../model/access/outside-eks";
 import { accessPlan } from "../model/access/plan";
 import { letGo, protectedParts } from "../model/access/protected";
 import { byToken } from "../model/aws/pod-identity";
@@ -19,6 +25,7 @@ import type { Environment } from "../model/config/environment";
 import type { DatabaseOutputs } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
+import type { NetworkOutputs } from "./network-stack";
 
 /** Options for {@link AccessStack}. */
 export interface AccessStackProps {
@@ -28,6 +35,8 @@ export interface AccessStackProps {
   readonly eks: EksOutputs;
   /** The database they connect to. */
   readonly database: DatabaseOutputs;
+  /** The network of both. */
+  readonly network: Pick<NetworkOutputs, "vpcId">;
 }
 
 /** What the other stacks need of the access stack. */
@@ -40,7 +49,7 @@ export interface AccessOutputs {
 export class AccessStack extends EnvironmentStack {
   readonly outputs: AccessOutputs;
 
-  constructor(scope: Construct, { environment, eks, database }: AccessStackProps) {
+  constructor(scope: Construct, { environment, eks, database, network }: AccessStackProps) {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
     const { caBundle, deletionProtection: protect } = environment.database;
@@ -96,6 +105,7 @@ export class AccessStack extends EnvironmentStack {
     );
     const services = new Map<string, ConnectedService>();
     const annotations = new Map<string, string>();
+    const connections = new Map<string, Readonly<Record<string, string>>>();
     const roleArns = plan.identities.map((identity) => {
       // A service that comes to run elsewhere keeps its address.
       const section = identity.kind === "people" ? "people" : "service";
@@ -124,7 +134,12 @@ export class AccessStack extends EnvironmentStack {
         }
         case "workload":
         case "role":
-        case "principals":
+        case "principals": {
+          const variables = connectionOutsideEks(plan, identity, endpoints);
+          putConnection(created, plan, identity, variables);
+          connections.set(identity.key, variables);
+          break;
+        }
         case "people":
           break;
         default:
@@ -134,11 +149,31 @@ export class AccessStack extends EnvironmentStack {
     });
     this.outputs = { services };
     this.publish("role-arns", "IAM role of each service and group of people", Object.fromEntries(roleArns));
-    if (annotations.size === 0) return;
+    if (annotations.size > 0) {
+      this.publish(
+        "service-account-annotations",
+        `The annotation ${ROLE_ANNOTATION} that each ServiceAccount needs which is not made here`,
+        Object.fromEntries(annotations),
+      );
+    }
+    if (connections.size === 0) return;
+    putCertificates(this, plan, caBundle);
+    this.publish("connections", "How each service outside of EKS connects", Object.fromEntries(connections));
+    this.addClients({
+      environmentName: plan.environment,
+      vpcId: this.named("vpc-id", network.vpcId),
+      servers: { database: database.securityGroupId },
+      port,
+    });
+  }
+
+  /** The way to the database for what is outside of the EKS cluster. */
+  private addClients(props: ClientSecurityGroupProps): void {
+    const { id } = new ClientSecurityGroup(this, "clients", props);
     this.publish(
-      "service-account-annotations",
-      `The annotation ${ROLE_ANNOTATION} that each ServiceAccount needs which is not made here`,
-      Object.fromEntries(annotations),
+      "client-security-group-id",
+      "Security group by which what runs outside of EKS reaches the database",
+      id,
     );
   }
 }

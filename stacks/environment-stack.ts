@@ -9,7 +9,10 @@ import type { Environment } from "../model/config/environment";
 export type Layer = "network" | "eks" | "database" | "access" | "demo";
 
 /** What a TerraformOutput of ours may hold. */
-type PublishedValue = string | readonly string[] | Readonly<Record<string, string>>;
+type PublishedValue =
+  | string
+  | readonly string[]
+  | Readonly<Record<string, string | Readonly<Record<string, string>>>>;
 
 /**
  * Terraform 1.11 (or OpenTofu 1.11) is the first with both S3 lock files and ephemeral resources. This stands in a file of

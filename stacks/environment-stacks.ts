@@ -12,7 +12,7 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   const network = new NetworkStack(scope, { environment }).outputs;
   const eks = new EksStack(scope, { environment, network }).outputs;
   const database = new DatabaseStack(scope, { environment, network }).outputs;
-  const access = new AccessStack(scope, { environment, eks, database }).outputs;
+  const access = new AccessStack(scope, { environment, network, eks, database }).outputs;
   const { demo } = environment;
   if (!demo) return;
   // Loaded when asked for: the classes of Deployment and Job alone take 40 MB and a tenth of a second.

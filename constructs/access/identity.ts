@@ -1,10 +1,10 @@
 import { DataAwsIamRole } from "@cdktf/provider-aws/lib/data-aws-iam-role";
+import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Role } from "@cdktf/provider-postgresql/lib/role";
 import { Construct } from "constructs";
 import {
-  connectPolicy,
   type DatabaseResourceIds,
   type OidcProvider,
   policyJson,
@@ -14,8 +14,8 @@ import {
 } from "../../model/access/iam";
 import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
+import { rolePolicies } from "../../model/access/role-policies";
 import { takenOver } from "../../model/access/taken-over";
-import { iamRoleName } from "../../model/aws/names";
 import { databaseUser as groupUser, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 
 /** Options for {@link Identity}. */
@@ -44,12 +44,13 @@ export class Identity extends Construct {
     super(scope, id);
     const { plan, identity, groups } = props;
     const role = this.role(props);
-    new IamRolePolicy(this, "connect", {
-      // On a role of others the name says whose policy it is.
-      name: identity.kind === "role" ? iamRoleName(plan.environment, identity.key) : "connect",
-      role: role.name,
-      policy: policyJson(connectPolicy(plan, identity, resourceIdOf(identity, props.resourceIds))),
-    });
+    const resourceId = resourceIdOf(identity, props.resourceIds);
+    for (const { part, name, document } of rolePolicies(plan, identity, resourceId)) {
+      new IamRolePolicy(this, part, { name, role: role.name, policy: policyJson(document) });
+    }
+    if (identity.kind === "workload" && identity.runsOn === "ec2") {
+      new IamInstanceProfile(this, "instance-profile", { name: identity.iamRole, role: role.name });
+    }
     const group = (name: string) => groups.get(name)?.name ?? name;
     for (const login of loginsOf(identity)) {
       const user = new Role(this, loginId(identity, login), {
@@ -74,8 +75,11 @@ export class Identity extends Construct {
     readonly name: string;
     readonly arn: string;
   } {
-    if (identity.kind === "role")
-      return new DataAwsIamRole(this, "existing-role", { name: identity.iamRole });
+    if (identity.kind === "role") {
+      // Read, so that a plan stops where it is not there; its ARN has a path that the file does not say.
+      const { arn } = new DataAwsIamRole(this, "existing-role", { name: identity.iamRole });
+      return { name: identity.iamRole, arn };
+    }
     return new IamRole(this, "role", {
       name: identity.iamRole,
       description: roleDescription(identity),

@@ -6,6 +6,7 @@ import { declaredIdentities } from "./access/identities";
 import { servicesOnEks } from "./access/place";
 import { connectionConfigMap } from "./access/service-account";
 import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
+import type { EnvironmentFile } from "./schema";
 
 /** A name that AWS, PostgreSQL or Kubernetes gives once, and an environment takes. */
 export interface SharedName {
@@ -100,6 +101,17 @@ export function sharedNames(environment: Environment): SharedName[] {
   ];
 }
 
+/** The IAM roles that the layers of an environment make for themselves. */
+export function layerRoles({ name, cluster, database }: EnvironmentFile): string[] {
+  const layers = [
+    networkNames(name),
+    eksNames(name, cluster),
+    databaseNames(name, database),
+    bastionNames(name),
+  ];
+  return layers.flatMap((names) => names["IAM role"] ?? []);
+}
+
 /** Names by their kind. */
 type Names = Readonly<Record<string, readonly string[]>>;
 
@@ -118,7 +130,10 @@ function eksNames(name: string, { addons }: ClusterConfig): Names {
   };
 }
 
-function databaseNames(name: string, { engineVersion, readers }: DatabaseConfig): Names {
+function databaseNames(
+  name: string,
+  { engineVersion, readers }: Pick<DatabaseConfig, "engineVersion" | "readers">,
+): Names {
   return {
     "database cluster": [name],
     "database instance": Array.from({ length: readers + 1 }, (_, index) => `${name}-${index + 1}`),

@@ -13,6 +13,7 @@ export const WARNINGS = {
     "a VPC that can never be connected with another one of its account and region, or with EKS clusters",
   "path-without-extensions": "a search_path without the schema in which extensions are",
   "principal-of-another-account": "an IAM role or user of another account that may log in or administer",
+  "role-of-several": "an IAM role that is not made here, and by which several services log in",
   "schema-without-owner": "a schema that is written to, and that no identity owns",
   "unknown-extension": "an extension of PostgreSQL that this project does not know",
   "unknown-version": "a version that is newer than this project",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { servicesOutsideEks } from "../../model/config/access/place";
 import { stackOf, synthApp } from "../helpers/app";
 import { testEnvironments } from "../helpers/environment";
 import { references, resolves } from "../helpers/references";
@@ -29,7 +30,14 @@ describe.each(environments)("$name:", ({ name, stacks, ...environment }) => {
       Object.keys(stackOf(stacks, id).data?.terraform_remote_state ?? {})
         .map((each) => each.replace("cross-stack-reference-input-", ""))
         .sort();
-    const layers = { network: [], eks: ["network"], database: ["network"], access: ["database", "eks"] };
+    // The VPC's id is for the security group of those outside of EKS.
+    const vpc = servicesOutsideEks(environment.access.services).length > 0 ? ["network"] : [];
+    const layers = {
+      network: [],
+      eks: ["network"],
+      database: ["network"],
+      access: ["database", "eks", ...vpc],
+    };
     const all = environment.demo ? { ...layers, demo: ["access", "eks"] } : layers;
     for (const [layer, before] of Object.entries(all)) {
       expect([layer, producers(`${name}-${layer}`)]).toEqual([

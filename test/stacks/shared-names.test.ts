@@ -15,6 +15,8 @@ const OF_THEIR_OWN = [
   // Called like the role or log group that is there with it.
   "aws_iam_instance_profile",
   "aws_ssm_document",
+  // Below the environment's name, which no other of the account has.
+  "aws_ssm_parameter",
   // In the EKS cluster's namespace, which is not shared.
   "kubernetes_",
 ];

@@ -38,3 +38,11 @@ export function servicesOnEks(services: EnvironmentFile["access"]["services"]) {
     return place?.kind === "service" ? [{ key, service, place }] : [];
   });
 }
+
+/** The services of a file that run elsewhere, each with where. */
+export function servicesOutsideEks(services: EnvironmentFile["access"]["services"]) {
+  return Object.entries(services).flatMap(([key, service]) => {
+    const place = placeOf(key, service);
+    return place === undefined || place.kind === "service" ? [] : [{ key, place }];
+  });
+}

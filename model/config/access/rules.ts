@@ -20,6 +20,7 @@ import {
   servicePrincipalProblems,
 } from "./principal-rules";
 import { renameProblems } from "./rename-rules";
+import { parameterProblems, roleProblems } from "./role-rules";
 import { searchPathProblems } from "./search-path-rules";
 import { serviceProblems } from "./service-rules";
 
@@ -30,6 +31,8 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.databases"], check: identityProblems },
   { reads: ["access", "database.existing", "database.readers"], check: endpointProblems },
   { reads: ["access.services"], check: placeProblems },
+  { reads: ["name", "access.services", "access.people", "cluster.addons"], check: roleProblems },
+  { reads: ["name", "access.services"], check: parameterProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },

@@ -4,13 +4,13 @@ import type { AccessPlan } from "../../../model/access/plan";
 import { letGo, protectedParts } from "../../../model/access/protected";
 import { takenOver } from "../../../model/access/taken-over";
 import { type Difference, shown } from "./difference";
-import type { PlannedResource } from "./planned-resources";
+import type { PlannedResource } from "./planned-resource";
 import { type Block, isBlock } from "./resource-keys";
 
 /** Parts of Terraform JSON that an access stack may have. Any other could make something that nobody here looks at. */
 const PARTS: Readonly<Record<string, readonly string[] | undefined>> = {
   "//": undefined,
-  data: ["terraform_remote_state"],
+  data: ["aws_iam_role", "terraform_remote_state"],
   ephemeral: ["aws_secretsmanager_secret_version"],
   import: undefined,
   locals: undefined,

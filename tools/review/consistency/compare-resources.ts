@@ -1,13 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AccessPlan } from "../../../model/access/plan";
 import { type Difference, shown } from "./difference";
-import { OPEN, type PlannedResource, plannedResources } from "./planned-resources";
+import { OPEN, type PlannedResource } from "./planned-resource";
+import { plannedResources } from "./planned-resources";
 import { type Block, isBlock, keyOf, without } from "./resource-keys";
 import { sharedFacts } from "./shared-facts";
 import { type StackResource, stackResources, withNames } from "./stack-resources";
 
 /** Types that an access stack needs beside what the plan says, and that give nobody a right in a database. */
-const BESIDE_THE_PLAN = ["aws_vpc_security_group_ingress_rule"];
+const BESIDE_THE_PLAN = [
+  "aws_security_group",
+  "aws_vpc_security_group_egress_rule",
+  "aws_vpc_security_group_ingress_rule",
+];
 
 /** What came of comparing the resources of an access stack with its plan. */
 export interface ComparedResources {

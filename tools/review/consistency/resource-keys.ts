@@ -1,8 +1,10 @@
 /** Which arguments tell resources of a type apart. These are all the types that an access plan speaks of. */
 const NAMED_BY: Readonly<Record<string, readonly string[]>> = {
   aws_eks_pod_identity_association: ["cluster_name", "namespace", "service_account"],
+  aws_iam_instance_profile: ["name"],
   aws_iam_role: ["name"],
   aws_iam_role_policy: ["role", "name"],
+  aws_ssm_parameter: ["name"],
   kubernetes_config_map_v1: ["metadata.namespace", "metadata.name"],
   kubernetes_namespace_v1: ["metadata.name"],
   kubernetes_network_policy_v1: ["metadata.namespace", "metadata.name"],

@@ -1,3 +1,4 @@
+import { CA_FILE } from "../../../model/access/connection";
 import { CA_CONFIG_MAP } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
 import type { StackJson } from "../sides/side";
@@ -11,9 +12,9 @@ import { stackResources } from "./stack-resources";
 export interface SharedFacts {
   /** Where pods may go, by NetworkPolicy. */
   readonly egress?: unknown;
-  /** Certificates that pods verify the database by. */
+  /** Certificates that pods verify the database by, and whatever else logs in. */
   readonly certificates?: unknown;
-  /** Port of the database, as ConfigMaps have it. */
+  /** Port of the database, as ConfigMaps have it, or SSM parameters. */
   readonly port?: unknown;
   /** Host of the readers, which services that connect to the writer have as well. */
   readonly readers?: unknown;
@@ -25,11 +26,16 @@ export function sharedFacts(stack: StackJson): SharedFacts {
   const first = (type: string, path: string, isOne: (block: unknown) => boolean) =>
     at(blocks.find((each) => each.type === type && isOne(each.block))?.block, path);
   const isCa = (block: unknown) => String(at(block, "metadata.name")).endsWith(CA_CONFIG_MAP);
+  const parameter = (name: string) =>
+    first("aws_ssm_parameter", "insecure_value", (block) => String(at(block, "name")).endsWith(`/${name}`));
+  const certificates = parameter(CA_FILE);
   return {
     egress: first("kubernetes_network_policy_v1", "spec.egress", () => true),
-    certificates: first("kubernetes_config_map_v1", "data", isCa),
+    certificates:
+      first("kubernetes_config_map_v1", "data", isCa) ??
+      (certificates === undefined ? undefined : { [CA_FILE]: certificates }),
     readers: at(stack, "locals.reader-endpoint"),
-    port: first("kubernetes_config_map_v1", "data.PGPORT", (block) => !isCa(block)),
+    port: first("kubernetes_config_map_v1", "data.PGPORT", (block) => !isCa(block)) ?? parameter("PGPORT"),
   };
 }
 

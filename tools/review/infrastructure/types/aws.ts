@@ -109,6 +109,13 @@ export const AWS_TYPES: Readonly<Record<string, ResourceType>> = {
     replaces: "name",
     inPlace: "content document_format document_type permissions tags version_name",
   },
+  // From the advanced tier to the standard one it is replaced; nothing but its value is lost, which is made anew.
+  aws_ssm_parameter: {
+    names: "name",
+    replaces: "data_type name",
+    inPlace:
+      "allowed_pattern description insecure_value key_id overwrite tags tier type value value_wo value_wo_version",
+  },
   aws_subnet: {
     names: "vpc_id cidr_block",
     replaces: "availability_zone availability_zone_id cidr_block ipv6_native outpost_arn vpc_id",
