@@ -111,16 +111,32 @@ describe.each(FUNCTIONS)("a Lambda function in $name", ({ command, missing, file
 
   testUnless(
     missing,
-    "takes another connection after a rest, also when the one it had was ended while it was frozen",
+    "takes another connection after a rest, and does not keep the one it had",
+    async () => {
+      const environment = await started();
+      const { session } = await environment.invoke();
+      const { session: other } = await environment.invoke(61);
+      expect(other).not.toBe(session);
+      expect(await environment.invoke(59)).toMatchObject({ session: other });
+      const client = await (await laptop.logInAs(KEY))();
+      const { rows } = await client.query("SELECT pid FROM pg_stat_activity WHERE pid = $1", [session]);
+      await client.end();
+      expect(rows).toEqual([]);
+    },
+    60_000,
+  );
+
+  testUnless(
+    missing,
+    "answers when its connection was ended while it was frozen",
     async () => {
       const environment = await started();
       const { session } = await environment.invoke();
       environment.freeze();
       await terminate(session);
+      const answer = environment.invoke(61);
       environment.thaw();
-      const after = await environment.invoke(61);
-      expect(after).toEqual({ user: "orders_api", database: "shop", session: expect.any(Number) });
-      expect(after.session).not.toBe(session);
+      expect(await answer).toEqual({ user: "orders_api", database: "shop", session: expect.any(Number) });
     },
     60_000,
   );
