@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { IdentityPlan } from "../../../model/access/identity";
+import { whatItIs } from "../../../model/access/kinds-in-words";
 import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../../model/access/plan";
 import { LEVEL_NAMES, LEVELS } from "../../../model/postgresql/levels";
 import type { EnvironmentReview } from "../result";
@@ -104,11 +105,11 @@ function identityRows(
     const steps = bothSides(was && pathSteps(before, was), now && pathSteps(after, now));
     const found = cellsOf(was, now);
     const differs = "before" in steps || found.some(([, left, right]) => left !== right);
-    const { kind, ...rest } = now ?? was ?? { kind: "" };
+    const either = now ?? was;
     return {
       key,
-      kind,
-      ...("namespace" in rest && { namespace: rest.namespace }),
+      kind: either ? (whatItIs(either) ?? either.kind) : "",
+      ...(either?.kind === "service" && { namespace: either.namespace }),
       change: changeOf(was, now, differs ? "changed" : ""),
       cells: found,
       ...steps,

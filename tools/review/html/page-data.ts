@@ -38,7 +38,7 @@ export type Cell = readonly [schema: number, before: number, after: number];
 /** A row of the matrix. */
 export interface IdentityData {
   readonly key: string;
-  /** `service`, `people`. */
+  /** What it is: `service`, `group of people`. */
   readonly kind: string;
   readonly namespace?: string;
   readonly change: Change;

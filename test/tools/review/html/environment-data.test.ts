@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { AccessPlan } from "../../../../model/access/plan";
 import { environmentData } from "../../../../tools/review/html/environment-data";
 import type { EnvironmentData } from "../../../../tools/review/html/page-data";
+import { testFile } from "../../../helpers/environment";
 import { DEV, devPlan, plan, WRITES_BILLING } from "./reviews";
 
 function data(before: AccessPlan | undefined, after: AccessPlan | undefined): EnvironmentData {
@@ -231,6 +232,44 @@ describe("the path of an identity", () => {
         ?.after?.[0]?.facts.find(([name]) => name === "Pod Security");
     expect(security("orders-api")?.[1]).toBe("baseline");
     expect(security("message-board")?.[1]).toBe("restricted");
+  });
+
+  const everywhere = data(undefined, plan(testFile("everywhere")));
+
+  test.each([
+    ["invoices", "service on Lambda", "Lambda functions", "to: Service lambda.amazonaws.com"],
+    ["nightly-report", "service on ECS", "ECS tasks", "if: aws:SourceAccount StringEquals 123456789012"],
+    ["old-shop", "service on EC2", "EC2 instances", "to: Service ec2.amazonaws.com"],
+    [
+      "deployments",
+      "service of listed principals",
+      "arn:aws:iam::210987654321:role/Deploy",
+      "if: sts:ExternalId StringEquals acme-7f3c",
+    ],
+    [
+      "ledger",
+      "service with an IAM role that exists already",
+      "whoever its own trust policy lets, which is not decided here",
+      "permissions boundary: its own",
+    ],
+  ])("of %s says that it is a %s, and who may ask for its IAM role", (key, kind, asks, says) => {
+    const row = everywhere.identities.find((identity) => identity.key === key);
+    expect([row?.kind, row?.namespace]).toEqual([kind, undefined]);
+    expect(row?.after?.[0]?.facts).toEqual([["may ask", asks]]);
+    const role = row?.after?.[1]?.facts.map((fact) => fact.join(": "));
+    expect(role).toContain(says);
+    // Of a role that exists already nobody here knows whom it trusts.
+    expect(role?.some((fact) => fact.startsWith("to: "))).toBe(key !== "ledger");
+  });
+
+  test("through the proxy is allowed there, and says so", () => {
+    const proxied = data(devPlan(), devPlan(["database:\n", "database:\n  proxy: {}\n"]));
+    const after = proxied.identities.find(({ key }) => key === "orders-api")?.after ?? [];
+    const all = after.flatMap((step) => step.facts.map((fact) => fact.join(": ")));
+    expect(all).toContain("connects: through the RDS Proxy");
+    expect(all.some((fact) => /^on: .*:dbuser:<resource id of the RDS Proxy>\/orders_api$/.test(fact))).toBe(
+      true,
+    );
   });
 
   test("of people names who may ask, and under which conditions", () => {

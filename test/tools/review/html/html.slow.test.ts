@@ -128,7 +128,7 @@ describe("the matrix", () => {
       await page.getByLabel("Level", { exact: true }).selectOption("owner");
       expect(await rows()).toEqual(["billing-migrations"]);
       await page.locator("#reset").click();
-      await page.getByLabel("Kind").selectOption("people");
+      await page.getByLabel("Kind").selectOption("group of people");
       expect(await rows()).toEqual(["on-call"]);
       await page.locator("#reset").click();
       await page.getByLabel("Namespace").selectOption("message-board");
@@ -149,7 +149,7 @@ describe("the matrix", () => {
     expect(words.map((text) => text.replace(/\s+/g, " "))).toEqual([
       "billing-robot service in shop added",
       "billing-worker service in shop removed",
-      "on-call people changed",
+      "on-call group of people changed",
       "orders-api service in shop changed",
       "orders-migrations service in shop changed",
     ]);
