@@ -30,7 +30,7 @@ export function whoMayBecome(identity: IdentityPlan, plan: AccessPlan): string {
     case "workload":
       return `${takersOf(identity)} with its IAM role`;
     case "role":
-      return `whoever may take the IAM role ${identity.iamRole}, which is not decided here,`;
+      return `whoever may take the IAM role ${identity.iamRole} (not decided here)`;
     case "principals":
       return [principalsInWords(identity.principals, plan), ...externalIds(identity)].join(" with ");
     case "people":

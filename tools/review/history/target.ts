@@ -46,7 +46,12 @@ export function changeOf(target: string, before: AccessPlan | undefined, after: 
   const chosen = findings.filter((finding) =>
     isSchemaName(target)
       ? mentions(finding, target)
-      : [target, ...renamedTo].some((name) => isAbout(finding, name)),
+      : [target, ...renamedTo].some(
+          (name) =>
+            isAbout(finding, name) ||
+            // What many have in common is said of the environment, and names them.
+            (finding.subject === after.environment && mentions(finding, name)),
+        ),
   );
   // Nobody's gain or loss is left out because it is told in words that do not name it.
   const others = changes

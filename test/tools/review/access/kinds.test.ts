@@ -59,7 +59,7 @@ describe("a service that comes to run elsewhere is the same one, which others ma
 
   test("to an IAM role that exists already, of which the review says that others decide who takes it", () => {
     expect(compared(lambda, role)).toEqual([
-      "trust-widened: billing-worker: whoever may take the IAM role LegacyBilling, which is not decided here, may newly become it",
+      "trust-widened: billing-worker: whoever may take the IAM role LegacyBilling (not decided here) may newly become it",
       "trust-narrowed: billing-worker: Lambda functions with its IAM role may no longer become it",
       "trust-widened: billing-worker: has another IAM role: LegacyBilling, and was dev-db-billing-worker",
     ]);
@@ -153,7 +153,7 @@ describe("one that is new, gone or renamed", () => {
     ["runsOn: ec2", "a new service on EC2; EC2 instances with its IAM role may log in"],
     [
       "role: LegacyLedger",
-      "a new service with an IAM role that exists already; whoever may take the IAM role LegacyLedger, which is not decided here, may log in",
+      "a new service with an IAM role that exists already; whoever may take the IAM role LegacyLedger (not decided here) may log in",
     ],
     [
       `principals: ["${OWN}"]\n      externalId: acme-1`,
@@ -197,7 +197,7 @@ describe("one that is new, gone or renamed", () => {
     ],
     [
       "role: LegacyLedger",
-      "whoever may take the IAM role LegacyLedger, which is not decided here, may become it, as before; its database user sixth is new",
+      "whoever may take the IAM role LegacyLedger (not decided here) may become it, as before; its database user sixth is new",
     ],
     [
       `principals: ["${OWN}"]`,

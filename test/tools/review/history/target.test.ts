@@ -23,3 +23,34 @@ test("a gain that many have at once is in the history of each, and of the schema
   expect(changeOf("nobody", before, plan)).toEqual({ texts: [], calledBefore: "nobody" });
   expect(changeOf("orders-api", plan, plan)).toEqual({ texts: [], calledBefore: "orders-api" });
 });
+
+test("what all services have in common is in the history of each, and of nobody else", () => {
+  const proxied = {
+    ...plan,
+    eksCluster: "test",
+    identities: plan.identities.map((each) => ({
+      ...each,
+      through: "proxy" as const,
+      takesRoleBy: "both" as const,
+    })),
+  };
+  for (const key of ["audit", "orders-api"]) {
+    const texts = changeOf(key, plan, proxied).texts.join("\n");
+    expect(texts).toContain("connections go through the RDS Proxy");
+    expect(texts).toContain("pods may take the IAM role by IRSA and Pod Identity");
+  }
+  expect(changeOf("nobody", plan, proxied).texts).toEqual([]);
+});
+
+test("a service that runs elsewhere has one history, with who might become it when", () => {
+  const at = (keys: string) => accessPlan(parse(MINIMAL.replace("namespace: shop", keys)));
+  const moved = changeOf("orders-api", at("namespace: shop"), at("runsOn: lambda"));
+  expect(moved).toEqual({
+    texts: [
+      "orders-api: Lambda functions with its IAM role may newly become it",
+      "orders-api: ServiceAccount shop/orders-api may no longer become it",
+      "orders-api: how it connects is in the SSM parameters /test/database/orders-api, and no longer in the ConfigMap shop/orders-api-database",
+    ],
+    calledBefore: "orders-api",
+  });
+});
