@@ -8,8 +8,9 @@ import { type PathOptions, startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
 import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
-import { logIn, takeRole } from "./sign-in";
+import { logIn } from "./sign-in";
 import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
+import { takeRole } from "./take-role";
 
 export { ENDED } from "./proof/proof";
 export type { SignInFiles };

@@ -1,19 +1,21 @@
 import type { Client } from "pg";
 import { createAuthority, issueCertificate } from "../../lib/certificates";
 import type { Endpoints } from "../../model/access/connection";
+import { TOKEN_AUDIENCE } from "../../model/access/iam";
 import type { ServiceIdentity } from "../../model/access/identity";
 import type { AccessPlan } from "../../model/access/plan";
 import { SUPERUSER } from "../../model/postgresql/names";
 import { startServer } from "../postgres/embedded-server";
 import { startStandby } from "../postgres/standby";
 import { ENDPOINT_NAMES, startGateways } from "./endpoints";
-import type { SessionCredentials } from "./token-service/local-iam";
 import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
+import { synthesisedAssociations } from "./token-service/synthesised-associations";
 import { synthesisedRoles } from "./token-service/synthesised-roles";
-import { type SignIn, startTokenService } from "./token-service/token-service";
+import { startTokenService, type TokenService } from "./token-service/token-service";
 
 /** The passwordless path of one environment on this machine: database, gateway, token service, OIDC issuer. */
-export interface PasswordlessPath {
+export interface PasswordlessPath
+  extends Pick<TokenService, "callBy" | "podIdentityUrl" | "signIn" | "workloads"> {
   readonly plan: AccessPlan;
   /** Extensions of the file that this machine's PostgreSQL does not carry, each with why. The plan is without them. */
   readonly leftOut: readonly string[];
@@ -27,10 +29,16 @@ export interface PasswordlessPath {
   readonly postgresVersion: number;
   /** A folder that only this user can enter, and that goes when `stop` is called or this process ends. */
   readonly folder: string;
-  /** The token that the pods of a service get from Kubernetes. */
-  serviceAccountToken(service: Pick<ServiceIdentity, "namespace" | "serviceAccount">): Promise<string>;
-  /** Credentials of somebody who signed in elsewhere, such as a principal of a group of people. */
-  signIn(principalArn: string, how?: SignIn): SessionCredentials;
+  /**
+   * The token that the pods of a service get from Kubernetes.
+   * @param audience whom it is for. @default STS, as with IRSA
+   */
+  serviceAccountToken(
+    service: Pick<ServiceIdentity, "namespace" | "serviceAccount">,
+    audience?: string,
+  ): Promise<string>;
+  /** ARN of the EKS cluster whose pods are here. */
+  readonly clusterArn: string;
   /** The time, in milliseconds since 1970. */
   now(): number;
   /** Runs something as at another time, to conditions of policies. Nothing else may run meanwhile: it would, too. */
@@ -88,7 +96,7 @@ export async function startPath(
     const { plan, leftOut } = await server.offered(wanted);
     await server.apply(plan);
     let moved: number | undefined;
-    const roles = synthesisedRoles(accessStack, {
+    const place = {
       account,
       partition,
       locals: {
@@ -96,7 +104,8 @@ export async function startPath(
         "oidc-issuer": issuer.issuer,
         "oidc-provider-arn": oidcProvider(issuer, plan).arn,
       },
-    });
+    };
+    const clusterArn = `arn:${partition}:eks:${region}:${account}:cluster/${wanted.eksCluster ?? wanted.environment}`;
     const tokenService = started(
       await startTokenService({
         account,
@@ -104,12 +113,15 @@ export async function startPath(
         region,
         issuer,
         authority,
-        roles,
-        clusterArn: `arn:${partition}:eks:${region}:${account}:cluster/${wanted.environment}`,
+        roles: synthesisedRoles(accessStack, place),
+        associations: synthesisedAssociations(accessStack, place),
+        clusterArn,
         log,
         conditionTime: () => moved ?? conditionTime(),
       }),
     );
+    // One for each role will do.
+    const instances = new Map<string, Promise<string>>();
     const database = { account, partition, region, resourceId: DATABASE_RESOURCE_ID };
     const common = { certificate, database, iam: tokenService.iam, log };
     const { endpoints } = started(await startGateways(common, server, standby));
@@ -121,9 +133,20 @@ export async function startPath(
       stsUrl: tokenService.url,
       folder: server.socketFolder,
       postgresVersion: server.version,
-      serviceAccountToken: ({ namespace, serviceAccount }) =>
-        issuer.serviceAccountToken(namespace, serviceAccount),
+      clusterArn,
+      podIdentityUrl: tokenService.podIdentityUrl,
+      serviceAccountToken: ({ namespace, serviceAccount }, audience = TOKEN_AUDIENCE) =>
+        issuer.serviceAccountToken(namespace, serviceAccount, { audience }),
       signIn: tokenService.signIn,
+      callBy: tokenService.callBy,
+      workloads: {
+        ...tokenService.workloads,
+        launch: (roleArn) => {
+          const instance = instances.get(roleArn) ?? tokenService.workloads.launch(roleArn);
+          instances.set(roleArn, instance);
+          return instance;
+        },
+      },
       now: () => conditionTime(),
       at: async (time, run) => {
         moved = time;

@@ -46,7 +46,7 @@ async function failuresAfter(
   return failures;
 }
 
-test.each(["company", "dev", "prod"] as const)(
+test.each(["company", "dev", "everywhere", "prod"] as const)(
   "every identity of %s.yaml does what the file says and nothing more",
   async (name) => {
     expect(await failuresAfter({}, testEnvironment(name))).toEqual([]);

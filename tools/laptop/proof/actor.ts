@@ -56,3 +56,8 @@ export function hasEnded(identity: IdentityPlan, now: number): boolean {
 function endOf(identity: IdentityPlan): number | undefined {
   return identity.kind === "people" && identity.until !== undefined ? Date.parse(identity.until) : undefined;
 }
+
+/** Whether two identities have one role that is not made here: whoever has it may log in as either. */
+export function sharesRole(identity: IdentityPlan, other: IdentityPlan): boolean {
+  return identity.key !== other.key && identity.iamRole === other.iamRole;
+}

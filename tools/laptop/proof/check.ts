@@ -31,8 +31,10 @@ export const ROLE = "IAM role";
 /** Checks of whom an identity can log in as. */
 export const LOGIN = "login";
 
-/** How PostgreSQL says that something is not allowed, how it and RDS refuse a login, and one connection too many. */
-const SQL_DENIALS = ["42501", "28000", "28P01", "53300"];
+/**
+ * How AWS says that something is not allowed; how PostgreSQL does, how it and RDS refuse a login, and one connection too many.
+ */
+const DENIALS = ["AccessDenied", "42501", "28000", "28P01", "53300"];
 
 /** How a reader refuses to write, whoever asks: read_only_sql_transaction. On a writer that is a failure. */
 export const READ_ONLY = "25006";
@@ -49,8 +51,12 @@ export async function outcomeOf(
     await run();
     return "allowed";
   } catch (error) {
-    const name = typeof error === "object" && error !== null && "name" in error ? error.name : "";
-    const denied = name === "AccessDenied" || [...SQL_DENIALS, ...denials].includes(errorCode(error));
-    return denied ? "denied" : String(error);
+    return codes(error).some((code) => [...DENIALS, ...denials].includes(code)) ? "denied" : String(error);
   }
+}
+
+/** What may be the code of an error: the AWS SDK has it in the name or, of those that endpoints answer, in `Code`. */
+function codes(error: unknown): string[] {
+  if (typeof error !== "object" || error === null) return [];
+  return [errorCode(error), ...["name", "Code"].map((key) => String(Reflect.get(error, key)))];
 }

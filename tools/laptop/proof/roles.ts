@@ -1,7 +1,9 @@
-import type { IdentityPlan, PeopleIdentity } from "../../../model/access/identity";
-import { type Credentials, type RoleTaking, signInOf, takeRole } from "../sign-in";
-import { type Actor, hasEnded } from "./actor";
+import type { IdentityPlan, PeopleIdentity, PrincipalsIdentity } from "../../../model/access/identity";
+import type { Credentials } from "../sign-in";
+import { type RoleTaking, signInOf, takeRole } from "../take-role";
+import { type Actor, hasEnded, sharesRole } from "./actor";
 import { type Check, ROLE } from "./check";
+import { proveTrust } from "./trust";
 
 /** What came of taking roles. */
 export interface ProvenRoles {
@@ -26,6 +28,7 @@ export async function proveRoles(actor: Actor): Promise<ProvenRoles> {
     );
   } else {
     checks.push(await attempt(ROLE, "its own role", "allowed", take));
+    checks.push(...(await proveTrust(actor)));
     if (identity.kind === "people") checks.push(...(await proveConditions(actor, identity)));
   }
   for (const other of path.plan.identities.filter(({ key }) => key !== identity.key)) {
@@ -40,21 +43,32 @@ export async function proveRoles(actor: Actor): Promise<ProvenRoles> {
 }
 
 /**
- * Whether the file lets somebody of one group take the role of another, too: it names the same principal there, and them if
- * it names members, and asks for no more than what they sign in with.
+ * Whether the file lets somebody take the role of another, too: it lists there as what they ask, and them if it names
+ * members, and asks for no more than what they come with. Two may share a role that is there already.
  */
 function mayTakeAlso({ identity, login, path }: Actor, other: IdentityPlan): boolean {
-  if (identity.kind !== "people" || other.kind !== "people") return false;
+  if (sharesRole(identity, other)) return true;
+  if (!("principals" in identity && "principals" in other)) return false;
   const [principal = ""] = identity.principals;
+  const { requireMfa, requireSourceIdentity, externalId } = conditionsOf(identity);
+  const asked = conditionsOf(other);
   return (
     other.principals.includes(principal) &&
     !hasEnded(other, path.now()) &&
     (!("members" in other) || other.members.some(({ name }) => name === login.member)) &&
-    (!other.requireMfa || identity.requireMfa === true) &&
-    (!other.requireSourceIdentity || identity.requireSourceIdentity === true) &&
+    (!asked.requireMfa || requireMfa === true) &&
+    (!asked.requireSourceIdentity || requireSourceIdentity === true) &&
     // A session that carries a source identity is refused where none is asked for.
-    (!identity.requireSourceIdentity || other.requireSourceIdentity === true)
+    (!requireSourceIdentity || asked.requireSourceIdentity === true) &&
+    (asked.externalId === undefined || asked.externalId === externalId)
   );
+}
+
+/** What of the conditions of people and of listed principals an identity has. */
+function conditionsOf(
+  identity: PeopleIdentity | PrincipalsIdentity,
+): Pick<PeopleIdentity, "requireMfa" | "requireSourceIdentity"> & Pick<PrincipalsIdentity, "externalId"> {
+  return identity;
 }
 
 /** Each condition of a group of people is one that counts: who meets all others does not get the role. */

@@ -6,6 +6,8 @@ export interface LocalRole {
   readonly arn: string;
   /** Who may take it. @default it was made elsewhere, and nobody can take it here */
   readonly trust?: PolicyDocument;
+  /** Instances can be started with it. @default false */
+  readonly inInstanceProfile?: boolean;
   /** What it allows. */
   readonly permissions: readonly PolicyDocument[];
 }

@@ -1,6 +1,12 @@
 import { WITH_SESSION_NAME } from "../../../model/aws/people-policies";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
-import { type Conditions, permissionSchema, trustSchema, understood } from "./policy-schema";
+import {
+  type Conditions,
+  connectStatements,
+  permissionSchema,
+  trustSchema,
+  understood,
+} from "./policy-schema";
 
 /** Condition keys of a request and their values, such as `aws:userid`. */
 export type RequestContext = Readonly<Record<string, string>>;
@@ -55,7 +61,7 @@ export function permits(
   return (
     policies.every((policy) => policy !== undefined) &&
     policies.some((policy) =>
-      policy.Statement.some(
+      connectStatements(policy).some(
         (statement) =>
           includes(statement.Action, action) &&
           includes(statement.Resource, resource) &&

@@ -24,7 +24,8 @@ const service = z
   .string()
   .regex(/^[a-z][a-z0-9.-]*\.amazonaws\.com(\.cn)?$/, "must be the principal of a service of AWS");
 
-const statement = { Sid: z.string().optional(), Effect: z.literal("Allow"), Action: oneOrMore(exact) };
+const sid = z.string().optional();
+const statement = { Sid: sid, Effect: z.literal("Allow"), Action: oneOrMore(exact) };
 
 /** Whatever comes before a colon, and then exactly this: a text, or the name that is asked for the session. */
 const anyBefore = z
@@ -83,11 +84,27 @@ const trustStatement = z.strictObject({
   Condition: conditions,
 });
 
-const permissionStatement = z.strictObject({
+/** What lets somebody connect; all that is decided here of what a role may do. */
+const connectStatement = z.strictObject({
   ...statement,
+  Action: z.literal("rds-db:connect"),
   Resource: oneOrMore(exact),
   Condition: asksFor(z.strictObject(ofSessions)),
 });
+
+/**
+ * What is about other services, whatever it says of them: each of its actions is exact, and none is about the database or
+ * about taking roles.
+ */
+const elsewhere = z.strictObject({
+  Sid: sid,
+  Effect: z.enum(["Allow", "Deny"]),
+  Action: oneOrMore(z.string().regex(/^(ec2|ssm):[A-Za-z]+$/, "must be an action of EC2 or Systems Manager")),
+  Resource: oneOrMore(z.string()),
+  Condition: z.record(z.string(), z.record(z.string(), oneOrMore(z.string()))).optional(),
+});
+
+const permissionStatement = z.union([connectStatement, elsewhere]);
 
 const document = <Statement extends z.ZodType>(each: Statement) =>
   z.strictObject({ Version: z.literal("2012-10-17"), Statement: z.array(each).min(1).readonly() });
@@ -97,6 +114,11 @@ export const trustSchema = document(trustStatement);
 
 /** What a role may do; the same. */
 export const permissionSchema = document(permissionStatement);
+
+/** The statements of what a role may do that say whether somebody may connect. */
+export function connectStatements(policy: z.infer<typeof permissionSchema>) {
+  return policy.Statement.flatMap((each) => connectStatement.safeParse(each).data ?? []);
+}
 
 /** A policy document as a schema understands it; undefined when it does not, or not all of it. */
 export function understood<Policy>(schema: z.ZodType<Policy>, value: unknown): Policy | undefined {
@@ -114,8 +136,12 @@ export function readPolicy(schema: z.ZodType<PolicyDocument>, what: string, valu
   const policy = understood(schema, value);
   if (policy) return policy;
   const { error } = schema.safeParse(value);
+  const reasons = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === "invalid_union" ? issue.errors.flat().map(({ message }) => message) : [],
+  );
   throw new UserError([
     `${what} holds what tools/laptop/token-service cannot decide; write it as one exact Allow, or teach tools/laptop/token-service/policy-schema.ts:`,
     ...(error ? z.prettifyError(error).split("\n") : ["a key named __proto__"]),
+    ...new Set(reasons),
   ]);
 }

@@ -1,17 +1,16 @@
 import { z } from "zod";
-import { UserError } from "../../../lib/user-error";
-import { WITH_SESSION_NAME } from "../../../model/aws/people-policies";
 import type { PolicyDocument } from "../../../model/aws/policy-document";
 import type { LocalRole } from "./local-iam";
 import { permissionSchema, readPolicy, trustSchema } from "./policy-schema";
-
-/** What Terraform would know and the synthesised stack does not. */
-export interface RolePlace {
-  readonly account: string;
-  readonly partition: string;
-  /** Values of the stack's locals by name, such as `database-resource-id`. */
-  readonly locals: Readonly<Record<string, string>>;
-}
+import {
+  knownValues,
+  notUnderstood,
+  type RolePlace,
+  resolved,
+  roleArn,
+  roleName,
+  type Values,
+} from "./synthesised-values";
 
 /**
  * Arguments of a role that are read or change nothing about who may do what. A permissions boundary can only narrow
@@ -19,7 +18,7 @@ export interface RolePlace {
  */
 const roleBlock = z.strictObject({
   "//": z.unknown().optional(),
-  name: z.string().regex(/^[\w+=,.@-]+$/, "must be a role's name"),
+  name: roleName,
   assume_role_policy: z.string(),
   description: z.string().optional(),
   permissions_boundary: z.string().optional(),
@@ -33,13 +32,22 @@ const policyBlock = z.strictObject({
   policy: z.string(),
 });
 
+/** What instances get their role by. */
+const profileBlock = z.strictObject({
+  "//": z.unknown().optional(),
+  name: z.string(),
+  role: z.string(),
+  tags: z.unknown().optional(),
+});
+
 /** A role of the account that something else makes. */
-const existingBlock = z.strictObject({ "//": z.unknown().optional(), name: roleBlock.shape.name });
+const existingBlock = z.strictObject({ "//": z.unknown().optional(), name: roleName });
 
 const accessStack = z.object({
   resource: z.looseObject({
     aws_iam_role: z.record(z.string(), roleBlock).default({}),
     aws_iam_role_policy: z.record(z.string(), policyBlock).default({}),
+    aws_iam_instance_profile: z.record(z.string(), profileBlock).default({}),
   }),
   data: z.object({ aws_iam_role: z.record(z.string(), existingBlock).default({}) }).optional(),
 });
@@ -53,14 +61,17 @@ const accessStack = z.object({
 export function synthesisedRoles(terraformJson: unknown, place: RolePlace): LocalRole[] {
   const { data, error } = accessStack.safeParse(terraformJson);
   if (!data) throw notUnderstood(...z.prettifyError(error).split("\n"));
-  const { aws_iam_role: roles, aws_iam_role_policy: policies, ...others } = data.resource;
+  const {
+    aws_iam_role: roles,
+    aws_iam_role_policy: policies,
+    aws_iam_instance_profile: profiles,
+    ...others
+  } = data.resource;
   const unknown = Object.keys(others).filter((type) => type.startsWith("aws_iam_"));
   if (unknown.length > 0) throw notUnderstood(`resources of type ${unknown.join(", ")}`);
 
   const { aws_iam_role: existing = {} } = data.data ?? {};
-  const known = new Map(Object.entries(place.locals).map(([name, value]) => [`local.${name}`, value]));
-  for (const [id, { name }] of Object.entries(roles)) known.set(`aws_iam_role.${id}.name`, name);
-  for (const [id, { name }] of Object.entries(existing)) known.set(`data.aws_iam_role.${id}.name`, name);
+  const known = knownValues(terraformJson, place);
   const trusted = new Map(
     Object.values(roles).map(({ name, assume_role_policy }) => [name, assume_role_policy]),
   );
@@ -70,14 +81,16 @@ export function synthesisedRoles(terraformJson: unknown, place: RolePlace): Loca
     if (!names.has(owner)) throw notUnderstood(`policy ${name} of role ${owner}, which is elsewhere`);
     return { owner, document: parsed(`policy ${name} of role ${owner}`, policy, known, permissionSchema) };
   });
+  const inProfiles = Object.values(profiles).map(({ role }) => resolved(role, known));
   return [...names].map((name) => {
     const trust = trusted.get(name);
     return {
       name,
-      arn: `arn:${place.partition}:iam::${place.account}:role/${name}`,
+      arn: roleArn(place, name),
       ...(trust !== undefined && {
         trust: parsed(`the trust policy of role ${name}`, trust, known, trustSchema),
       }),
+      ...(inProfiles.includes(name) && { inInstanceProfile: true }),
       permissions: attached.filter(({ owner }) => owner === name).map(({ document }) => document),
     };
   });
@@ -86,7 +99,7 @@ export function synthesisedRoles(terraformJson: unknown, place: RolePlace): Loca
 function parsed(
   what: string,
   json: string,
-  known: ReadonlyMap<string, string>,
+  known: Values,
   schema: z.ZodType<PolicyDocument>,
 ): PolicyDocument {
   let value: unknown;
@@ -102,29 +115,8 @@ function parsed(
   return readPolicy(schema, what, value);
 }
 
-function resolvedItem(item: unknown, known: ReadonlyMap<string, string>): unknown {
+function resolvedItem(item: unknown, known: Values): unknown {
   if (typeof item === "string") return resolved(item, known);
   if (typeof item !== "object" || item === null || Array.isArray(item)) return item;
   return Object.fromEntries(Object.entries(item).map(([key, value]) => [resolved(key, known), value]));
-}
-
-/** What Terraform leaves to IAM; the one escape that is understood. */
-const LEFT_TO_IAM = "*:$${sts:RoleSessionName}";
-
-/** A text with every `${…}` replaced; Terraform's other templates and escapes are not understood. */
-function resolved(text: string, known: ReadonlyMap<string, string>): string {
-  if (text === LEFT_TO_IAM) return WITH_SESSION_NAME;
-  if (/\$\$\{|%\{/.test(text)) throw notUnderstood(`a template in ${JSON.stringify(text)}`);
-  return text.replace(/\$\{([^}]*)\}/g, (reference, expression: string) => {
-    const value = known.get(expression);
-    if (value === undefined) throw notUnderstood(`the reference ${reference} in ${JSON.stringify(text)}`);
-    return value;
-  });
-}
-
-function notUnderstood(...what: readonly string[]): UserError {
-  return new UserError([
-    `The access stack is not one of this version, or tools/laptop/token-service/synthesised-roles.ts must learn to read it (npm run synth writes it anew). Not understood:`,
-    ...what,
-  ]);
 }

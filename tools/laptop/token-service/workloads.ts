@@ -28,8 +28,9 @@ export interface Workloads {
   /** Starts a task of ECS with a task role; its credentials are read at `url`, which no other task can. */
   run(roleArn: string): Omit<TaskCredentials, "path"> & { readonly url: string };
   /**
-   * Starts an instance of EC2 with a role in its profile.
+   * Starts an instance of EC2 with a role.
    * @returns address of its metadata service
+   * @throws Error when the role is in no instance profile: EC2 starts no instance with one that is not
    */
   launch(roleArn: string): Promise<string>;
   stop(): Promise<void>;
@@ -76,6 +77,8 @@ export async function startWorkloads(options: WorkloadsOptions): Promise<Workloa
       return { url: `http://127.0.0.1:${port}${path}`, authorization };
     },
     launch: async (roleArn) => {
+      if (!iam.role(roleArn)?.inInstanceProfile)
+        throw new Error(`no instance profile has the role ${roleArn}`);
       const role = roleArn.slice(roleArn.lastIndexOf("/") + 1);
       const take = () => callBy(iam, { ...services.ec2, roleArn });
       const server = await serveApp(instanceMetadata({ role, region, take, log, clock }));

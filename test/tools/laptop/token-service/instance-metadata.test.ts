@@ -143,9 +143,14 @@ describe("who could be talked into asking is refused, with a token or without", 
   });
 });
 
+test("no instance starts with a role that no instance profile has", async () => {
+  await expect(aws.workloads.launch(arnOf("task"))).rejects.toThrow("no instance profile has the role");
+  await expect(aws.workloads.launch(arnOf("none"))).rejects.toThrow("no instance profile has the role");
+});
+
 test("where the role does not trust EC2 the answer says so, as SDKs read it, and the log says it, too", async () => {
-  const base = await aws.workloads.launch(arnOf("task"));
-  const { status, text } = await ask(`${ROLES}task`, { [TOKEN]: await token("60", base) }, "GET", base);
+  const base = await aws.workloads.launch(arnOf("other"));
+  const { status, text } = await ask(`${ROLES}other`, { [TOKEN]: await token("60", base) }, "GET", base);
   expect({ status, ...JSON.parse(text) }).toMatchObject({
     status: 200,
     Code: "AssumeRoleUnauthorizedAccess",
@@ -153,6 +158,6 @@ test("where the role does not trust EC2 the answer says so, as SDKs read it, and
   });
   expect(JSON.parse(text)).not.toHaveProperty("AccessKeyId");
   expect(aws.lines).toEqual([
-    `instance metadata: AccessDenied: ${arnOf("task")} does not trust ec2.amazonaws.com`,
+    `instance metadata: AccessDenied: ${arnOf("other")} does not trust ec2.amazonaws.com`,
   ]);
 });

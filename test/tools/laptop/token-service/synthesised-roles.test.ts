@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { connectPolicy, iamRoleArn, trustPolicy } from "../../../../model/access/iam";
+import { iamRoleArn, trustPolicy } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
+import { rolePolicies } from "../../../../model/access/role-policies";
 import { WITH_SESSION_NAME } from "../../../../model/aws/people-policies";
+import { permits as evaluated } from "../../../../tools/laptop/token-service/policy-evaluation";
 import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { stackOf, synthApp } from "../../../helpers/app";
 import { testEnvironments } from "../../../helpers/environment";
@@ -30,7 +32,10 @@ for (const environment of testEnvironments()) {
       arn: iamRoleArn(plan, identity),
       // Who may take a role that something else makes is not decided here.
       ...(identity.kind !== "role" && { trust: trustPolicy(plan, identity, PROVIDER) }),
-      permissions: [connectPolicy(plan, identity, "cluster-X")],
+      ...(identity.kind === "workload" && identity.runsOn === "ec2" && { inInstanceProfile: true }),
+      permissions: rolePolicies(plan, identity, "cluster-X")
+        .sort((left, right) => (left.part < right.part ? -1 : 1))
+        .map((policy) => policy.document),
     }));
     const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1);
     const roles = synthesisedRoles(stack, { ...PLACE, account: plan.account, partition: plan.partition });
@@ -39,9 +44,9 @@ for (const environment of testEnvironments()) {
   });
 
   test(`a value that is not given is an error (${environment.name})`, () => {
-    const { "oidc-issuer": _, ...locals } = PLACE.locals;
+    const { "database-resource-id": _, ...locals } = PLACE.locals;
     expect(() => synthesisedRoles(stack, { ...PLACE, locals })).toThrow(
-      "the reference ${local.oidc-issuer} in",
+      "the reference ${local.database-resource-id} in",
     );
   });
 }
@@ -135,6 +140,42 @@ describe("what cannot be decided here is an error", () => {
     }
   });
 
+  test("what is about other services is read, and decides nothing here", () => {
+    const elsewhere = {
+      Effect: "Deny",
+      Action: ["ec2:CreateNetworkInterface", "ssm:GetParametersByPath"],
+      Resource: "*",
+      Condition: {
+        ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:*" },
+      },
+    };
+    const [role] = read({ policy: document(ALLOW, elsewhere) });
+    const permits = (action: string, resource: string) =>
+      role && evaluated(role.permissions, { action, resource, context: {} });
+    expect(permits("rds-db:connect", ALLOW.Resource)).toBe(true);
+    expect(permits("rds-db:connect", "*")).toBe(false);
+    const [allowed] = read({ policy: document({ ...elsewhere, Effect: "Allow", Condition: undefined }) });
+    for (const action of [...elsewhere.Action, "rds-db:connect"]) {
+      expect(evaluated(allowed?.permissions ?? [], { action, resource: "*", context: {} })).toBe(false);
+    }
+    for (const different of [
+      { Action: "ec2:*" },
+      { Action: "ec2:Create?" },
+      { Action: ["ec2:CreateNetworkInterface", "rds-db:connect"] },
+      { Action: "sts:AssumeRole" },
+      { Action: "iam:PassRole" },
+      { Action: "*" },
+      { Action: [] },
+      { NotAction: "ec2:CreateNetworkInterface" },
+      { NotResource: "x" },
+      { Principal: "*" },
+    ]) {
+      expect(() => read({ policy: document(ALLOW, { ...elsewhere, ...different }) })).toThrow(
+        "holds what tools/laptop/token-service cannot decide",
+      );
+    }
+  });
+
   test("in a trust policy", () => {
     for (const statement of [
       { ...TRUST, Effect: "Deny" },
@@ -206,6 +247,14 @@ describe("what cannot be decided here is an error", () => {
     expect(() => read({ others: { aws_iam_role_policy_attachment: {} } })).toThrow(
       "aws_iam_role_policy_attachment",
     );
+    const profile = (block: object) => ({ aws_iam_instance_profile: { it: { name: "it", ...block } } });
+    expect(() => read({ others: profile({}) })).toThrow("Not understood");
+    expect(() => read({ others: profile({ role: "${aws_iam_role.gone.name}" }) })).toThrow("the reference");
+    expect(() => read({ others: profile({ role: "it", lifecycle: {} }) })).toThrow("lifecycle");
+    expect(read({ others: profile({ role: "${aws_iam_role.it.name}" }) })).toMatchObject([
+      { inInstanceProfile: true },
+    ]);
+    expect(read()).not.toMatchObject([{ inInstanceProfile: true }]);
     expect(() => synthesisedRoles({}, PLACE)).toThrow("Not understood");
     expect(() => synthesisedRoles(null, PLACE)).toThrow("Not understood");
   });

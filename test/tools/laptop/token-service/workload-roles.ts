@@ -30,7 +30,8 @@ export const WORKLOAD_ROLES: readonly LocalRole[] = [
       ArnLike: { "aws:SourceArn": `arn:${PARTITION}:ecs:${REGION}:${ACCOUNT}:*` },
     }),
   ),
-  roleOf("instance", assumedBy("ec2.amazonaws.com")),
+  { ...roleOf("instance", assumedBy("ec2.amazonaws.com")), inInstanceProfile: true },
+  { ...roleOf("other", assumedBy("lambda.amazonaws.com")), inInstanceProfile: true },
   roleOf("pod", podTrust()),
 ];
 
