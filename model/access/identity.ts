@@ -142,7 +142,7 @@ export type IdentityOutsideEks = Exclude<AnyService, ServiceIdentity>;
 
 /** Whether an identity runs outside of EKS, and reads how to connect from SSM parameters. */
 export function isOutsideEks(identity: IdentityPlan): identity is IdentityOutsideEks {
-  return identity.kind !== "service" && identity.kind !== "people";
+  return isKnownKind(identity) && identity.kind !== "service" && identity.kind !== "people";
 }
 
 /** A database user of an identity's, and whose it is. */

@@ -6,8 +6,8 @@ import { kindsOfLeaves, WAYS, withLeaf } from "./leaves";
 
 // The comparison of stacks leaves to that of plans what plans decide, and a check holds stacks against their plan: between
 // them no leaf may fall.
-describe("of the whole review", () => {
-  const whole = readEnvironment(testEnvironment("dev"));
+describe.each(["dev", "everywhere"] as const)("of the whole review of %s", (name) => {
+  const whole = readEnvironment(testEnvironment(name));
 
   test.each(
     [...whole.stacks].flatMap(([id, stack]) =>
@@ -19,7 +19,7 @@ describe("of the whole review", () => {
       expect(paths.length).toBeGreaterThan(10);
       const silent = paths.filter((path) => {
         const stacks = new Map([...whole.stacks, [id, withLeaf(stack, path, to)]]);
-        const side = (of: typeof whole) => ({ name: "side", environments: new Map([["dev", of]]) });
+        const side = (of: typeof whole) => ({ name: "side", environments: new Map([[name, of]]) });
         const { environments } = reviewSides(side(whole), side({ ...whole, stacks }));
         return environments[0]?.findings.every(({ decision }) => decision === "allow");
       });

@@ -17,13 +17,33 @@ const ONLY_WORDS = ["aws_cloudwatch_metric_alarm"];
 
 /** What other stacks of an environment do that only the access stack may: give, or run as, what the plan speaks of. */
 export function compareElsewhere(plan: AccessPlan, stacks: ReadonlyMap<string, StackJson>): Difference[] {
-  const names = new Set([...plan.identities.map(({ iamRole }) => iamRole), ...groupRoles(plan)]);
+  const names = namesOf(plan);
   return [...stacks].flatMap(([id, stack]) =>
     id === `${plan.environment}-access` ? [] : differencesOf(id, stack, names),
   );
 }
 
-function differencesOf(id: string, stack: StackJson, names: ReadonlySet<string>): Difference[] {
+/** What only the access stack may name. */
+interface Names {
+  /** Roles in IAM and PostgreSQL that it makes: nothing else is called so. */
+  readonly made: ReadonlySet<string>;
+  /** IAM roles that exist already, whose names may be any word. */
+  readonly existing: ReadonlySet<string>;
+}
+
+function namesOf(plan: AccessPlan): Names {
+  const roles = (existing: boolean) =>
+    plan.identities.filter(({ kind }) => (kind === "role") === existing).map(({ iamRole }) => iamRole);
+  return { made: new Set([...roles(false), ...groupRoles(plan)]), existing: new Set(roles(true)) };
+}
+
+/** Whether a text names one of {@link Names}. What is called as somebody else's role is it where IAM is meant. */
+function isNamed(text: string, type: string, { made, existing }: Names): boolean {
+  const role = /:role\/(?:.*\/)?([\w+=,.@-]+)/.exec(text)?.[1] ?? (type.startsWith("aws_iam_") ? text : "");
+  return existing.has(role) || words(text).some((word) => made.has(word));
+}
+
+function differencesOf(id: string, stack: StackJson, names: Names): Difference[] {
   const more = (what: string, where: string, content: unknown): Difference => ({
     what: `${what} in ${id}`,
     where: `${id} ${where}`,
@@ -58,7 +78,7 @@ function blocks(stack: Block, part: string): { type: string; address: string; bl
 }
 
 /** Why a block belongs in no stack but the access stack, or nowhere; undefined when it may be here. */
-function reasonAgainst(type: string, block: unknown, names: ReadonlySet<string>): string | undefined {
+function reasonAgainst(type: string, block: unknown, names: Names): string | undefined {
   if (!isBlock(block)) return `${type} in a form that this project does not write`;
   if (GIVES_RIGHTS.test(type)) return `${type}, which gives rights that the plan does not speak of,`;
   if ("provisioner" in block) return `${type} that runs a program`;
@@ -77,8 +97,7 @@ function reasonAgainst(type: string, block: unknown, names: ReadonlySet<string>)
   if (
     texts.some(
       (text) =>
-        FOR_PEOPLE.some((output) => text.includes(`.outputs.${output}`)) ||
-        words(text).some((word) => names.has(word)),
+        FOR_PEOPLE.some((output) => text.includes(`.outputs.${output}`)) || isNamed(text, type, names),
     )
   ) {
     return `${type} that names an IAM role or group role of the plan`;

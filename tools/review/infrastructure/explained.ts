@@ -11,8 +11,10 @@ const OBJECT = ["metadata", "depends_on"];
 /** What the access plan decides, by type; of a block, an attribute after a dot. Protection is not in it, nor is what a plan says nothing of. */
 const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
   aws_eks_pod_identity_association: ["cluster_name", "namespace", "role_arn", "service_account"],
+  aws_iam_instance_profile: ["name", "role"],
   aws_iam_role: ["name", "description", "assume_role_policy", "permissions_boundary"],
   aws_iam_role_policy: ["name", "policy", "role"],
+  aws_ssm_parameter: ["description", "insecure_value", "name", "tier", "type"],
   kubernetes_config_map_v1: [...OBJECT, "data"],
   kubernetes_namespace_v1: OBJECT,
   kubernetes_network_policy_v1: [...OBJECT, "spec"],

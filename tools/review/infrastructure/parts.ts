@@ -37,6 +37,7 @@ const DATA_SOURCES = [
   "aws_db_subnet_group",
   "aws_eks_cluster",
   "aws_iam_openid_connect_provider",
+  "aws_iam_role",
   "aws_iam_session_context",
   "aws_rds_cluster",
   "aws_security_group",

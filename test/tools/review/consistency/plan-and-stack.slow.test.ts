@@ -11,11 +11,12 @@ import { ELSEWHERE } from "./elsewhere";
 import { IN_IAM_AND_KUBERNETES } from "./in-iam-and-kubernetes";
 import { IN_POSTGRESQL } from "./in-postgresql";
 import { IN_TERRAFORM } from "./in-terraform";
+import { OUTSIDE_EKS } from "./outside-eks";
 import { readEnvironment } from "./sides";
-import { type Anything, edit, LOGIN, remove, set, type Tampering, tampered } from "./tampering";
+import { ALLOW, type Anything, add, edit, LOGIN, remove, set, type Tampering, tampered } from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
-  test.each(["dev", "prod", "company"] as const)("in %s", (name) => {
+  test.each(["dev", "prod", "company", "everywhere"] as const)("in %s", (name) => {
     expect(comparePlanAndStacks(undefined, readEnvironment(testEnvironment(name)))).toEqual([]);
   });
 
@@ -131,6 +132,48 @@ describe("a stack that says something else than the plan is found, and is nothin
     expect(texts.split("\n").filter((line) => !line.startsWith("dev-access: "))).toEqual([]);
     expect(comparePlanAndStacks(side, side)).toEqual([]);
     expect(comparePlanAndStacks(side, dev)).toEqual([]);
+  });
+});
+
+describe("the stack of what takes its role otherwise than by IRSA is found to say something else than the plan, with", () => {
+  const everywhere = readEnvironment(testEnvironment("everywhere"));
+
+  test.each(Object.entries(OUTSIDE_EKS))("%s", (_, { says, change }) => {
+    const side = tampered(everywhere, { stack: "everywhere-access", says, change });
+    const findings = comparePlanAndStacks(everywhere, side);
+    expect(findings.map(({ text }) => text).join("\n")).toContain(says);
+    expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(["plan-and-stack-differ"]));
+    expect(comparePlanAndStacks(side, side)).toEqual([]);
+    expect(comparePlanAndStacks(side, everywhere)).toEqual([]);
+  });
+});
+
+describe("an IAM role that exists already", () => {
+  const text = testFile("everywhere").replace("LegacyLedger", "private");
+  const side = readEnvironment(parse(text));
+  const with_ = (type: string, block: unknown) =>
+    comparePlanAndStacks(
+      side,
+      tampered(side, { stack: "everywhere-network", says: "", change: add(type, block) }),
+    ).map((finding) => finding.text);
+
+  test("may be called like anything else in another stack", () => {
+    expect(comparePlanAndStacks(undefined, side)).toEqual([]);
+    expect(with_("aws_eip", { domain: "private", tags: { Name: "a-private-one" } })).toEqual([]);
+  });
+
+  test.each([
+    ["aws_iam_role_policy", { role: "private", name: "more", policy: ALLOW("s3:GetObject") }],
+    ["aws_iam_role_policy_attachment", { role: "private", policy_arn: "x" }],
+    ["aws_iam_instance_profile", { name: "x", role: "private" }],
+    ["aws_eks_access_entry", { principal_arn: "arn:aws:iam::123456789012:role/legacy/private" }],
+    ["aws_iam_role", { assume_role_policy: '{"AWS":"arn:aws:iam::123456789012:role/private"}' }],
+  ])("is nothing that another stack gives something, or trusts, by %s", (type, block) => {
+    expect(with_(type, block)).toEqual([
+      expect.stringContaining(
+        `${type} that names an IAM role or group role of the plan in everywhere-network`,
+      ),
+    ]);
   });
 });
 
