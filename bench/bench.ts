@@ -4,8 +4,9 @@ import { commandLine, wholeNumber } from "../commands/support/arguments";
 import { textTable } from "../lib/table";
 import { exitOnUserError } from "../lib/user-error";
 import { accessCosts } from "./access";
+import { boardRates } from "./board";
 import { installTools } from "./install-tools";
-import { laptopCosts } from "./laptop";
+import { loginTable } from "./logins";
 import { measure, type Subject } from "./measure";
 import { copyProject, copyStockProject } from "./project-copy";
 import { comparisonTable, growthTable, machine, targetTable } from "./report";
@@ -14,12 +15,13 @@ import { RUNNERS, STOCK } from "./runners";
 import { devEnvironment, LOADING, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
-const USAGE = `Usage: npm run bench [-- [--runners | --review] [--runs N]]
+const USAGE = `Usage: npm run bench [-- [--runners | --review | --logins] [--runs N]]
 Measures the app of cdktf.json, as a multiple of what require("cdktf") takes, and beside the stock cdktf way: ts-node and
 imports of whole provider packages. Then what the access plan of 1,000 services costs to render, to apply and to verify,
 what the gateway and the message board do, and what a review of one changed grant takes.
   --runners  compares ways of running TypeScript instead, on the project's own sources
   --review   measures reviews only
+  --logins   measures logins only: by password, by token, by one token for all, and through what plays RDS Proxy
   --runs N   runs of each, after one to warm up; medians are printed (default 5)`;
 
 /** The app as cdktf.json runs it. */
@@ -51,8 +53,13 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   print("", growthTable(own.filter(({ subject }) => subject.workload !== dev)), "", machine(), "");
   const thousand = workloads.find(({ services }) => services === 1000);
   if (thousand) print(textTable(await accessCosts(thousand)), "");
-  print(textTable(await laptopCosts(dev, join(workspace.folder, "laptop"))), "");
+  await measureLogins();
+  print("", textTable(await boardRates(dev, join(workspace.folder, "laptop"))), "");
   await measureReviews(runs, workspace);
+}
+
+async function measureLogins(): Promise<void> {
+  print(await loginTable(), "", machine());
 }
 
 async function measureReviews(runs: number, workspace: Workspace): Promise<void> {
@@ -72,19 +79,21 @@ async function compareRunners(runs: number, workspace: Workspace): Promise<void>
   print("", machine());
 }
 
+/** What is measured alone, by the option that asks for it. */
+const ONLY: readonly [flag: string, measure: typeof compareWithStock][] = [
+  ["runners", compareRunners],
+  ["review", measureReviews],
+  ["logins", measureLogins],
+];
+
 function print(...lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
 
 void exitOnUserError(async () => {
-  const given = commandLine(USAGE, { flags: ["runners", "review"], values: ["runs"] });
+  const given = commandLine(USAGE, { flags: ["runners", "review", "logins"], values: ["runs"] });
   if (!given) return;
   const runs = wholeNumber("--runs", given.values.runs ?? "5", 1, 1000);
-  const { flags } = given;
-  const compare = flags.has("runners")
-    ? compareRunners
-    : flags.has("review")
-      ? measureReviews
-      : compareWithStock;
+  const [, compare] = ONLY.find(([flag]) => given.flags.has(flag)) ?? ["", compareWithStock];
   await inWorkspace((workspace) => compare(runs, workspace));
 });

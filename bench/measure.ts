@@ -101,6 +101,12 @@ function refuseDifferences(measurements: readonly Measurement[]): void {
   }
 }
 
+/** The smallest of some values that so large a part of them is not above: 0.95 is p95. */
+export function percentile(values: readonly number[], part: number): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  return sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN;
+}
+
 /** The middle one of some values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
