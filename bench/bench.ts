@@ -12,15 +12,17 @@ import { copyProject, copyStockProject } from "./project-copy";
 import { comparisonTable, growthTable, machine, targetTable } from "./report";
 import { reviewTable } from "./review";
 import { RUNNERS, STOCK } from "./runners";
-import { devEnvironment, LOADING, manyServices, type Workload } from "./workloads";
+import { devEnvironment, everyKind, LOADING, manyServices, type Workload } from "./workloads";
 import { inWorkspace, type Workspace } from "./workspace";
 
-const USAGE = `Usage: npm run bench [-- [--runners | --review | --logins] [--runs N]]
+const USAGE = `Usage: npm run bench [-- [--runners | --review | --access | --logins] [--runs N]]
 Measures the app of cdktf.json, as a multiple of what require("cdktf") takes, and beside the stock cdktf way: ts-node and
-imports of whole provider packages. Then what the access plan of 1,000 services costs to render, to apply and to verify,
-what the gateway and the message board do, and what a review of one changed grant takes.
+imports of whole provider packages. Then what the access plan of 1,000 identities costs to render, to apply and to verify,
+what logins take, with tokens and through what plays RDS Proxy, what the message board serves, and what a review of one
+changed grant takes.
   --runners  compares ways of running TypeScript instead, on the project's own sources
   --review   measures reviews only
+  --access   measures the access plans only
   --logins   measures logins only: by password, by token, by one token for all, and through what plays RDS Proxy
   --runs N   runs of each, after one to warm up; medians are printed (default 5)`;
 
@@ -37,7 +39,7 @@ const YARDSTICK: Subject = { way: "", app: `node -e 'require("cdktf")'`, folder:
 async function compareWithStock(runs: number, workspace: Workspace): Promise<void> {
   const sizes = [250, 500, 1000, 2000].map((services) => manyServices(services, workspace.folder));
   const dev = devEnvironment();
-  const workloads = [dev, ...sizes];
+  const workloads = [dev, ...sizes, everyKind(1000, workspace.folder)];
   const skipped = installTools(workspace.folder);
   const folder = copyStockProject(join(workspace.folder, "stock"));
   const subjects = workloads.flatMap((workload) => {
@@ -51,11 +53,15 @@ async function compareWithStock(runs: number, workspace: Workspace): Promise<voi
   print(comparisonTable(measurements.filter(({ subject }) => subject.workload.target)));
   if (skipped) print(`skipped: stock cdktf (${skipped})`);
   print("", growthTable(own.filter(({ subject }) => subject.workload !== dev)), "", machine(), "");
-  const thousand = workloads.find(({ services }) => services === 1000);
-  if (thousand) print(textTable(await accessCosts(thousand)), "");
+  await measureAccess(workspace.folder);
   await measureLogins();
   print("", textTable(await boardRates(dev, join(workspace.folder, "laptop"))), "");
   await measureReviews(runs, workspace);
+}
+
+/** A thousand identities, all services on EKS and of every kind. */
+async function measureAccess(folder: string): Promise<void> {
+  print(await accessCosts([manyServices(1000, folder), everyKind(1000, folder)]), "", machine(), "");
 }
 
 async function measureLogins(): Promise<void> {
@@ -83,6 +89,7 @@ async function compareRunners(runs: number, workspace: Workspace): Promise<void>
 const ONLY: readonly [flag: string, measure: typeof compareWithStock][] = [
   ["runners", compareRunners],
   ["review", measureReviews],
+  ["access", (_, { folder }) => measureAccess(folder)],
   ["logins", measureLogins],
 ];
 
@@ -91,7 +98,7 @@ function print(...lines: readonly string[]): void {
 }
 
 void exitOnUserError(async () => {
-  const given = commandLine(USAGE, { flags: ["runners", "review", "logins"], values: ["runs"] });
+  const given = commandLine(USAGE, { flags: ["runners", "review", "access", "logins"], values: ["runs"] });
   if (!given) return;
   const runs = wholeNumber("--runs", given.values.runs ?? "5", 1, 1000);
   const [, compare] = ONLY.find(([flag]) => given.flags.has(flag)) ?? ["", compareWithStock];

@@ -25,7 +25,8 @@ export function growthTable(measurements: readonly Measurement[]): string {
   const rows = measurements.map((row, index) => {
     const { title, services } = row.subject.workload;
     const before = measurements[index - 1];
-    const further = before && (row.seconds - before.seconds) / (services - before.subject.workload.services);
+    const more = before === undefined ? 0 : services - before.subject.workload.services;
+    const further = before && more > 0 ? (row.seconds - before.seconds) / more : undefined;
     return [title, ...cost(row), further === undefined ? "" : `${(further * 1e3).toFixed(2)} ms`];
   });
   return alignedTable(1, ["", "wall (min–max)", "memory", "per further service"], rows);
