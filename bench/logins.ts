@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { type LoginPath, startLoginPaths } from "./login-paths";
+import { type LoginPath, startLoginPaths } from "../tools/laptop/login-paths";
 import { median, percentile } from "./measure";
 import { CONCURRENCY, perSecond } from "./per-second";
 import { alignedTable } from "./report";

@@ -88,7 +88,8 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/review": ["review.ts"],
   // What a command judges a pull request by.
   "tools/github": ["judge.ts"],
-  "tools/laptop": ["laptop.ts"],
+  // What is measured is its parts alone, without what decides who may log in.
+  "tools/laptop": ["laptop.ts", "login-paths.ts"],
   // A server to start, and the versions that npm run postgres installs.
   "tools/postgres": ["embedded-server.ts", "standby.ts", "server-binaries.ts"],
 };

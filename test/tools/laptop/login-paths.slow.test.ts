@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { startLoginPaths } from "../../bench/login-paths";
+import { startLoginPaths } from "../../../tools/laptop/login-paths";
 
 /** By each way. */
 const LOGINS = 20;

@@ -1,12 +1,12 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import { Client, type ClientConfig } from "pg";
-import { createAuthority, issueCertificate } from "../lib/certificates";
-import { IAM_LOGIN_ROLE } from "../model/postgresql/names";
-import type { DatabaseIdentity } from "../tools/laptop/gateway/check-token";
-import { startGateway } from "../tools/laptop/gateway/gateway";
-import { startProxy } from "../tools/laptop/proxy/proxy";
-import type { LocalIam, SessionCredentials } from "../tools/laptop/token-service/local-iam";
-import { startServer } from "../tools/postgres/embedded-server";
+import { createAuthority, issueCertificate } from "../../lib/certificates";
+import { IAM_LOGIN_ROLE } from "../../model/postgresql/names";
+import { startServer } from "../postgres/embedded-server";
+import type { DatabaseIdentity } from "./gateway/check-token";
+import { startGateway } from "./gateway/gateway";
+import { startProxy } from "./proxy/proxy";
+import type { LocalIam, SessionCredentials } from "./token-service/local-iam";
 
 /** One way to a session. */
 export interface LoginPath {
