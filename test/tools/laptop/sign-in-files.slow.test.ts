@@ -1,9 +1,13 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import type { Environment } from "../../../model/config/environment";
 import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
 import { stackOf, synthApp } from "../../helpers/app";
-import { MINIMAL, parse } from "../../helpers/environment";
+import { beforeTests } from "../../helpers/before-tests";
+import { MINIMAL, parse, testEnvironment } from "../../helpers/environment";
 
 const PEOPLE = parse(`${MINIMAL}  people:
     on-call:
@@ -17,23 +21,30 @@ const PEOPLE = parse(`${MINIMAL}  people:
       grants: { shop.orders: read-only }
 `);
 
-let laptop: Laptop;
-beforeAll(async () => {
-  laptop = await startLaptop(PEOPLE, stackOf(synthApp(PEOPLE), "test-access"), () => undefined);
-}, 60_000);
-afterAll(() => laptop?.stop());
+/** A laptop for the tests of a file. */
+function useLaptop(environment: Environment): Laptop {
+  return beforeTests(
+    () =>
+      startLaptop(environment, stackOf(synthApp(environment), `${environment.name}-access`), () => undefined),
+    60_000,
+  );
+}
+
+const laptop = useLaptop(PEOPLE);
 
 /** What a client that knows nothing but these variables says. */
-function connected(variables: Readonly<Record<string, string>>): Promise<string> {
+function connected(
+  variables: Readonly<Record<string, string>>,
+  program: readonly [string, ...string[]] = ["node", "examples/clients/node/connect.mjs"],
+): Promise<string> {
+  const [name, ...args] = program;
   return new Promise((resolve) => {
     const env = {
       PATH: process.env.PATH,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...variables,
     };
-    execFile("node", ["examples/clients/node/connect.mjs"], { env }, (_, stdout, stderr) =>
-      resolve(`${stdout}${stderr}`),
-    );
+    execFile(name, args, { env }, (_, stdout, stderr) => resolve(`${stdout}${stderr}`));
   });
 }
 
@@ -60,3 +71,60 @@ test("each member has a file, by which they log in as themselves and as nobody e
     /^\[profile on_call_anna\]\nsource_profile = signed-in\nrole_arn = \S+:role\/test-db-on-call\nrole_session_name = anna@acme\.com\nduration_seconds = \d{4}\nregion = eu-west-1\n$/,
   );
 }, 60_000);
+
+describe("whoever runs where they run", () => {
+  const everywhere = useLaptop(testEnvironment("everywhere"));
+  const USERS = {
+    deployments: "deployments",
+    invoices: "invoices",
+    ledger: "ledger",
+    "nightly-report": "nightly_report",
+    "old-shop": "old_shop",
+    "on-call": "on_call",
+    "orders-api": "orders_api",
+    "orders-migrations": "orders_migrations",
+  };
+  /** What a shell may have of its user and of others' files. */
+  const OTHERS = {
+    AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+    AWS_SECRET_ACCESS_KEY: "x",
+    AWS_PROFILE: "mine",
+    AWS_CONFIG_FILE: "/nowhere",
+    AWS_WEB_IDENTITY_TOKEN_FILE: "/nowhere",
+    AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/mine",
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: "/mine",
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/mine",
+    AWS_CONTAINER_AUTHORIZATION_TOKEN: "mine",
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/nowhere",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: "http://127.0.0.1:1",
+    PGHOST_READER: "nowhere",
+  };
+
+  // As on any laptop whose user has credentials of their own.
+  const home = mkdtempSync(join(tmpdir(), "sign-in-files-"));
+  mkdirSync(join(home, ".aws"));
+  writeFileSync(
+    join(home, ".aws/credentials"),
+    "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n",
+  );
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  test("everybody has files", async () => {
+    expect([...(await everywhere.signInFiles()).keys()].sort()).toEqual(Object.keys(USERS));
+  }, 60_000);
+
+  test.each(Object.entries(USERS))(
+    "%s logs in by what the file sets, whatever the shell had",
+    async (key, user) => {
+      const { file = "", variables = {} } = (await everywhere.signInFiles()).get(key) ?? {};
+      const expected = new RegExp(`^connected to (a reader of )?shop as ${user}\n`);
+      expect(await connected({ ...variables, HOME: home })).toMatch(expected);
+      const script = `set -a; . ${file}; set +a; exec node examples/clients/node/connect.mjs`;
+      expect(await connected({ ...OTHERS, HOME: home }, ["sh", "-c", script])).toMatch(expected);
+      const other = user === "on_call" ? "ledger" : "on_call";
+      expect(await connected({ ...variables, PGUSER: other })).toContain("PAM authentication failed");
+    },
+    60_000,
+  );
+});
