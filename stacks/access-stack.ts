@@ -8,12 +8,13 @@ import { putCertificates, putConnection } from "../constructs/access/connection-
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
+import { ProxyPermission } from "../constructs/access/proxy-permission";
 import { RemovalGuard } from "../constructs/access/removal-guard";
 import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
 import { ServiceNamespace } from "../constructs/access/service-namespace";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
 import { unreachable } from "../lib/unreachable";
-import { connectionVariables } from "../model/access/connection";
+import { connectionVariables, type WriterAndReader } from "../model/access/connection";
 import { ROLE_ANNOTATION } from "../model/access/iam";
 import { accountOf, needsAnnotation } from "../model/access/identity";
 import { podEgress } from "../model/access/namespace";
@@ -22,7 +23,8 @@ import { accessPlan } from "../model/access/plan";
 import { letGo, protectedParts } from "../model/access/protected";
 import { byToken } from "../model/aws/pod-identity";
 import type { Environment } from "../model/config/environment";
-import type { DatabaseOutputs } from "./database-stack";
+import { POSTGRESQL_PORT } from "../model/postgresql/names";
+import { type DatabaseOutputs, type ProxyOutputs, portsOf } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
@@ -55,13 +57,20 @@ export class AccessStack extends EnvironmentStack {
     const { caBundle, deletionProtection: protect } = environment.database;
     const { port, readerEndpoint } = database;
     const writer = { host: this.named("writer-endpoint", database.writerEndpoint), port };
-    const endpoints = {
+    const direct = {
       writer,
       ...(readerEndpoint !== undefined && {
         reader: { host: this.named("reader-endpoint", readerEndpoint), port },
       }),
     };
-    const databaseResourceId = this.named("database-resource-id", database.resourceId);
+    const resourceIds = {
+      database: this.named("database-resource-id", database.resourceId),
+      ...(database.proxy && { proxy: this.named("proxy-resource-id", database.proxy.resourceId) }),
+    };
+    const endpoints = {
+      ...direct,
+      ...(database.proxy && { proxy: { ...direct, ...this.proxyEndpoints(database.proxy) } }),
+    };
     const oidcProvider = eks.oidcProvider &&
       byToken(environment.cluster.identity) && {
         arn: this.named("oidc-provider-arn", eks.oidcProvider.arn),
@@ -79,6 +88,14 @@ export class AccessStack extends EnvironmentStack {
       eksSecurityGroupId: eks.securityGroupId,
       port,
     });
+    if (database.proxy) {
+      new DatabaseIngress(this, "proxy-ingress", {
+        databaseSecurityGroupId: database.proxy.securityGroupId,
+        eksSecurityGroupId: eks.securityGroupId,
+        port: POSTGRESQL_PORT,
+      });
+      new ProxyPermission(this, "proxy", { plan, databaseResourceId: resourceIds.database });
+    }
     new RemovalGuard(this, "protected", { parts: protectedParts(plan), letGo: letGo(plan), protect });
 
     const groups = new Map(
@@ -90,7 +107,7 @@ export class AccessStack extends EnvironmentStack {
         }).groups,
       ]),
     );
-    const egress = { ...podEgress(environment), databasePort: port };
+    const egress = { ...podEgress(environment), databasePorts: portsOf(database) };
     const namespaces = new Map(
       plan.namespaces.map((each) => [
         each.name,
@@ -113,7 +130,7 @@ export class AccessStack extends EnvironmentStack {
         plan,
         identity,
         groups,
-        resourceIds: { database: databaseResourceId },
+        resourceIds,
         ...(oidcProvider && { oidcProvider }),
       });
       switch (identity.kind) {
@@ -162,8 +179,12 @@ export class AccessStack extends EnvironmentStack {
     this.addClients({
       environmentName: plan.environment,
       vpcId: this.named("vpc-id", network.vpcId),
-      servers: { database: database.securityGroupId },
-      port,
+      servers: {
+        database: { securityGroupId: database.securityGroupId, port },
+        ...(database.proxy && {
+          proxy: { securityGroupId: database.proxy.securityGroupId, port: POSTGRESQL_PORT },
+        }),
+      },
     });
   }
 
@@ -175,5 +196,14 @@ export class AccessStack extends EnvironmentStack {
       "Security group by which what runs outside of EKS reaches the database",
       id,
     );
+  }
+
+  /** Where the proxy listens; where it does not lead to the readers, they are reached without it. */
+  private proxyEndpoints({ writerEndpoint, readerEndpoint }: ProxyOutputs): WriterAndReader {
+    const at = (name: string, host: string) => ({ host: this.named(name, host), port: POSTGRESQL_PORT });
+    return {
+      writer: at("proxy-endpoint", writerEndpoint),
+      ...(readerEndpoint !== undefined && { reader: at("proxy-reader-endpoint", readerEndpoint) }),
+    };
   }
 }

@@ -1,13 +1,14 @@
 import type { Construct } from "constructs";
-import { AuroraCluster, POSTGRESQL_PORT } from "../constructs/database/aurora-cluster";
+import { AuroraCluster } from "../constructs/database/aurora-cluster";
 import { Bastion } from "../constructs/database/bastion";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
+import { DatabaseProxy } from "../constructs/database/database-proxy";
 import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
 import { ExistingDatabaseInstance } from "../constructs/database/existing-database-instance";
 import { declaredExtensions } from "../model/config/access/declared-databases";
 import { hasReaderEndpoint } from "../model/config/database/reader-endpoint";
-import type { DatabaseConfig, Environment, ExistingDatabase } from "../model/config/environment";
-import { ADMIN_USER } from "../model/postgresql/names";
+import type { DatabaseConfig, Environment, ExistingDatabase, ProxyConfig } from "../model/config/environment";
+import { ADMIN_USER, POSTGRESQL_PORT } from "../model/postgresql/names";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
 
@@ -33,9 +34,23 @@ export interface DatabaseOutputs {
   readonly securityGroupId: string;
   /** ARN of the secret that holds the admin's password. */
   readonly adminSecretArn: string;
+  /** The RDS Proxy before it. @default there is none */
+  readonly proxy?: ProxyOutputs;
 }
 
-/** The Aurora cluster of an environment and its alarms, or a database that exists; and the bastion that people use. */
+/** What the other stacks need of the proxy. It listens on {@link POSTGRESQL_PORT}. */
+export interface ProxyOutputs {
+  /** Host name that leads to the writer. */
+  readonly writerEndpoint: string;
+  /** Host name that leads to the readers. @default it has none */
+  readonly readerEndpoint?: string;
+  /** Region-unique, immutable id (`prx-ABC…`), which IAM policies name. */
+  readonly resourceId: string;
+  /** The proxy's security group, to which whoever connects adds a rule. */
+  readonly securityGroupId: string;
+}
+
+/** The Aurora cluster of an environment and its alarms, or a database that exists; a proxy before it; and the bastion that people use. */
 export class DatabaseStack extends EnvironmentStack {
   readonly outputs: DatabaseOutputs;
 
@@ -46,7 +61,9 @@ export class DatabaseStack extends EnvironmentStack {
     const made = database.existing
       ? this.adopt(database.existing, region, network)
       : this.create(environment, network);
-    this.outputs = outputs(made, database);
+    const direct = outputs(made, database);
+    const proxy = database.proxy && this.pool(database.proxy, environment, network, made, direct);
+    this.outputs = { ...direct, ...(proxy && { proxy }) };
     const [subnetId] = network.privateSubnetIds;
     if (database.bastion && subnetId) {
       const bastion = new Bastion(this, "bastion", {
@@ -77,6 +94,44 @@ export class DatabaseStack extends EnvironmentStack {
     this.publish("reader-endpoint", "Host name of the database's readers", made.readerEndpoint);
     this.publish("database-resource-id", "Id of the database in rds-db:connect ARNs", resourceId);
     this.publish("admin-secret-arn", "Secret with the admin's password", adminSecretArn);
+  }
+
+  /** A proxy before the database. */
+  private pool(
+    config: ProxyConfig,
+    { name, account, region, database }: Environment,
+    network: NetworkOutputs,
+    made: AnyDatabase,
+    { securityGroupId, port }: DatabaseOutputs,
+  ): ProxyOutputs {
+    const { kind, identifier } = database.existing ?? { kind: "cluster", identifier: name };
+    const proxy = new DatabaseProxy(this, "proxy", {
+      environmentName: name,
+      account,
+      region,
+      vpcId: network.vpcId,
+      subnetIds: network.databaseSubnetIds,
+      target: {
+        kind,
+        identifier,
+        securityGroupId,
+        port,
+        ...("instances" in made && { instances: made.instances }),
+      },
+      config,
+      logsRetentionDays: database.logsRetentionDays,
+      alarmTopicArn: database.alarmTopicArn,
+    });
+    this.publish("proxy-endpoint", "Host name of the proxy before the database", proxy.writerEndpoint);
+    if (proxy.readerEndpoint !== undefined) {
+      this.publish(
+        "proxy-reader-endpoint",
+        "Host name of the proxy before the readers",
+        proxy.readerEndpoint,
+      );
+    }
+    this.publish("proxy-resource-id", "Id of the proxy in rds-db:connect ARNs", proxy.resourceId);
+    return proxy;
   }
 
   private adopt(existing: ExistingDatabase, region: string, network: NetworkOutputs): AnyDatabase {
@@ -110,6 +165,11 @@ export class DatabaseStack extends EnvironmentStack {
     });
     return cluster;
   }
+}
+
+/** Ports that clients connect to: of the database, and of the proxy where it is another. */
+export function portsOf({ port, proxy }: DatabaseOutputs): number[] {
+  return [...new Set([port, ...(proxy ? [POSTGRESQL_PORT] : [])])];
 }
 
 type AnyDatabase = AuroraCluster | ExistingDatabaseCluster | ExistingDatabaseInstance;

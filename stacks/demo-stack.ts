@@ -9,7 +9,7 @@ import { KubernetesConnection } from "../constructs/shared/kubernetes-connection
 import { podEgress } from "../model/access/namespace";
 import type { DemoConfig, Environment } from "../model/config/environment";
 import type { AccessOutputs } from "./access-stack";
-import type { DatabaseOutputs } from "./database-stack";
+import { type DatabaseOutputs, portsOf } from "./database-stack";
 import type { EksOutputs } from "./eks-stack";
 import { EnvironmentStack } from "./environment-stack";
 import type { NetworkOutputs } from "./network-stack";
@@ -47,7 +47,7 @@ export class DemoStack extends EnvironmentStack {
     const policy = new BoardNetworkPolicy(this, "traffic", {
       name: app,
       namespace,
-      egress: { ...podEgress(environment), databasePort: database.port },
+      egress: { ...podEgress(environment), databasePorts: portsOf(database) },
     });
     const migration = new MigrationJob(this, "migration", {
       app,

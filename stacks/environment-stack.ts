@@ -24,16 +24,22 @@ const REQUIRED_VERSION = `terraform {
 }
 `;
 
+/**
+ * The first release whose proxies log in by IAM (`default_auth_scheme`), and need no secret (`auth`).
+ * @see https://github.com/hashicorp/terraform-provider-aws/pull/44309
+ */
+const FIRST_WITH_IAM_PROXY = "6.15.0";
+
 /** What every stack has: its id, its state, and an AWS provider that refuses any account but the environment's. */
 export class EnvironmentStack extends TerraformStack {
   constructor(scope: Construct, layer: Layer, environment: Environment) {
     const id = `${environment.name}-${layer}`;
     super(scope, id);
     writeBesideStack(this, "versions.tf", REQUIRED_VERSION);
-    // The binding pins one exact version; the stacks use only what 5.100 and 6.x share.
+    // The binding pins one exact version; without a proxy the stacks use only what 5.100 and 6.x share.
     this.addOverride("terraform.required_providers.aws", {
       source: "hashicorp/aws",
-      version: ">= 5.100.0, < 7.0.0",
+      version: `>= ${environment.database.proxy ? FIRST_WITH_IAM_PROXY : "5.100.0"}, < 7.0.0`,
     });
     new AwsProvider(this, "aws", {
       region: environment.region,

@@ -3,16 +3,22 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 
+/** What clients connect to. */
+export interface Server {
+  /** Its security group. */
+  readonly securityGroupId: string;
+  /** Port that it listens on. */
+  readonly port: number;
+}
+
 /** Options for {@link ClientSecurityGroup}. */
 export interface ClientSecurityGroupProps {
   /** Name of the environment, which the group's name starts with. */
   readonly environmentName: string;
   /** VPC of the database. */
   readonly vpcId: string;
-  /** Security groups of what clients connect to, by what it is called in ids: `database`, and `proxy` where there is one. */
-  readonly servers: Readonly<Record<string, string>>;
-  /** Port that all of these listen on. */
-  readonly port: number;
+  /** What clients connect to, by what it is called in ids: `database`, and `proxy` where there is one. */
+  readonly servers: Readonly<Record<string, Server>>;
 }
 
 /**
@@ -33,16 +39,16 @@ export class ClientSecurityGroup extends Construct {
       vpcId: props.vpcId,
       tags: { Name: name },
     });
-    const port = { ipProtocol: "tcp", fromPort: props.port, toPort: props.port };
-    for (const [server, serverGroupId] of Object.entries(props.servers)) {
+    for (const [server, { securityGroupId, port: listens }] of Object.entries(props.servers)) {
+      const port = { ipProtocol: "tcp", fromPort: listens, toPort: listens };
       new VpcSecurityGroupEgressRule(this, `to-${server}`, {
         securityGroupId: group.id,
         description: `PostgreSQL to the ${server}`,
-        referencedSecurityGroupId: serverGroupId,
+        referencedSecurityGroupId: securityGroupId,
         ...port,
       });
       new VpcSecurityGroupIngressRule(this, `into-${server}`, {
-        securityGroupId: serverGroupId,
+        securityGroupId,
         description: "PostgreSQL from clients outside of the EKS cluster",
         referencedSecurityGroupId: group.id,
         ...port,

@@ -8,7 +8,7 @@ import {
   type DatabaseResourceIds,
   type OidcProvider,
   policyJson,
-  resourceIdOf,
+  resourceIdsOf,
   roleDescription,
   trustPolicy,
 } from "../../model/access/iam";
@@ -44,8 +44,8 @@ export class Identity extends Construct {
     super(scope, id);
     const { plan, identity, groups } = props;
     const role = this.role(props);
-    const resourceId = resourceIdOf(identity, props.resourceIds);
-    for (const { part, name, document } of rolePolicies(plan, identity, resourceId)) {
+    const resourceIds = resourceIdsOf(identity, props.resourceIds);
+    for (const { part, name, document } of rolePolicies(plan, identity, resourceIds)) {
       new IamRolePolicy(this, part, { name, role: role.name, policy: policyJson(document) });
     }
     if (identity.kind === "workload" && identity.runsOn === "ec2") {

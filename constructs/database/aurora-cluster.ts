@@ -2,14 +2,13 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { DbSubnetGroup } from "@cdktf/provider-aws/lib/db-subnet-group";
 import { RdsCluster } from "@cdktf/provider-aws/lib/rds-cluster";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DatabaseConfig } from "../../model/config/environment";
+import { POSTGRESQL_PORT } from "../../model/postgresql/names";
 import { EncryptionKey } from "../shared/encryption-key";
 import { ClusterInstances } from "./cluster-instances";
 import { ClusterParameters } from "./cluster-parameters";
-
-/** Port of PostgreSQL. */
-export const POSTGRESQL_PORT = 5432;
 
 /** Logs that go to CloudWatch: PostgreSQL's own, and why IAM logins were refused. */
 const LOGS = ["postgresql", "iam-db-auth-error"] as const;
@@ -73,6 +72,8 @@ export class AuroraCluster extends Construct {
   readonly adminSecretArn: string;
   /** Names of the instances, known at synth. */
   readonly instanceIdentifiers: readonly string[];
+  /** The instances, for what needs them and not just the cluster. */
+  readonly instances: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
@@ -179,5 +180,6 @@ export class AuroraCluster extends Construct {
     this.securityGroupId = securityGroup.id;
     this.adminSecretArn = cluster.masterUserSecret.get(0).secretArn;
     this.instanceIdentifiers = instances.identifiers;
+    this.instances = instances.resources;
   }
 }

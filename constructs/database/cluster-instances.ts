@@ -1,4 +1,5 @@
 import { RdsClusterInstance } from "@cdktf/provider-aws/lib/rds-cluster-instance";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ServiceRole } from "../shared/service-role";
 
@@ -36,6 +37,8 @@ export interface ClusterInstancesProps {
 export class ClusterInstances extends Construct {
   /** Names of the instances, known at synth. */
   readonly identifiers: readonly string[];
+  /** The instances themselves, for what comes after them. */
+  readonly resources: readonly ITerraformDependable[];
 
   constructor(scope: Construct, id: string, props: ClusterInstancesProps) {
     super(scope, id);
@@ -49,9 +52,9 @@ export class ClusterInstances extends Construct {
     });
     const numbers = Array.from({ length: props.count }, (_, index) => index + 1);
     this.identifiers = numbers.map((number) => `${props.environmentName}-${number}`);
-    for (const number of numbers) {
+    this.resources = numbers.map((number) => {
       const identifier = `${props.environmentName}-${number}`;
-      new RdsClusterInstance(this, `instance-${number}`, {
+      return new RdsClusterInstance(this, `instance-${number}`, {
         identifier,
         clusterIdentifier: props.clusterIdentifier,
         engine: "aurora-postgresql",
@@ -75,6 +78,6 @@ export class ClusterInstances extends Construct {
         // RDS tries the role when it creates the instance, and fails without its policy.
         dependsOn: [...monitoring.policies],
       });
-    }
+    });
   }
 }

@@ -1,10 +1,11 @@
 import { unreachable } from "../../lib/unreachable";
-import { connectStatement, peopleTrust } from "../aws/people-policies";
+import { connectManyStatement, connectStatement, peopleTrust } from "../aws/people-policies";
 import { byAssociation, byToken, podIdentityTrust } from "../aws/pod-identity";
 import { type PolicyDocument, type PolicyStatement, policyDocument } from "../aws/policy-document";
 import { servicePrincipal } from "../aws/regions";
 import type { Runtime } from "../config/access/place";
 import {
+  databaseUsers,
   type IdentityBase,
   type IdentityPlan,
   loginsOf,
@@ -49,25 +50,38 @@ export function policyJson(document: PolicyDocument): string {
 }
 
 /**
- * Allows connecting to one database cluster as the identity's database users, and nothing else.
+ * Allows connecting to one database cluster, or to the proxy before it, as the identity's database users, and nothing else.
  * A wildcard here would let any holder log in as the admin, so none is ever written.
+ * @param resourceIds of what it connects to, which {@link resourceIdsOf} knows
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.IAMPolicy.html
  */
 export function connectPolicy(
   plan: AccessPlan,
   identity: IdentityPlan,
-  databaseResourceId: string,
+  ...resourceIds: readonly string[]
 ): PolicyDocument {
   return policyDocument(
-    ...loginsOf(identity).map(({ databaseUser, member }) =>
-      connectStatement(plan, {
-        databaseResourceId,
-        databaseUser,
-        member,
-        until: identity.kind === "people" ? identity.until : undefined,
-      }),
+    ...resourceIds.flatMap((databaseResourceId) =>
+      loginsOf(identity).map(({ databaseUser, member }) =>
+        connectStatement(plan, {
+          databaseResourceId,
+          databaseUser,
+          member,
+          until: identity.kind === "people" ? identity.until : undefined,
+        }),
+      ),
     ),
   );
+}
+
+/**
+ * Allows the proxy to connect to the database as those who go through it, and as nobody else; undefined when nobody does.
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/rds-proxy-iam-setup.html
+ */
+export function proxyPolicy(plan: AccessPlan, databaseResourceId: string): PolicyDocument | undefined {
+  const users = plan.identities.filter(({ through }) => through === "proxy").flatMap(databaseUsers);
+  if (users.length === 0) return undefined;
+  return policyDocument(connectManyStatement(plan, databaseResourceId, users));
 }
 
 /**
@@ -193,12 +207,12 @@ export interface DatabaseResourceIds {
   readonly proxy?: string;
 }
 
-/** What an identity connects to. */
-export function resourceIdOf(
-  { key, through }: Pick<IdentityBase, "key" | "through">,
+/** What an identity connects to: the database, or the proxy before it and, where that does not lead to readers, both. */
+export function resourceIdsOf(
+  { key, through, readsDirectly }: Pick<IdentityBase, "key" | "through" | "readsDirectly">,
   { database, proxy }: DatabaseResourceIds,
-): string {
-  if (through === undefined) return database;
+): readonly string[] {
+  if (through === undefined) return [database];
   if (proxy === undefined) throw new Error(`${key} connects through a proxy, and there is none`);
-  return proxy;
+  return readsDirectly ? [proxy, database] : [proxy];
 }

@@ -3,10 +3,19 @@ import { iamRoleName } from "../aws/names";
 import { byToken, type RolesTakenBy } from "../aws/pod-identity";
 import { placeOf, type Runtime, type ServicePlace } from "../config/access/place";
 import { connectionConfigMap } from "../config/access/service-account";
+import { type MayUseProxy, notThroughProxy } from "../config/access/through-proxy";
 import { endOf } from "../config/access/until";
+import { hasReaderEndpoint } from "../config/database/reader-endpoint";
 import type { Environment, IdentitySection } from "../config/environment";
 import { LEVELS, type Level } from "../postgresql/levels";
-import { databaseUser, groupRole, IAM_LOGIN_ROLE, memberUser, schemaTarget } from "../postgresql/names";
+import {
+  databaseUser,
+  groupRole,
+  IAM_LOGIN_ROLE,
+  memberUser,
+  POSTGRESQL_PORT,
+  schemaTarget,
+} from "../postgresql/names";
 import { type DeclaredLimits, type IdentityLimits, limitsOf } from "./limits";
 
 /** One grant of an identity, as the environment file says it. */
@@ -45,6 +54,8 @@ export interface IdentityBase extends IdentityLimits {
   readonly endpoint?: "reader";
   /** Its connections go through the RDS Proxy. Owners' do not: what a migration does pins them to one session. @default to the database itself */
   readonly through?: "proxy";
+  /** It goes to the readers without the proxy, which does not lead to them, and to the writer through it. @default false */
+  readonly readsDirectly?: true;
   /** Roles each of its database users is a member of: `rds_iam`, then its groups. */
   readonly memberOf: readonly string[];
   /** Group its sessions run as, so that what a migration creates belongs to the group. Owners only. */
@@ -172,6 +183,7 @@ export function databaseUsers(identity: IdentityPlan): readonly string[] {
 interface Declared extends DeclaredLimits {
   readonly endpoint: "writer" | "reader";
   readonly grants: Readonly<Record<string, Level>>;
+  readonly proxy?: boolean | undefined;
 }
 
 /** Computes what identities have in common, but for the key. */
@@ -180,7 +192,7 @@ type Base = (key: string, declared: Declared, database?: string) => Omit<Identit
 /** What of an environment, beside `access`, says how identities connect. */
 type Surroundings = Pick<Environment, "name" | "access"> & {
   readonly cluster: Pick<Environment["cluster"], "identity">;
-  readonly database: Pick<Environment["database"], "proxy">;
+  readonly database: Pick<Environment["database"], "existing" | "proxy" | "readers">;
 };
 
 /** The identities of each section of `access` in the environment file. */
@@ -246,11 +258,7 @@ function placePlan(
 
 /** The identities of an environment, section by section. */
 export function identityPlans(environment: Surroundings): IdentityPlan[] {
-  const {
-    name,
-    access,
-    database: { proxy },
-  } = environment;
+  const { name, access } = environment;
   const base =
     (section: string): Base =>
     (key, { endpoint, ...declared }, database) => {
@@ -261,7 +269,7 @@ export function identityPlans(environment: Surroundings): IdentityPlan[] {
         grants,
         database: database ?? firstDatabase(key, grants),
         ...(endpoint === "reader" && { endpoint }),
-        ...(proxy && section !== "people" && !owned && { through: "proxy" }),
+        ...throughPlan({ ...declared, section, endpoint }, environment),
         memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
         ...(owned && { sessionRole: group(owned) }),
         ...limitsOf(declared, access.defaults),
@@ -269,6 +277,19 @@ export function identityPlans(environment: Surroundings): IdentityPlan[] {
       };
     };
   return Object.entries(SECTIONS).flatMap(([section, plan]) => plan(environment, base(section)));
+}
+
+/** How an identity connects: to the database itself, or through the proxy, also where the proxy does not lead to the readers. */
+function throughPlan(
+  declared: MayUseProxy & Pick<Declared, "proxy">,
+  { database }: Surroundings,
+): Pick<IdentityBase, "through" | "readsDirectly"> {
+  const { proxy } = database;
+  if (declared.proxy === false || notThroughProxy(declared, proxy) !== undefined) return {};
+  const { port = POSTGRESQL_PORT } = database.existing ?? {};
+  // What connects to the writer is told of readers that listen on the same port, and a proxy has one port.
+  const readsDirectly = hasReaderEndpoint(database) && !proxy?.readerEndpoint && port === POSTGRESQL_PORT;
+  return { through: "proxy", ...(readsDirectly && { readsDirectly }) };
 }
 
 function memberPlans(key: string, names: readonly string[]): MemberPlan[] {

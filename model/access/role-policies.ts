@@ -17,14 +17,15 @@ export interface RolePolicy {
 /**
  * All that an identity's IAM role may do, as policies of the role itself. On a role that is not made here their names say whose
  * they are: another environment's, or another identity's, may be there as well, and the role's owner has to know them.
+ * @param resourceIds of what it connects to
  */
 export function rolePolicies(
   plan: AccessPlan,
   identity: IdentityPlan,
-  databaseResourceId: string,
+  resourceIds: readonly string[],
 ): RolePolicy[] {
   const documents = {
-    connect: connectPolicy(plan, identity, databaseResourceId),
+    connect: connectPolicy(plan, identity, ...resourceIds),
     ...(isOutsideEks(identity) && furtherPolicies(plan, identity)),
   };
   const prefix = identity.kind === "role" ? `${iamRoleName(plan.environment, identity.key)}-` : "";

@@ -5,3 +5,8 @@ export const MAX_IAM_ROLE_NAME = 64;
 export function iamRoleName(environment: string, key: string): string {
   return `${environment}-db-${key}`;
 }
+
+/** Name of the IAM role by which an environment's proxy logs in to its database. */
+export function proxyRoleName(environment: string): string {
+  return `${environment}-database-proxy`;
+}

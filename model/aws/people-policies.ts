@@ -91,10 +91,27 @@ export function connectStatement(
   return {
     Effect: "Allow",
     Action: "rds-db:connect",
-    Resource: `arn:${partition}:rds-db:${region}:${account}:dbuser:${databaseResourceId}/${databaseUser}`,
+    Resource: databaseUserArn({ partition, region, account }, databaseResourceId, databaseUser),
     ...under({
       ...(member !== undefined && { StringLike: { "aws:userid": `*:${member}` } }),
       ...endingAt(until),
     }),
   };
+}
+
+/** Allows connecting to one database cluster as each of these database users, and nothing else. */
+export function connectManyStatement(
+  within: InAccount,
+  databaseResourceId: string,
+  databaseUsers: readonly string[],
+): PolicyStatement {
+  return {
+    Effect: "Allow",
+    Action: "rds-db:connect",
+    Resource: databaseUsers.map((user) => databaseUserArn(within, databaseResourceId, user)),
+  };
+}
+
+function databaseUserArn({ partition, region, account }: InAccount, resourceId: string, user: string) {
+  return `arn:${partition}:rds-db:${region}:${account}:dbuser:${resourceId}/${user}`;
 }

@@ -20,6 +20,9 @@ export type DatabaseConfig = Omit<EnvironmentFile["database"], "existing" | "bas
   readonly caBundle: string;
 };
 
+/** The proxy in front of a database. */
+export type ProxyConfig = NonNullable<EnvironmentFile["database"]["proxy"]>;
+
 /** A VPC, a cluster and a database that are there already. With one of them, the rest of its part is defaults and unused. */
 export type ExistingNetwork = NonNullable<EnvironmentFile["network"]["existing"]>;
 export type ExistingCluster = NonNullable<EnvironmentFile["cluster"]["existing"]>;

@@ -1,11 +1,11 @@
 import { addonFacts } from "../aws/addons";
-import { iamRoleName } from "../aws/names";
+import { iamRoleName, proxyRoleName } from "../aws/names";
 import { schemaGroups } from "../postgresql/names";
 import { declaredDatabases } from "./access/declared-databases";
 import { declaredIdentities } from "./access/identities";
 import { servicesOnEks } from "./access/place";
 import { connectionConfigMap } from "./access/service-account";
-import type { ClusterConfig, DatabaseConfig, Environment } from "./environment";
+import type { ClusterConfig, DatabaseConfig, Environment, ProxyConfig } from "./environment";
 import type { EnvironmentFile } from "./schema";
 
 /** A name that AWS, PostgreSQL or Kubernetes gives once, and an environment takes. */
@@ -48,6 +48,7 @@ export function sharedNames(environment: Environment): SharedName[] {
     ),
     ...(database.existing ? [] : made(["name"], databaseNames(name, database))),
     ...(database.bastion ? made(["name"], bastionNames(name)) : []),
+    ...(database.proxy ? made(["database", "proxy"], proxyNames(name, database.proxy)) : []),
     ...declaredDatabases(access).flatMap(({ name: each, path, schemas }) => {
       const groups = schemas.flatMap((schema) => schemaGroups(each, schema.name));
       return [
@@ -142,6 +143,16 @@ function databaseNames(
     "IAM role": [`${name}-database-monitoring`],
     "KMS alias": [`alias/${name}-database`],
     "log group": ["iam-db-auth-error", "postgresql"].map((log) => `/aws/rds/cluster/${name}/${log}`),
+  };
+}
+
+function proxyNames(name: string, { readerEndpoint }: ProxyConfig): Names {
+  return {
+    "database proxy": [name],
+    "endpoint of a proxy": readerEndpoint ? [`${name}-readers`] : [],
+    "IAM role": [proxyRoleName(name)],
+    "KMS alias": [`alias/${name}-database-proxy`],
+    "log group": [`/aws/rds/proxy/${name}`],
   };
 }
 

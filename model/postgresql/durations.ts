@@ -18,6 +18,13 @@ export function milliseconds(duration: string): number | undefined {
   return isUnit(unit) ? Number(count) * UNITS[unit] : undefined;
 }
 
+/** How many seconds a duration has. @throws Error when it is none, which the schema refuses */
+export function seconds(duration: string): number {
+  const time = milliseconds(duration);
+  if (time === undefined) throw new Error(`${duration} is no duration`);
+  return time / 1000;
+}
+
 /** The same time as people write it, in the largest unit that it is a whole number of. */
 export function durationText(time: number): string {
   const [unit = "ms", size = 1] = Object.entries(UNITS).find(([, each]) => time % each === 0) ?? [];

@@ -4,6 +4,9 @@ import { RESERVED_WORDS } from "./reserved-words";
 /** The database's admin: RDS keeps its password in Secrets Manager, and only Terraform ever uses it. */
 export const ADMIN_USER = "postgres";
 
+/** Port of PostgreSQL: of databases made here, and of every RDS Proxy, whatever port the database behind it listens on. */
+export const POSTGRESQL_PORT = 5432;
+
 /** Role that RDS recognises: its members log in with an IAM token instead of a password. */
 export const IAM_LOGIN_ROLE = "rds_iam";
 

@@ -1,6 +1,7 @@
 import { quote } from "../../lib/nearest";
 import { UserError } from "../../lib/user-error";
 import type { Environment } from "../../model/config/environment";
+import { POSTGRESQL_PORT } from "../../model/postgresql/names";
 import { type Outputs, statePlace, type TunnelLayer } from "./stack-outputs";
 
 /** A host and port that the bastion reaches. */
@@ -19,9 +20,6 @@ export interface Route {
   readonly region: string;
   readonly destinations: readonly Destination[];
 }
-
-/** Where Aurora listens; a database that was there before says it in the environment file. */
-const POSTGRESQL_PORT = 5432;
 
 /** Layers whose outputs {@link route} needs: that of the cluster only when its endpoint is private. */
 export function neededLayers({ cluster }: Environment): readonly TunnelLayer[] {

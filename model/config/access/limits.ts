@@ -1,10 +1,6 @@
 import { z } from "zod";
-import {
-  durationText,
-  IDLE_IN_TRANSACTION_TIMEOUT,
-  MAX_MILLISECONDS,
-  milliseconds,
-} from "../../postgresql/durations";
+import { durationText, IDLE_IN_TRANSACTION_TIMEOUT, MAX_MILLISECONDS } from "../../postgresql/durations";
+import { durationBetween } from "../duration";
 import { distinct, whole } from "../fields";
 
 /** Takes from one identity what `access.defaults` gives to all. */
@@ -21,23 +17,7 @@ const DAY = 86_400_000;
 /** In whole days, as people write it. */
 const LONGEST = Math.floor(MAX_MILLISECONDS / DAY) * DAY;
 
-const MUST = `must be a whole number and a unit (ms, s, min, h or d), such as 30s or 5min, or ${NO_TIMEOUT}`;
-
-/** A time as people write it, with its unit: PostgreSQL takes a bare number for milliseconds, most people for seconds. */
-const duration = z
-  .string({
-    error: ({ input }) =>
-      typeof input === "number" ? `must have a unit: ${input}s, ${input}min or ${input}ms` : MUST,
-  })
-  .regex(new RegExp(`^(${NO_TIMEOUT}|\\d+(ms|s|min|h|d))$`), { error: MUST, abort: true })
-  .refine(
-    (text) => text === NO_TIMEOUT || isWithin(milliseconds(text)),
-    `must be from ${durationText(SHORTEST)} to ${durationText(LONGEST)}, or ${NO_TIMEOUT}`,
-  );
-
-function isWithin(time = 0): boolean {
-  return time >= SHORTEST && time <= LONGEST;
-}
+const duration = durationBetween(SHORTEST, LONGEST, { or: NO_TIMEOUT });
 
 const searchPath = distinct(
   z

@@ -19,6 +19,7 @@ import {
   principalsOf,
   servicePrincipalProblems,
 } from "./principal-rules";
+import { proxyChoiceProblems } from "./proxy-rules";
 import { renameProblems } from "./rename-rules";
 import { parameterProblems, roleProblems } from "./role-rules";
 import { searchPathProblems } from "./search-path-rules";
@@ -33,6 +34,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access.services"], check: placeProblems },
   { reads: ["name", "access.services", "access.people", "cluster.addons"], check: roleProblems },
   { reads: ["name", "access.services"], check: parameterProblems },
+  { reads: ["access.services", "database.proxy"], check: proxyChoiceProblems },
   { reads: ["access.databases"], check: serviceProblems },
   { reads: ["access.databases"], check: collisionProblems },
   { reads: ["access.databases", "access.renamed"], check: renameProblems },

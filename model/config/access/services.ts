@@ -68,6 +68,15 @@ const service = z
       examples: ["shop"],
     }),
     endpoint,
+    proxy: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "Whether it connects through database.proxy; false is for what keeps to one session, such as LISTEN, temporary tables or advisory locks",
+        omitted: "true where there is a proxy, and it owns no schema",
+        examples: [false],
+      }),
     grants,
     ...limits,
   })

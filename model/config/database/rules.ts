@@ -7,6 +7,7 @@ import type { Problem } from "../problem";
 import { arnRule, optionalArn, type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
 import { versionEnding } from "../version-ending";
+import { proxyPauseProblems, proxyReaderProblems, proxySizeProblems } from "./proxy-rules";
 import { pauseProblems, versionProblems } from "./version-rules";
 
 /** Rules between the values of `database` and others. */
@@ -16,7 +17,10 @@ export const databaseRules: readonly Rule[] = [
     { reads: ["database.engineVersion"], check: endingVersions },
     { reads: ["database.engineVersion"], check: versionProblems },
     { reads: ["database.engineVersion", "database.capacity"], check: pauseProblems },
+    { reads: ["database.proxy", "database.capacity"], check: proxyPauseProblems },
   ]),
+  { reads: ["database.proxy", "database.existing", "database.readers"], check: proxyReaderProblems },
+  { reads: ["account", "region", "database.proxy", "access.services"], check: proxySizeProblems },
   { reads: ["database.existing"], check: identifierProblems },
   { reads: ["database.existing", "access"], check: adminProblems },
   arnRule(

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ADMIN_USER } from "../../postgresql/names";
 import { arn, ec2Id, logRetentionDays, postgresqlName, whole } from "../fields";
+import { proxy } from "./proxy";
 
 const identifier = z
   .string()
@@ -135,16 +136,13 @@ export const database = z
         examples: [true],
         besideExisting: true,
       }),
-    proxy: z
-      .strictObject({})
-      .optional()
-      .meta({
-        description:
-          "An RDS Proxy before the database, which takes IAM logins and makes its own by IAM: for many short connections",
-        omitted: "none",
-        examples: [{}],
-        besideExisting: true,
-      }),
+    proxy: proxy.optional().meta({
+      description:
+        "RDS Proxy, a pool of connections that services log in to with IAM, in place of the database; {} takes every default",
+      omitted: "everybody connects to the database itself",
+      examples: [{ connectionsPercent: 80 }],
+      besideExisting: true,
+    }),
     alarmTopicArn: arn("sns", /[a-z0-9-]+:\d{12}:[\w-]{1,256}/, "arn:aws:sns:eu-west-1:123456789012:oncall")
       .optional()
       .meta({
@@ -163,7 +161,7 @@ export const database = z
         besideExisting: true,
       }),
     logsRetentionDays: logRetentionDays.default(365).meta({
-      description: "Days that PostgreSQL's logs are kept, and those of the bastion",
+      description: "Days that PostgreSQL's logs are kept, and those of the bastion and the proxy",
       examples: [30],
       besideExisting: true,
     }),

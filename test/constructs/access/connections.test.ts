@@ -128,7 +128,7 @@ describe("a service's pods", () => {
 describe("a namespace", () => {
   const egress = {
     databaseCidrs: ["10.0.0.0/24", "10.0.1.0/24"],
-    databasePort: 6432,
+    databasePorts: [6432],
     credentials: [{ cidr: "10.0.0.0/16", port: 443 }],
   };
   const synth = (different: Partial<OwnNamespace> = {}) =>

@@ -10,7 +10,7 @@ test("the board's pods are reached on one port, and reach DNS, the database and 
         namespace: "boards",
         egress: {
           databaseCidrs: ["10.0.0.0/24"],
-          databasePort: 6432,
+          databasePorts: [6432],
           credentials: [{ cidr: "0.0.0.0/0", port: 443 }],
         },
       });

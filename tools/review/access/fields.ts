@@ -92,6 +92,7 @@ const ANY_IDENTITY = {
   database: connectionFindings("database", "its sessions start in the database"),
   endpoint: endpointFindings,
   through: ELSEWHERE, // ways-in.ts: one line for all of them
+  readsDirectly: ELSEWHERE, // ways-in.ts
   memberOf: ELSEWHERE, // access-changes.ts, memberships.ts
   sessionRole: ELSEWHERE, // memberships.ts
   connectionLimit: ELSEWHERE, // limits.ts: one line for all of them

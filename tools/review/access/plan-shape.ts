@@ -19,6 +19,7 @@ const identity = z
     database: text,
     endpoint: z.literal("reader").optional(),
     through: z.literal("proxy").optional(),
+    readsDirectly: z.literal(true).optional(),
     memberOf: texts,
     sessionRole: text.optional(),
     connectionLimit: z.int(),

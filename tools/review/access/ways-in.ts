@@ -2,12 +2,17 @@ import type { IdentityPlan, ServiceIdentity } from "../../../model/access/identi
 import type { LimitChange } from "./limit-change";
 import { listed } from "./words";
 
-/** Whether its connections go through the RDS Proxy. What it may do in the database is its grants' to say. */
+/** Whether its connections go through the RDS Proxy, and all of them. What it may do in the database is its grants' to say. */
 export function proxyChange(before: IdentityPlan, after: IdentityPlan): LimitChange | undefined {
-  if (before.through === after.through) return undefined;
-  const [proxy, database] = ["through the RDS Proxy", "to the database itself"];
-  const [is, was] = after.through === "proxy" ? [proxy, database] : [database, proxy];
+  const [was, is] = [connectsBy(before), connectsBy(after)];
+  if (was === is) return undefined;
   return { kind: "connection-changed", text: () => `connections go ${is}, and no longer ${was}` };
+}
+
+/** Where its connections go. */
+export function connectsBy({ through, readsDirectly }: IdentityPlan): string {
+  if (through === undefined) return "to the database itself";
+  return `through the RDS Proxy${readsDirectly ? ", but to the readers without it" : ""}`;
 }
 
 /** What each way to give pods an IAM role is called. */

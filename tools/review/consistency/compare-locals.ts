@@ -20,6 +20,21 @@ const LOCALS: Readonly<Record<string, Local>> = {
     is: /^\$\{(data\.)?aws_rds_cluster\.[\w-]+\.reader_endpoint\}$/,
     optional: true,
   },
+  "proxy-resource-id": {
+    layer: "database",
+    is: /^\$\{element\(split\(":", aws_db_proxy\.[\w-]+\.arn\), 6\)\}$/,
+    optional: true,
+  },
+  "proxy-endpoint": {
+    layer: "database",
+    is: /^\$\{aws_db_proxy\.[\w-]+\.endpoint\}$/,
+    optional: true,
+  },
+  "proxy-reader-endpoint": {
+    layer: "database",
+    is: /^\$\{aws_db_proxy_endpoint\.[\w-]+\.endpoint\}$/,
+    optional: true,
+  },
   "oidc-provider-arn": {
     layer: "eks",
     is: /^\$\{(data\.)?aws_iam_openid_connect_provider\.[\w-]+\.arn\}$/,

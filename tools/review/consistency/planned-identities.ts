@@ -2,7 +2,9 @@ import { CA_FILE, connectionVariables, type Endpoints } from "../../../model/acc
 import {
   iamRoleArn,
   policyJson,
+  proxyPolicy,
   ROLE_ANNOTATION,
+  resourceIdsOf,
   roleDescription,
   trustPolicy,
 } from "../../../model/access/iam";
@@ -21,11 +23,16 @@ import {
 } from "../../../model/access/outside-eks";
 import type { AccessPlan } from "../../../model/access/plan";
 import { rolePolicies } from "../../../model/access/role-policies";
+import { proxyRoleName } from "../../../model/aws/names";
 import { parameterTier } from "../../../model/aws/parameters";
 import { byAssociation, byToken } from "../../../model/aws/pod-identity";
+import { POSTGRESQL_PORT } from "../../../model/postgresql/names";
 import { type PlannedResource, resource } from "./planned-resource";
 import { isBlock } from "./resource-keys";
 import type { SharedFacts } from "./shared-facts";
+
+/** What policies call the database and the proxy before it. */
+const RESOURCE_IDS = { database: "${local.database-resource-id}", proxy: "${local.proxy-resource-id}" };
 
 /** What an identity comes to: its IAM role, its logins, and how what runs as it connects. */
 export function identityResources(
@@ -49,7 +56,7 @@ export function identityResources(
             ...(plan.permissionsBoundary && { permissions_boundary: plan.permissionsBoundary }),
           }),
         ]),
-    ...rolePolicies(plan, identity, "${local.database-resource-id}").map(({ name, document }) =>
+    ...rolePolicies(plan, identity, resourceIdsOf(identity, RESOURCE_IDS)).map(({ name, document }) =>
       resource("aws_iam_role_policy", { name, role: iamRole, policy: policyJson(document) }),
     ),
     ...databaseUsers(identity).map((name) =>
@@ -72,14 +79,32 @@ export function identityResources(
   ];
 }
 
-/** Where the database listens, as a stack has it. */
-function endpointsOf({ endpoint }: IdentityPlan, { readers }: SharedFacts): Endpoints {
+/** What the proxy may connect to the database as. */
+export function proxyResources(plan: AccessPlan): PlannedResource[] {
+  const policy = proxyPolicy(plan, RESOURCE_IDS.database);
+  if (!policy) return [];
+  const role = proxyRoleName(plan.environment);
+  return [resource("aws_iam_role_policy", { name: "connect", role, policy: policyJson(policy) })];
+}
+
+/** Where the database and the proxy listen, as a stack has it, but for the ports. */
+function endpointsOf({ endpoint, readsDirectly }: IdentityPlan, facts: SharedFacts): Endpoints {
+  const at = (name: string) => ({ host: `\${local.${name}}`, port: 0 });
+  const reader = { reader: at("reader-endpoint") };
+  const proxied = facts.proxyReaders !== undefined || endpoint !== undefined;
   return {
-    writer: { host: "${local.writer-endpoint}", port: 0 },
-    ...((readers !== undefined || endpoint) && {
-      reader: { host: "${local.reader-endpoint}", port: 0 },
-    }),
+    writer: at("writer-endpoint"),
+    ...((facts.readers !== undefined || endpoint) && reader),
+    proxy: {
+      writer: at("proxy-endpoint"),
+      ...(proxied ? { reader: at("proxy-reader-endpoint") } : readsDirectly && reader),
+    },
   };
+}
+
+/** That of the proxy is always the same. */
+function portOf({ through }: IdentityPlan, { port }: SharedFacts): unknown {
+  return through === "proxy" ? String(POSTGRESQL_PORT) : port;
 }
 
 function serviceResources(
@@ -108,7 +133,7 @@ function serviceResources(
     ...(identity.serviceAccountExists ? [] : [account]),
     resource("kubernetes_config_map_v1", {
       metadata: { name: configMap, namespace },
-      data: { ...data, PGPORT: facts.port },
+      data: { ...data, PGPORT: portOf(identity, facts) },
     }),
   ];
 }
@@ -121,7 +146,7 @@ function resourcesOutsideEks(
   const variables = connectionOutsideEks(plan, identity, endpointsOf(identity, facts));
   const profile = { name: identity.iamRole, role: identity.iamRole };
   return [
-    ...Object.entries({ ...variables, PGPORT: facts.port }).map(([name, value]) =>
+    ...Object.entries({ ...variables, PGPORT: portOf(identity, facts) }).map(([name, value]) =>
       resource("aws_ssm_parameter", {
         name: `${connectionPath(plan, identity)}/${name}`,
         type: "String",

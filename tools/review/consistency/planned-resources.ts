@@ -3,7 +3,7 @@ import { certificatesConfigMap, type NamespacePlan } from "../../../model/access
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
 import { LET_GO, letGo, protectedParts } from "../../../model/access/protected";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
-import { certificateResources, identityResources } from "./planned-identities";
+import { certificateResources, identityResources, proxyResources } from "./planned-identities";
 import { type PlannedResource, resource } from "./planned-resource";
 import type { SharedFacts } from "./shared-facts";
 
@@ -16,6 +16,7 @@ export function plannedResources(plan: AccessPlan, facts: SharedFacts): PlannedR
     ...plan.databases.flatMap(databaseResources),
     ...plan.identities.flatMap((identity) => identityResources(plan, identity, facts)),
     ...certificateResources(plan, facts),
+    ...proxyResources(plan),
     ...plan.namespaces.flatMap((namespace) => namespaceResources(plan, namespace, facts)),
     resource("terraform_data", { for_each: list(protectedParts(plan).map(({ name }) => name)) }),
     ...(released.length === 0

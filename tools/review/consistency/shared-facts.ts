@@ -18,6 +18,10 @@ export interface SharedFacts {
   readonly port?: unknown;
   /** Host of the readers, which services that connect to the writer have as well. */
   readonly readers?: unknown;
+  /** Host of the proxy. */
+  readonly proxy?: unknown;
+  /** Host of the proxy before the readers, which services that go through the proxy to the writer have as well. */
+  readonly proxyReaders?: unknown;
 }
 
 /** Reads them where they stand first. */
@@ -35,8 +39,29 @@ export function sharedFacts(stack: StackJson): SharedFacts {
       first("kubernetes_config_map_v1", "data", isCa) ??
       (certificates === undefined ? undefined : { [CA_FILE]: certificates }),
     readers: at(stack, "locals.reader-endpoint"),
-    port: first("kubernetes_config_map_v1", "data.PGPORT", (block) => !isCa(block)) ?? parameter("PGPORT"),
+    proxy: at(stack, "locals.proxy-endpoint"),
+    proxyReaders: at(stack, "locals.proxy-reader-endpoint"),
+    port: portOf(blocks),
   };
+}
+
+/** The port of the database itself: the first of a ConfigMap or of SSM parameters that do not name the proxy, whose port the plan knows. */
+function portOf(blocks: ReturnType<typeof stackResources>): unknown {
+  const connections = blocks.flatMap(({ type, block }) =>
+    type === "kubernetes_config_map_v1" ? [at(block, "data")] : [],
+  );
+  const parameters = new Map(
+    blocks.flatMap(({ type, block }) =>
+      type === "aws_ssm_parameter" ? [[String(at(block, "name")), at(block, "insecure_value")] as const] : [],
+    ),
+  );
+  const below = [...parameters].flatMap(([name, PGPORT]) =>
+    name.endsWith("/PGPORT") ? [{ PGPORT, PGHOST: parameters.get(name.replace(/PGPORT$/, "PGHOST")) }] : [],
+  );
+  const direct = [...connections, ...below].find(
+    (each) => at(each, "PGPORT") !== undefined && !String(at(each, "PGHOST")).startsWith("${local.proxy-"),
+  );
+  return at(direct, "PGPORT");
 }
 
 /** What changes in them. Where one side has none of a kind, namespaces or services come or go, which the plans tell. */
@@ -68,15 +93,23 @@ export function compareSharedFacts(id: string, before: SharedFacts, after: Share
           },
         ]
       : []),
-    ...readerFindings(id, before, after),
+    ...readerFindings(id, before, after, "readers", "port", "connects to the writer"),
+    ...readerFindings(id, before, after, "proxyReaders", "proxy", "goes through the proxy to the writer"),
   ];
 }
 
 /** Where there were none before, or are none any more: a service that connects to them is in the plans, too. */
-function readerFindings(id: string, before: SharedFacts, after: SharedFacts): Finding[] {
-  const [was, is] = [before, after].map(({ readers }) => readers !== undefined);
-  if (was === is || before.port === undefined || after.port === undefined) return [];
-  const text = `${id}: every service that connects to the writer ${is ? "is told the readers' host as well, PGHOST_READER" : "is no longer told of readers, PGHOST_READER"}`;
+function readerFindings(
+  id: string,
+  before: SharedFacts,
+  after: SharedFacts,
+  readers: "readers" | "proxyReaders",
+  others: "port" | "proxy",
+  which: string,
+): Finding[] {
+  const [was, is] = [before, after].map((facts) => facts[readers] !== undefined);
+  if (was === is || before[others] === undefined || after[others] === undefined) return [];
+  const text = `${id}: every service that ${which} ${is ? "is told the readers' host as well, PGHOST_READER" : "is no longer told of readers, PGHOST_READER"}`;
   return [{ kind: "connection-changed", subject: id, text }];
 }
 

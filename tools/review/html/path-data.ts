@@ -1,9 +1,10 @@
 import type { GrantPlan } from "../../../model/access/grants";
-import { connectPolicy, iamRoleArn, resourceIdOf, trustPolicy } from "../../../model/access/iam";
+import { connectPolicy, iamRoleArn, resourceIdsOf, trustPolicy } from "../../../model/access/iam";
 import { type IdentityPlan, isKnownKind, loginsOf } from "../../../model/access/identity";
 import { takersOf } from "../../../model/access/kinds-in-words";
 import { settingsInWords } from "../../../model/access/limits";
 import type { AccessPlan, SchemaPlan } from "../../../model/access/plan";
+import { connectsBy } from "../access/ways-in";
 import type { Fact, Groups, Step } from "./page-data";
 
 /** Stand for what AWS chooses when it makes the database and the cluster. */
@@ -25,7 +26,7 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
     },
     {
       title: "IAM policy",
-      facts: statements(connectPolicy(plan, identity, resourceIdOf(identity, RESOURCE_IDS))),
+      facts: statements(connectPolicy(plan, identity, ...resourceIdsOf(identity, RESOURCE_IDS))),
     },
     {
       title: "Database user",
@@ -33,7 +34,7 @@ export function pathSteps(plan: AccessPlan, identity: IdentityPlan): Step[] {
         ...loginsOf(identity).map(({ databaseUser, member }) => [member ?? "name", databaseUser] as const),
         ["logs in", "with an IAM token; it has no password"],
         ["starts in", `database ${database}`],
-        ...(identity.through === "proxy" ? [["connects", "through the RDS Proxy"] as const] : []),
+        ...(identity.through === "proxy" ? [["connects", connectsBy(identity)] as const] : []),
         ["at once", `${connectionLimit} connections at most${"members" in identity ? " each" : ""}`],
         ...settingsInWords(identity),
         ...(sessionRole === undefined ? [] : [["runs as", sessionRole] as const]),

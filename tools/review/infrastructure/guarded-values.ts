@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import { contains } from "../../../model/aws/blocks";
 import { change, type JsonObject, shown, valuesAt } from "./differences";
 import type { Effect } from "./effect";
-import { ABOUT, GUARDED_ATTRIBUTES, type GuardedAttribute, type Safer } from "./guarded-attributes";
+import { ABOUT, type GuardedAttribute, type Safer } from "./guarded-attribute";
+import { GUARDED_ATTRIBUTES } from "./guarded-attributes";
 import { fateOf } from "./types/fate";
 
 /** What a change of the attributes in {@link GUARDED_ATTRIBUTES} does to a resource that is on both sides. */

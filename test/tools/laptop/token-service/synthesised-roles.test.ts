@@ -33,7 +33,7 @@ for (const environment of testEnvironments()) {
       // Who may take a role that something else makes is not decided here.
       ...(identity.kind !== "role" && { trust: trustPolicy(plan, identity, PROVIDER) }),
       ...(identity.kind === "workload" && identity.runsOn === "ec2" && { inInstanceProfile: true }),
-      permissions: rolePolicies(plan, identity, "cluster-X")
+      permissions: rolePolicies(plan, identity, ["cluster-X"])
         .sort((left, right) => (left.part < right.part ? -1 : 1))
         .map((policy) => policy.document),
     }));

@@ -8,6 +8,28 @@ export const AWS_TYPES: Readonly<Record<string, ResourceType>> = {
     inPlace:
       "actions_enabled alarm_actions alarm_description comparison_operator datapoints_to_alarm dimensions evaluate_low_sample_count_percentiles evaluation_periods extended_statistic insufficient_data_actions metric_name metric_query namespace ok_actions period statistic tags threshold threshold_metric_id treat_missing_data unit",
   },
+  // What 5.100.0 does not know of a proxy is from the source of 6.28.0.
+  aws_db_proxy: {
+    names: "name",
+    replaces: "endpoint_network_type engine_family target_connection_network_type vpc_subnet_ids",
+    inPlace:
+      "auth debug_logging default_auth_scheme idle_client_timeout name require_tls role_arn tags vpc_security_group_ids",
+  },
+  aws_db_proxy_default_target_group: {
+    names: "db_proxy_name",
+    replaces: "db_proxy_name",
+    inPlace: "connection_pool_config",
+  },
+  aws_db_proxy_endpoint: {
+    names: "db_proxy_name db_proxy_endpoint_name",
+    replaces: "db_proxy_endpoint_name db_proxy_name target_role vpc_subnet_ids",
+    inPlace: "tags vpc_security_group_ids",
+  },
+  aws_db_proxy_target: {
+    names: "db_proxy_name db_cluster_identifier db_instance_identifier",
+    replaces: "db_cluster_identifier db_instance_identifier db_proxy_name target_group_name",
+    inPlace: "",
+  },
   aws_db_subnet_group: {
     names: "name",
     replaces: "name name_prefix",
