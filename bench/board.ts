@@ -15,8 +15,9 @@ const REQUESTS = 2_000;
 export async function boardRates({ file }: Workload, folder: string): Promise<Table> {
   const [environment] = loadEnvironments(file);
   if (!environment?.demo) throw new Error(`${file} has no demo`);
-  const accessStack = readStack(synthesise([environment], { outdir: folder }), `${environment.name}-access`);
-  const laptop = await startLaptop(environment, accessStack, () => undefined);
+  const synthesised = synthesise([environment], { outdir: folder });
+  const stack = (layer: string) => readStack(synthesised, `${environment.name}-${layer}`);
+  const laptop = await startLaptop(environment, stack, () => undefined);
   try {
     const board = await laptop.serveBoard(environment.demo, { port: "0", log: () => undefined });
     try {

@@ -26,17 +26,22 @@ export async function demonstrate(
   const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);
   say(`${environment.file} → ${stacks.length} stacks, ${resources} resources in cdktf.out`);
 
-  const accessStack = readStack(synthesised, `${environment.name}-access`);
   let proving = true;
-  const laptop = await startLaptop(environment, accessStack, (line) => {
-    if (!proving) log(line);
-  });
+  const laptop = await startLaptop(
+    environment,
+    (layer) => readStack(synthesised, `${environment.name}-${layer}`),
+    (line) => {
+      if (!proving) log(line);
+    },
+  );
   const { endpoints, leftOut, postgresVersion, stsUrl } = laptop;
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
   for (const extension of leftOut) say(terminalText(`Left out, and not proven: the extension ${extension}`));
-  const { writer, reader } = endpoints;
+  const { writer, reader, proxy } = endpoints;
   say(`Gateway ${writer.host}:${writer.port}: TLS and IAM tokens; token service ${stsUrl}`);
   const apart = reader?.port === writer.port ? "" : NO_HOST_FOR_READERS;
+  if (proxy)
+    say(`Proxy ${proxy.writer.host}:${proxy.writer.port}: IAM tokens of its own, sessions that are reused`);
   if (reader) say(`Readers ${reader.host}:${reader.port}: the same, before a hot standby${apart}`);
   say("");
 

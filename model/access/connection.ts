@@ -37,7 +37,7 @@ export function connectionVariables(
   endpoints: Endpoints,
 ): Record<string, string> {
   const { host, port } = endpointOf(identity, endpoints);
-  const { reader } = servers(identity, endpoints);
+  const { reader } = serversOf(identity, endpoints);
   return {
     AWS_REGION: plan.region,
     PGDATABASE: identity.database,
@@ -55,14 +55,17 @@ export function endpointOf(
   identity: Pick<IdentityBase, "endpoint" | "key" | "through">,
   endpoints: Endpoints,
 ): Endpoint {
-  const { writer, reader } = servers(identity, endpoints);
+  const { writer, reader } = serversOf(identity, endpoints);
   if (identity.endpoint === undefined) return writer;
   if (!reader) throw new Error(`${identity.key} connects to readers, and there are none`);
   return reader;
 }
 
-/** The database itself, or the proxy before it. */
-function servers({ key, through }: Pick<IdentityBase, "key" | "through">, endpoints: Endpoints) {
+/** What an identity connects to: the database itself, or the proxy before it. */
+export function serversOf(
+  { key, through }: Pick<IdentityBase, "key" | "through">,
+  endpoints: Endpoints,
+): WriterAndReader {
   if (through === undefined) return endpoints;
   if (!endpoints.proxy) throw new Error(`${key} connects through a proxy, and there is none`);
   return endpoints.proxy;

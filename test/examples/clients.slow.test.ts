@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuthority } from "../../lib/certificates";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import type { SignInFiles } from "../../tools/laptop/sign-in-files";
-import { stackOf, synthApp } from "../helpers/app";
+import { layersOf } from "../helpers/app";
 import { parse, testFile } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 import { CLIENTS, FOLDER, notOnPath, run } from "./programs";
@@ -121,7 +121,7 @@ async function start(): Promise<Laptop> {
         "    reporting: { namespace: shop, endpoint: reader, grants: { shop.orders: read-only } }\n  people:\n",
       ),
   );
-  return startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
+  return startLaptop(dev, layersOf(dev), () => undefined);
 }
 
 function variables(key: string): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
-import { stackOf, synthApp } from "../helpers/app";
+import { layersOf } from "../helpers/app";
 import { testEnvironment } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 import { ExecutionEnvironment } from "./execution-environment";
@@ -67,7 +67,7 @@ let home: string;
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "home-"));
   const dev = testEnvironment("dev");
-  laptop = await startLaptop(dev, stackOf(synthApp(dev), "dev-access"), () => undefined);
+  laptop = await startLaptop(dev, layersOf(dev), () => undefined);
 }, 120_000);
 afterAll(async () => {
   await laptop?.stop();

@@ -29,6 +29,22 @@ export function stackOf(stacks: ReadonlyMap<string, TerraformJson>, id: string):
   return found;
 }
 
+/**
+ * Reads the stacks of an environment by their layer, such as `access`.
+ * @param changes what somebody has changed in the JSON of some. @default nothing
+ */
+export function layersOf(
+  environment: Environment,
+  changes: Readonly<Record<string, (json: string) => string>> = {},
+): (layer: string) => TerraformJson {
+  const stacks = synthApp(environment);
+  return (layer) => {
+    const stack = stackOf(stacks, `${environment.name}-${layer}`);
+    const change = changes[layer];
+    return change ? JSON.parse(change(JSON.stringify(stack))) : stack;
+  };
+}
+
 /** `type.name` of every resource of a stack, sorted. */
 export function addresses(stack: TerraformJson): string[] {
   return Object.entries(stack.resource ?? {})

@@ -1,19 +1,36 @@
-import type { Endpoints } from "../../model/access/connection";
+import type { Endpoint, Endpoints, WriterAndReader } from "../../model/access/connection";
 import { type GatewayOptions, startGateway } from "./gateway/gateway";
-import type { Listener } from "./gateway/listener";
+import type { Listener, ListenerOptions } from "./gateway/listener";
 import type { ServerSocket } from "./gateway/login-methods";
+import { type ProxyOptions, startProxy } from "./proxy/proxy";
 
-/** Host that readers have where this machine has that address, as Linux does; at the same port as the writer. */
-const READERS = "127.0.0.2";
+/** Hosts at the writer's port, where this machine has these addresses, as Linux does. */
+const HOSTS = { writer: "localhost", reader: "127.0.0.2", proxy: "127.0.0.3", proxyReader: "127.0.0.4" };
 
-/** Host that they have elsewhere, with a port of their own. */
-const READERS_ELSEWHERE = "127.0.0.1";
+/** Host that those have elsewhere which are no address of the machine, each with a port of its own. */
+const ELSEWHERE = "127.0.0.1";
 
-/** Names that a certificate for both endpoints holds, as that of an Aurora instance does. */
-export const ENDPOINT_NAMES: readonly string[] = ["localhost", READERS, READERS_ELSEWHERE];
+/** Names that a certificate for all endpoints holds, as that of an Aurora instance does. */
+export const ENDPOINT_NAMES: readonly string[] = [...Object.values(HOSTS), ELSEWHERE];
 
 /** What both gateways have in common: all but which server is behind. */
 export type CommonOptions = Omit<GatewayOptions, "address" | "host" | "port" | "upstream">;
+
+/** The proxy before the gateways. */
+export interface ProxyBefore extends Pick<ProxyOptions, "database" | "limits"> {
+  readonly cluster: Omit<ProxyOptions["cluster"], keyof Endpoint>;
+  /** It leads to the readers as well. */
+  readonly readers: boolean;
+}
+
+/** Servers that are logged in to. */
+export interface Servers {
+  readonly writer: ServerSocket;
+  readonly reader?: ServerSocket;
+}
+
+/** Starts what listens at a place of this machine. */
+type Start = (place: Required<Pick<ListenerOptions, "host" | "address" | "port">>) => Promise<Listener>;
 
 /** Where clients log in. */
 export interface Gateways {
@@ -22,39 +39,60 @@ export interface Gateways {
 }
 
 /**
- * Lets clients in to a writer and, where there are some, to readers: each has a host name of its own, for which tokens are
- * signed, and leads to a server of its own.
+ * Lets clients in to a writer and, where there are some, to readers, and through a proxy to each where there is one: every
+ * endpoint has a host name of its own, for which tokens are signed.
  */
 export async function startGateways(
   common: CommonOptions,
-  writer: ServerSocket,
-  reader?: ServerSocket,
+  { writer, reader }: Servers,
+  proxy?: ProxyBefore,
 ): Promise<Gateways> {
-  const first = await startGateway({ ...common, host: "localhost", upstream: writer });
+  const running: Listener[] = [];
+  const stop = async () => {
+    for (const each of running.splice(0).reverse()) await each.stop();
+  };
+  const added = async (listener: Promise<Listener>): Promise<Endpoint> => {
+    const { host, port } = await listener;
+    running.push(await listener);
+    return { host, port };
+  };
   try {
-    const second = reader && (await startReaders({ ...common, upstream: reader }, first.port));
+    const first = await added(startGateway({ ...common, host: HOSTS.writer, upstream: writer }));
+    const at = (host: string, start: Start) => added(startAt(host, first.port, start));
+    const second =
+      reader && (await at(HOSTS.reader, (place) => startGateway({ ...common, ...place, upstream: reader })));
+    const direct: WriterAndReader = { writer: first, ...(second && { reader: second }) };
+    if (!proxy) return { endpoints: direct, stop };
+    const before =
+      (cluster: Endpoint): Start =>
+      (place) =>
+        startProxy({ ...common, ...proxy, ...place, cluster: { ...proxy.cluster, ...cluster } });
     return {
-      endpoints: { writer: endpoint(first), ...(second && { reader: endpoint(second) }) },
-      stop: async () => {
-        await second?.stop();
-        await first.stop();
+      endpoints: {
+        ...direct,
+        proxy: {
+          // Where it does not lead to the readers, they are reached without it.
+          ...direct,
+          writer: await at(HOSTS.proxy, before(first)),
+          ...(second && proxy.readers && { reader: await at(HOSTS.proxyReader, before(second)) }),
+        },
       },
+      stop,
     };
   } catch (error) {
-    await first.stop();
+    await stop();
     throw error;
   }
 }
 
-/** @param port of the writer, at which they listen as well where this machine has the address */
-export async function startReaders(options: GatewayOptions, port: number): Promise<Listener> {
+/**
+ * Starts what listens at a host of its own.
+ * @param port of the writer, at which it listens as well where this machine has the address
+ */
+export async function startAt(host: string, port: number, start: Start): Promise<Listener> {
   try {
-    return await startGateway({ ...options, host: READERS, address: READERS, port });
+    return await start({ host, address: host, port });
   } catch {
-    return startGateway({ ...options, host: READERS_ELSEWHERE });
+    return start({ host: ELSEWHERE, address: ELSEWHERE, port: 0 });
   }
-}
-
-function endpoint({ host, port }: Listener): { readonly host: string; readonly port: number } {
-  return { host, port };
 }

@@ -4,7 +4,7 @@ import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { hasReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
-import { type PathOptions, startPath } from "./passwordless-path";
+import { type PathOptions, type ReadLayer, startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
 import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
@@ -60,17 +60,16 @@ export interface Laptop {
 
 /**
  * Starts a database prepared like RDS with the environment's access plan in place, the gateway, the token service and the
- * OIDC issuer. Who may log in is decided by the IAM roles and policies of the synthesised access stack.
- * @param accessStack content of its cdk.tf.json
+ * OIDC issuer. Who may log in is decided by the IAM roles and policies of the synthesised stacks.
  * @param log gets a line for each refusal, without tokens
  */
 export async function startLaptop(
   environment: Environment,
-  accessStack: unknown,
+  stack: ReadLayer,
   log: (line: string) => void,
   options: Omit<PathOptions, "readers"> = {},
 ): Promise<Laptop> {
-  const path = await startPath(accessPlan(environment), accessStack, log, {
+  const path = await startPath(accessPlan(environment), stack, log, {
     ...options,
     readers: hasReaderEndpoint(environment.database),
   });

@@ -8,6 +8,8 @@ import { SUPERUSER } from "../../model/postgresql/names";
 import { startServer } from "../postgres/embedded-server";
 import { startStandby } from "../postgres/standby";
 import { ENDPOINT_NAMES, startGateways } from "./endpoints";
+import { proxyCredentials } from "./proxy/proxy-credentials";
+import { synthesisedProxy } from "./proxy/synthesised-proxy";
 import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
 import { synthesisedAssociations } from "./token-service/synthesised-associations";
 import { synthesisedRoles } from "./token-service/synthesised-roles";
@@ -50,8 +52,11 @@ export interface PasswordlessPath
   stop(): Promise<void>;
 }
 
-/** Immutable ids of RDS look like this; policies name it. */
-const DATABASE_RESOURCE_ID = "cluster-LOCALLAPTOPONLYNOTAWS0";
+/** Immutable ids of RDS look like these; policies name them. */
+const [DATABASE_RESOURCE_ID, PROXY_RESOURCE_ID] = ["cluster-LOCALLAPTOPONLYNOTAWS0", "prx-0123456789abcdef0"];
+
+/** Reads the cdk.tf.json of a stack of the environment. */
+export type ReadLayer = (layer: "access" | "database") => unknown;
 
 /** Options for {@link startPath}. */
 export interface PathOptions {
@@ -66,13 +71,12 @@ export interface PathOptions {
 
 /**
  * Starts everything, and puts the plan in place by its SQL. Who may log in is decided by the IAM roles and policies of the
- * synthesised access stack.
- * @param accessStack content of its cdk.tf.json
+ * synthesised stacks; the proxy is that of the database stack.
  * @param log gets a line for each refusal, without tokens
  */
 export async function startPath(
   wanted: AccessPlan,
-  accessStack: unknown,
+  stack: ReadLayer,
   log: (line: string) => void,
   { conditionTime = Date.now, readers = false }: PathOptions = {},
 ): Promise<PasswordlessPath> {
@@ -96,11 +100,15 @@ export async function startPath(
     const { plan, leftOut } = await server.offered(wanted);
     await server.apply(plan);
     let moved: number | undefined;
+    const pool = synthesisedProxy(stack("database"));
+    const accessStack = stack("access");
     const place = {
       account,
       partition,
+      elsewhere: pool ? [pool.role] : [],
       locals: {
         "database-resource-id": DATABASE_RESOURCE_ID,
+        "proxy-resource-id": PROXY_RESOURCE_ID,
         "oidc-issuer": issuer.issuer,
         "oidc-provider-arn": oidcProvider(issuer, plan).arn,
       },
@@ -124,7 +132,16 @@ export async function startPath(
     const instances = new Map<string, Promise<string>>();
     const database = { account, partition, region, resourceId: DATABASE_RESOURCE_ID };
     const common = { certificate, database, iam: tokenService.iam, log };
-    const { endpoints } = started(await startGateways(common, server, standby));
+    const proxy = pool && {
+      ...pool,
+      database: { ...database, resourceId: PROXY_RESOURCE_ID },
+      cluster: {
+        ca: authority.certificate,
+        credentials: proxyCredentials(tokenService, { ...wanted, roleName: pool.role.name }),
+      },
+    };
+    const servers = { writer: server, ...(standby && { reader: standby }) };
+    const { endpoints } = started(await startGateways(common, servers, proxy));
     return {
       plan,
       leftOut,

@@ -2,7 +2,8 @@ import { createServer } from "node:net";
 import { beforeAll, expect, test } from "@jest/globals";
 import { type Certificate, createAuthority, issueCertificate } from "../../../lib/certificates";
 import { listenOnLoopback } from "../../../lib/loopback";
-import { ENDPOINT_NAMES, startReaders } from "../../../tools/laptop/endpoints";
+import { ENDPOINT_NAMES, startAt } from "../../../tools/laptop/endpoints";
+import { startGateway } from "../../../tools/laptop/gateway/gateway";
 import { DATABASE, TestIam } from "./gateway/fixture";
 
 let certificate: Certificate;
@@ -12,15 +13,15 @@ beforeAll(async () => {
 
 /** Nobody logs in, so there is no server behind. */
 const start = (port: number) =>
-  startReaders(
-    {
+  startAt("127.0.0.2", port, (place) =>
+    startGateway({
       certificate,
       database: DATABASE,
       iam: new TestIam(),
       log: () => undefined,
       upstream: { socketFolder: "/nowhere", port: 1 },
-    },
-    port,
+      ...place,
+    }),
   );
 
 test("readers have a host of their own at the writer's port, and another port where they cannot have that", async () => {

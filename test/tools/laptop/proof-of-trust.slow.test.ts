@@ -5,7 +5,7 @@ import { type PasswordlessPath, startPath } from "../../../tools/laptop/password
 import { actorsOf } from "../../../tools/laptop/proof/actor";
 import { failed } from "../../../tools/laptop/proof/check";
 import { proveRoles } from "../../../tools/laptop/proof/roles";
-import { stackOf, synthApp } from "../../helpers/app";
+import { layersOf } from "../../helpers/app";
 import { MINIMAL, parse } from "../../helpers/environment";
 
 /** Who is not on EKS, each with a grant of its own. */
@@ -42,9 +42,7 @@ async function found(
   of: Environment,
   change: (stack: string) => string = (stack) => stack,
 ): Promise<string[]> {
-  const stack = JSON.stringify(stackOf(synthApp(of), "test-access"));
-  const changed = change(stack);
-  path = await startPath(accessPlan(of), JSON.parse(changed), () => undefined);
+  path = await startPath(accessPlan(of), layersOf(of, { access: change }), () => undefined);
   const proven = await Promise.all(actorsOf(path).map(proveRoles));
   const checks = proven.flatMap((each) => each.checks);
   expect(checks.filter(({ expected }) => expected === "denied").length).toBeGreaterThan(80);

@@ -4,7 +4,7 @@ import { hasReaderEndpoint } from "../../../model/config/database/reader-endpoin
 import { type PasswordlessPath, startPath } from "../../../tools/laptop/passwordless-path";
 import { proofOf } from "../../../tools/laptop/proof/proof";
 import { prove } from "../../../tools/laptop/proof/prove";
-import { stackOf, synthApp } from "../../helpers/app";
+import { layersOf } from "../../helpers/app";
 import { MINIMAL, parse, testEnvironment } from "../../helpers/environment";
 
 /** Two services that have nothing in common. */
@@ -28,9 +28,9 @@ async function failuresAfter(
   environment = TWO,
   now = Date.now(),
 ): Promise<readonly string[]> {
-  const stack = JSON.stringify(stackOf(synthApp(environment), `${environment.name}-access`));
+  const stack = layersOf(environment, tamper.iam && { access: tamper.iam });
   const plan = accessPlan(environment);
-  path = await startPath(plan, JSON.parse(tamper.iam?.(stack) ?? stack), () => undefined, {
+  path = await startPath(plan, stack, () => undefined, {
     readers: hasReaderEndpoint(environment.database),
     conditionTime: () => now,
   });
@@ -291,8 +291,7 @@ test("the proof finds that access which must have ended has not", async () => {
 
 test("the proof tries everything through both endpoints, and the tokens of each at the other", async () => {
   const environment = parse(MINIMAL.replace("shop: [billing, orders]", "shop: [orders]"));
-  const stack = stackOf(synthApp(environment), "test-access");
-  path = await startPath(accessPlan(environment), stack, () => undefined, { readers: true });
+  path = await startPath(accessPlan(environment), layersOf(environment), () => undefined, { readers: true });
   const checks = await prove(path);
   const tried = (...words: readonly string[]) =>
     checks

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import type { Environment } from "../../../model/config/environment";
 import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
-import { stackOf, synthApp } from "../../helpers/app";
+import { layersOf } from "../../helpers/app";
 import { beforeTests } from "../../helpers/before-tests";
 import { MINIMAL, parse, testEnvironment } from "../../helpers/environment";
 
@@ -23,11 +23,7 @@ const PEOPLE = parse(`${MINIMAL}  people:
 
 /** A laptop for the tests of a file. */
 function useLaptop(environment: Environment): Laptop {
-  return beforeTests(
-    () =>
-      startLaptop(environment, stackOf(synthApp(environment), `${environment.name}-access`), () => undefined),
-    60_000,
-  );
+  return beforeTests(() => startLaptop(environment, layersOf(environment), () => undefined), 60_000);
 }
 
 const laptop = useLaptop(PEOPLE);

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { serversOf } from "../../../model/access/connection";
 import type { IdentityPlan } from "../../../model/access/identity";
 import { PUBLIC_SCHEMA } from "../../../model/postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../../../model/postgresql/quoting";
@@ -19,7 +20,14 @@ export async function proveConnections(
   if (ended || connectionLimit > FEW) return [];
   const clients: Client[] = [];
   const open = async () => {
-    clients.push(await logIn(path, { credentials, user, database, endpoint: path.endpoints.writer }));
+    clients.push(
+      await logIn(path, {
+        credentials,
+        user,
+        database,
+        endpoint: serversOf(identity, path.endpoints).writer,
+      }),
+    );
   };
   const checks = [
     await attempt(LOGIN, `${connectionLimit} times at once`, "allowed", async () => {

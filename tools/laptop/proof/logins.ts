@@ -1,4 +1,4 @@
-import { endpointOf } from "../../../model/access/connection";
+import { endpointOf, serversOf } from "../../../model/access/connection";
 import { databaseUsers } from "../../../model/access/identity";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import { type Credentials, connect, logIn, token } from "../sign-in";
@@ -40,7 +40,7 @@ export async function proveLogins(
       ),
     );
   }
-  const { writer, reader } = path.endpoints;
+  const { writer, reader } = serversOf(identity, path.endpoints);
   if (!reader) return checks;
   const other = { ...own, endpoint: endpoint === reader ? writer : reader };
   // IAM knows the cluster, and nothing of its endpoints.

@@ -1,3 +1,4 @@
+import { serversOf } from "../../../model/access/connection";
 import { quoteIdentifier } from "../../../model/postgresql/quoting";
 import type { PasswordlessPath } from "../passwordless-path";
 import { type Actor, actorsOf } from "./actor";
@@ -6,6 +7,7 @@ import type { Check } from "./check";
 import { proveConnections } from "./limits";
 import { proveEnd, proveLogins } from "./logins";
 import { proveDatabase } from "./prove-database";
+import { proveProxy } from "./proxy";
 import { proveRoles } from "./roles";
 
 /**
@@ -33,10 +35,11 @@ async function proveActor(actor: Actor): Promise<Check[]> {
   const all = [
     ...checks,
     ...(await proveLogins(actor, credentials)),
+    ...(await proveProxy(actor, credentials)),
     ...(await proveConnections(actor, credentials)),
   ];
   const { plan, endpoints } = actor.path;
-  const { writer, reader } = endpoints;
+  const { writer, reader } = serversOf(actor.identity, endpoints);
   for (const database of plan.databases) {
     const place = { credentials, database };
     all.push(...(await proveDatabase(actor, { ...place, endpoint: writer, where: "writer" })));

@@ -150,18 +150,25 @@ async function authenticate(
   const code = bytes.readInt32BE(MESSAGE_HEADER_BYTES);
   if (code === AUTHENTICATION.ok) return;
   if (code !== AUTHENTICATION.cleartextPassword) {
-    const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
-    throw new Refusal("the cluster asks for a password, not for a token", fatalError("28P01", text));
+    throw noCredentials(user, "the cluster asks for a password, not for a token");
   }
+  const credentials = await cluster.credentials().catch((error) => {
+    throw noCredentials(user, `the proxy cannot take its role: ${error}`);
+  });
   const { host: hostname, port, region } = cluster;
   const signer = new Signer({
     hostname,
     port,
     region,
     username: user,
-    credentials: await cluster.credentials(),
+    credentials,
   });
   socket.write(message("p", Buffer.from(`${await signer.getAuthToken()}\0`)));
+}
+
+function noCredentials(user: string, reason: string): Refusal {
+  const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
+  return new Refusal(reason, fatalError("28P01", text));
 }
 
 /** It is tried again for a while. */

@@ -73,7 +73,10 @@ export function synthesisedRoles(terraformJson: unknown, place: RolePlace): Loca
   const { aws_iam_role: existing = {} } = data.data ?? {};
   const known = knownValues(terraformJson, place);
   const trusted = new Map(
-    Object.values(roles).map(({ name, assume_role_policy }) => [name, assume_role_policy]),
+    [...Object.values(roles), ...(place.elsewhere ?? [])].map(({ name, assume_role_policy }) => [
+      name,
+      assume_role_policy,
+    ]),
   );
   const names = new Set([...trusted.keys(), ...Object.values(existing).map(({ name }) => name)]);
   const attached = Object.values(policies).map(({ name, role, policy }) => {

@@ -8,6 +8,8 @@ export interface RolePlace {
   readonly partition: string;
   /** Values of the stack's locals by name, such as `database-resource-id`. */
   readonly locals: Readonly<Record<string, string>>;
+  /** Roles of another stack that this one attaches policies to by their names. @default none */
+  readonly elsewhere?: readonly { readonly name: string; readonly assume_role_policy: string }[];
 }
 
 /** Values of references by what is between `${` and `}`. */
