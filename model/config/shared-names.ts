@@ -110,7 +110,7 @@ export function layerRoles({ name, cluster, database }: EnvironmentFile): string
     databaseNames(name, database),
     bastionNames(name),
   ];
-  return layers.flatMap((names) => names["IAM role"] ?? []);
+  return [...layers.flatMap((names) => names["IAM role"] ?? []), proxyRoleName(name)];
 }
 
 /** Names by their kind. */

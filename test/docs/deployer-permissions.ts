@@ -24,19 +24,34 @@ export interface DeployerPermissions {
   readonly byHand: readonly string[];
 }
 
+const PAGE = "docs/deployer-permissions.md";
+
 /** What docs/deployer-permissions.md says of each stack of dev that has a policy. */
 export function deployerPermissions(): ReadonlyMap<string, DeployerPermissions> {
-  const { path, text } = page("docs/deployer-permissions.md");
-  const sections = text.split(/^## /m).slice(1);
+  return new Map([...sections()].filter(([title]) => title.startsWith("dev-")));
+}
+
+/** What it says that dev-access needs besides, with services outside of EKS. */
+export function permissionsOutsideEks(): DeployerPermissions {
+  const found = sections().get("Services outside of EKS");
+  if (!found) throw new Error(`${PAGE} has no section for services outside of EKS`);
+  return found;
+}
+
+function sections(): ReadonlyMap<string, DeployerPermissions> {
+  const { path, text } = page(PAGE);
   return new Map(
-    sections.flatMap((section): [string, DeployerPermissions][] => {
-      const [stack = "", ...rest] = section.split("\n");
-      const [policy] = blocks({ path, text: rest.join("\n") });
-      if (!policy || !stack.startsWith("dev-")) return [];
-      const [, hand = ""] = /^By hand: ([^.]*)\.$/m.exec(section) ?? [];
-      const allowed = POLICY.parse(JSON.parse(policy.text)).Statement.flatMap(({ Action }) => Action);
-      const byHand = [...hand.matchAll(/`([^`]+)`/g)].map(([, action = ""]) => action);
-      return [[stack, { allowed: allowed.sort(), byHand: byHand.sort() }]];
-    }),
+    text
+      .split(/^## /m)
+      .slice(1)
+      .flatMap((section): [string, DeployerPermissions][] => {
+        const [title = "", ...rest] = section.split("\n");
+        const [policy] = blocks({ path, text: rest.join("\n") });
+        if (!policy) return [];
+        const [, hand = ""] = /^By hand: ([^.]*)\.$/m.exec(section) ?? [];
+        const allowed = POLICY.parse(JSON.parse(policy.text)).Statement.flatMap(({ Action }) => Action);
+        const byHand = [...hand.matchAll(/`([^`]+)`/g)].map(([, action = ""]) => action);
+        return [[title, { allowed: allowed.sort(), byHand: byHand.sort() }]];
+      }),
   );
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateSecurityGroupCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import type { LoopbackServer } from "../../../lib/loopback";
 import { ADMIN_OPTIONS } from "../../../model/postgresql/admin-settings";
 import { ADMIN_USER } from "../../../model/postgresql/names";
@@ -8,8 +8,7 @@ import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedd
 import { Forward } from "../../../tools/tunnel/forward";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
 import { makeSecret } from "./admin-secret";
-import { CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
-import type { Moto } from "./moto";
+import { type CorrectedMoto, CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
 import { keepProviders } from "./reduced-stack";
 import { TerraformWorkspace } from "./terraform";
 
@@ -23,7 +22,7 @@ const HOST = "dev.cluster-abcdefghijkl.eu-west-1.rds.amazonaws.com";
  */
 export class AccessDeployment {
   private constructor(
-    readonly moto: Moto,
+    readonly moto: CorrectedMoto,
     readonly server: EmbeddedServer,
     readonly terraform: TerraformWorkspace,
     private readonly proxy: LoopbackServer,
@@ -57,6 +56,7 @@ export class AccessDeployment {
       "dev-database.*cluster_resource_id": "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
       "dev-database.*secret_arn": await makeSecret(moto.url, "admin", login),
       "dev-database.*aws_security_group": await securityGroup(moto.url, "database"),
+      "dev-network.*vpc": await defaultVpc(moto.url),
       "dev-eks.*security_group": await securityGroup(moto.url, "cluster"),
       "dev-eks.*openid_connect_provider": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
       "dev-eks.*issuer": "issuer.example",
@@ -102,18 +102,24 @@ export class AccessDeployment {
   }
 }
 
+function ec2(endpoint: string): EC2Client {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = CREDENTIALS;
+  return new EC2Client({ endpoint, region: "eu-west-1", credentials: { accessKeyId, secretAccessKey } });
+}
+
 async function securityGroup(endpoint: string, GroupName: string): Promise<string> {
-  const client = new EC2Client({
-    endpoint,
-    region: "eu-west-1",
-    credentials: {
-      accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-      secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-    },
-  });
+  const client = ec2(endpoint);
   const { GroupId = "" } = await client.send(
     new CreateSecurityGroupCommand({ GroupName, Description: GroupName }),
   );
   client.destroy();
   return GroupId;
+}
+
+/** The VPC in which security groups are that name none. */
+async function defaultVpc(endpoint: string): Promise<string> {
+  const client = ec2(endpoint);
+  const { Vpcs = [] } = await client.send(new DescribeVpcsCommand({}));
+  client.destroy();
+  return Vpcs.find(({ IsDefault }) => IsDefault)?.VpcId ?? "";
 }
