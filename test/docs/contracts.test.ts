@@ -12,8 +12,9 @@ test("docs/architecture.md names the outputs of every stack, and no others", () 
     layer,
     [...cells.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort(),
   ]);
-  // One output is there only where a ServiceAccount is made elsewhere.
-  const elsewhere = "    orders-api:\n      serviceAccount: { existing: orders-api }\n";
+  // Some are there only where a ServiceAccount is made elsewhere, or a service runs outside of EKS.
+  const elsewhere =
+    "    batch: { runsOn: ec2, grants: { shop.orders: read-only } }\n    orders-api:\n      serviceAccount: { existing: orders-api }\n";
   const dev = parse(testFile("dev").replace("    orders-api:\n", elsewhere));
   // Those that only other stacks read are cdktf's own, and are called so.
   const published = [...synthApp(dev)].map(([id, { output = {} }]) => [
