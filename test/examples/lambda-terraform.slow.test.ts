@@ -1,7 +1,8 @@
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect } from "@jest/globals";
-import { connectionVariables } from "../../model/access/connection";
+import { isOutsideEks } from "../../model/access/identity";
+import { connectionOutsideEks } from "../../model/access/outside-eks";
 import { accessPlan } from "../../model/access/plan";
 import { type Moto, motoMissing, startMoto } from "../apply/helpers/moto";
 import { terraformMissing } from "../apply/helpers/providers";
@@ -52,8 +53,7 @@ testUnless(
     const { Environment, Role, VpcConfig } = JSON.parse(
       aws("lambda", "get-function-configuration", "--function-name", "invoices"),
     );
-    const { AWS_REGION: _, ...rest } = variables;
-    expect(Environment.Variables).toEqual({ ...rest, PGSSLROOTCERT: "/var/task/rds-ca.pem" });
+    expect(Environment.Variables).toEqual({ ...variables, PGSSLROOTCERT: "/var/task/rds-ca.pem" });
     expect(Role).toBe("arn:aws:iam::123456789012:role/dev-db-invoices");
     expect(VpcConfig).toMatchObject({ SubnetIds: ["subnet-1"], SecurityGroupIds: ["sg-clients"] });
   },
@@ -63,9 +63,9 @@ testUnless(
 function invoicesVariables(): Readonly<Record<string, string>> {
   const plan = accessPlan(testEnvironment("everywhere"));
   const identity = plan.identities.find(({ key }) => key === "invoices");
-  if (!identity || !("databaseUser" in identity)) throw new Error("there is no service invoices");
+  if (!identity || !isOutsideEks(identity)) throw new Error("there is no service invoices");
   const writer = { host: "dev.cluster-abc.eu-west-1.rds.amazonaws.com", port: 5432 };
-  return connectionVariables(plan, identity, { writer });
+  return connectionOutsideEks(plan, identity, { writer });
 }
 
 /** Runs the AWS CLI on the local AWS API. */

@@ -3,6 +3,7 @@
 # In the environment: credentials of the principal, AWS_REGION, ROLE_ARN, and EXTERNAL_ID where the file has one;
 # PARAMETERS, such as /dev/database, and SERVICE, such as deployments.
 set -eu
+export AWS_DEFAULT_REGION="$AWS_REGION" # version 1 of the AWS CLI knows no other
 here="$(dirname "$0")"
 
 # Without --external-id AWS refuses, and says no more than AccessDenied.

@@ -8,7 +8,7 @@ data "aws_ssm_parameters_by_path" "connection" {
 locals {
   names      = data.aws_ssm_parameters_by_path.connection.names
   values     = nonsensitive(data.aws_ssm_parameters_by_path.connection.values)
-  connection = { for index, name in local.names : basename(name) => local.values[index] if basename(name) != "AWS_REGION" }
+  connection = { for index, name in local.names : basename(name) => local.values[index] }
 }
 
 resource "aws_lambda_function" "invoices" {
