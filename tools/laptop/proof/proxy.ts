@@ -8,12 +8,12 @@ import { type Check, LOGIN } from "./check";
  * worth nothing at the other.
  */
 export async function proveProxy(
-  { path, identity, login: { databaseUser: user }, attempt }: Actor,
+  { path, identity, login: { databaseUser: user }, attempt, ended }: Actor,
   credentials: Credentials,
 ): Promise<Check[]> {
   const { proxy, writer } = path.endpoints;
   if (!proxy) return [];
-  const { database, through } = identity;
+  const { database, through, readsDirectly } = identity;
   const own = { credentials, user, database, endpoint: endpointOf(identity, path.endpoints) };
   const [there, elsewhere] = through ? ["past the proxy", writer] : ["at the proxy", proxy.writer];
   const other = { ...own, endpoint: elsewhere };
@@ -23,7 +23,10 @@ export async function proveProxy(
       ssl: { ca: path.ca },
     });
   return [
-    await attempt(LOGIN, there, "denied", () => logIn(path, other)),
+    // Who reads without the proxy may go to all of the cluster: IAM knows nothing of its endpoints.
+    await attempt(LOGIN, there, readsDirectly && !ended ? "allowed" : "denied", async () =>
+      (await logIn(path, other)).end(),
+    ),
     await attempt(LOGIN, `${there}, with a token for its own endpoint`, "denied", withTokenFor(own)),
     await attempt(LOGIN, `at its own endpoint, with a token for ${there}`, "denied", withTokenFor(other)),
   ];
