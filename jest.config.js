@@ -14,7 +14,8 @@ module.exports = {
   // What needs more than `npm ci` brings, or takes long.
   testPathIgnorePatterns: ["/node_modules/", "\\.slow\\.test\\.ts$"],
   globals: { EVERYTHING: false },
-  globalSetup: "<rootDir>/test/helpers/in-memory.js",
+  globalSetup: "<rootDir>/test/helpers/before-run.js",
+  globalTeardown: "<rootDir>/test/helpers/after-run.js",
   testSequencer: "<rootDir>/test/helpers/slowest-first.js",
   testTimeout: 30_000,
   // Tests wait for servers and programs much of the time.

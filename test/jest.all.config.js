@@ -11,6 +11,7 @@ module.exports = {
   globals: { EVERYTHING: true },
   // Terraform unpacks providers of 600 MB beside each stack: more than memory holds.
   globalSetup: undefined,
+  globalTeardown: undefined,
   collectCoverage: true,
   // V8's own takes three times as long here.
   coverageProvider: "babel",

@@ -1,25 +1,15 @@
-import { TerraformStack, Testing } from "cdktf";
 import type { Environment } from "../../model/config/environment";
-import { addEnvironment } from "../../stacks/environment-stacks";
-import { speedUpSynthesis } from "../../stacks/speed-up-synthesis";
 import type { TerraformJson } from "./construct";
+import { keptSynthesis } from "./kept-synthesis";
 
-/** {@link synthByCdktf}, sped up as in every command. */
+/** The Terraform JSON of every stack of some environments, by stack id. */
 export function synthApp(...environments: readonly Environment[]): Map<string, TerraformJson> {
-  speedUpSynthesis();
-  return synthByCdktf(...environments);
-}
-
-/**
- * The Terraform JSON of every stack of some environments, by stack id. All stacks are prepared before one is read:
- * an output that another stack asks for exists only then, and its reference would dangle without a word.
- */
-export function synthByCdktf(...environments: readonly Environment[]): Map<string, TerraformJson> {
-  const app = Testing.app();
-  for (const environment of environments) addEnvironment(app, environment);
-  const stacks = app.node.children.filter(TerraformStack.isStack);
-  for (const stack of stacks) stack.prepareStack();
-  return new Map(stacks.map((stack) => [stack.node.id, JSON.parse(Testing.synth(stack, true))]));
+  const stacks = keptSynthesis("cdktf", environments, () => {
+    // Loaded when it is needed: that takes longer than to read what another file has synthesised.
+    const { synthNow }: typeof import("./synth-by-cdktf") = require("./synth-by-cdktf");
+    return synthNow(...environments);
+  });
+  return new Map(stacks.map(([id, json]) => [id, JSON.parse(json)]));
 }
 
 /** One stack of {@link synthApp}; fails when there is none of that id. */

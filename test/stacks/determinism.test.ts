@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { parse as parseYaml, stringify } from "yaml";
-import { synthApp } from "../helpers/app";
 import { parse, testFile } from "../helpers/environment";
 import { randomCases } from "../helpers/extent";
+import { synthNow } from "../helpers/synth-by-cdktf";
 
 const dev = testFile("dev");
-const synth = (text: string) => JSON.stringify([...synthApp(parse(text))]);
+const synth = (text: string) => JSON.stringify(synthNow(parse(text)));
 
 /** The same data with the keys of every map in another order. */
 function shuffled(value: unknown, random: () => number): unknown {

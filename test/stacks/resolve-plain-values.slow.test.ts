@@ -11,8 +11,9 @@ import {
 } from "cdktf";
 import fc from "fast-check";
 import { resolvePlainValues } from "../../stacks/resolve-plain-values";
-import { synthApp, synthByCdktf } from "../helpers/app";
+import { synthApp } from "../helpers/app";
 import { testEnvironments } from "../helpers/environment";
+import { synthByCdktf } from "../helpers/synth-by-cdktf";
 
 const byCdktf = Tokenization.resolve;
 beforeEach(() => {

@@ -1,29 +1,32 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesise } from "../../../../stacks/synthesise";
 import type { Finding } from "../../../../tools/review/finding";
 import { compareStacks, type StackComparison } from "../../../../tools/review/infrastructure/compare-stacks";
 import type { Explained } from "../../../../tools/review/infrastructure/explained";
 import type { StackJson } from "../../../../tools/review/sides/side";
 import { testEnvironments } from "../../../helpers/environment";
+import { keptSynthesis, type Stacks } from "../../../helpers/kept-synthesis";
 
 /** Any JSON, to change at will. */
 // biome-ignore lint/suspicious/noExplicitAny: a test changes whatever it likes
 export type Json = any;
 
-/** The stacks of both test environments as they are written, with what cdktf notes beside them; synthesised once. */
-const synthesised: ReadonlyMap<string, StackJson> = written();
+/** The stacks of the test environments as they are written, with what cdktf notes beside them. */
+const synthesised: ReadonlyMap<string, StackJson> = new Map(
+  keptSynthesis("written", testEnvironments(), written).map(([id, json]) => [id, JSON.parse(json)]),
+);
 
-function written(): Map<string, StackJson> {
+function written(): Stacks {
+  const {
+    synthesise,
+  }: typeof import("../../../../stacks/synthesise") = require("../../../../stacks/synthesise");
   const outdir = mkdtempSync(join(tmpdir(), "stacks-"));
   try {
-    return new Map(
-      synthesise(testEnvironments(), { outdir }).stacks.map(({ id, file }) => [
-        id,
-        JSON.parse(readFileSync(file, "utf8")),
-      ]),
-    );
+    return synthesise(testEnvironments(), { outdir }).stacks.map(({ id, file }) => [
+      id,
+      readFileSync(file, "utf8"),
+    ]);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
