@@ -82,7 +82,7 @@ export function everyKind(identities: number, folder: string): Workload {
       },
     ]),
   };
-  const more = { access, cluster: { identity: "pod-identity" } };
+  const more = { access, cluster: { identity: "pod-identity" }, database: { proxy: {} } };
   const file = written(`every-kind-${identities}`, more, folder);
   return { title: `${identities.toLocaleString("en")} of every kind`, file, services: identities };
 }
