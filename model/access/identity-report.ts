@@ -25,7 +25,9 @@ export function identitySection(plan: AccessPlan): ReportSection {
         ]
       : []),
     ...(plan.identities.some(({ through }) => through === "proxy")
-      ? ["What connects through the RDS Proxy may do so there and not to the database cluster itself."]
+      ? [
+          "What connects through the RDS Proxy may do so there, and to the database cluster itself only for the readers, where that is said.",
+        ]
       : []),
     ...(plan.identities.some((identity) => "members" in identity)
       ? ["Members of a group of people are a database user of their own each, and may log in as no other."]
@@ -46,7 +48,9 @@ export function identitySection(plan: AccessPlan): ReportSection {
           ...loginsOf(identity).map(({ databaseUser, member }) =>
             member === undefined ? databaseUser : `${code(member)}: ${databaseUser}`,
           ),
-          ...(identity.through === "proxy" ? ["through the proxy"] : []),
+          ...(identity.through === "proxy"
+            ? [`through the proxy${identity.readsDirectly ? ", to the readers without it" : ""}`]
+            : []),
           ...(identity.endpoint === "reader" ? ["through the readers"] : []),
         ].join("<br>"),
         "members" in identity ? `${identity.connectionLimit} each` : String(identity.connectionLimit),

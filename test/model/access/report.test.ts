@@ -185,9 +185,11 @@ describe("what runs outside of EKS", () => {
   });
 
   test("and connects through the proxy says so, where there is one", () => {
-    const page = report(`${services("runsOn: lambda")}database: { proxy: {} }\n`);
+    const page = report(`${services("runsOn: lambda")}database: { proxy: {}, readers: 0 }\n`);
     expect(page).toContain("| x0 (Lambda) | test-db-x0 | Lambda functions | x0<br>through the proxy | 100 |");
-    expect(page).toContain("may do so there and not to the database cluster itself");
+    expect(page).toContain("may do so there, and to the database cluster itself only for the readers");
+    const readers = report(`${services("runsOn: lambda")}database: { proxy: {} }\n`);
+    expect(readers).toContain("| x0<br>through the proxy, to the readers without it | 100 |");
     expect(report(services("runsOn: lambda"))).not.toContain("proxy");
   });
 });

@@ -12,7 +12,7 @@ import { isSchema } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
 import { learnsFrom } from "./runs-elsewhere";
 import { whoMayBecome } from "./trust";
-import { waysOf } from "./ways-in";
+import { connectsBy, waysOf } from "./ways-in";
 import { listed, rightsInWords } from "./words";
 
 /** The line about an identity that is on one side only, or has another name; undefined for any other. */
@@ -83,7 +83,7 @@ function connectionInWords(identity: IdentityPlan, plan: AccessPlan): string[] {
   const from = learnsFrom(identity, plan)?.replace(/^the /, "");
   return [
     ...(from === undefined ? [] : [`${from}, sessions start in ${identity.database}`]),
-    ...(identity.through === "proxy" ? ["connects through the RDS Proxy"] : []),
+    ...(identity.through === "proxy" ? [`connects ${connectsBy(identity)}`] : []),
     ...(identity.endpoint === "reader" ? ["connects to the readers"] : []),
     ...(identity.kind === "service" && identity.takesRoleBy !== undefined
       ? [`its pods take the IAM role by ${listed(waysOf(identity))}`]

@@ -31,6 +31,10 @@ const identity = z
   .refine(
     (each) => (each.databaseUser === undefined) !== (each.members === undefined),
     "must have either a databaseUser or members",
+  )
+  .refine(
+    ({ through, readsDirectly }) => through !== undefined || readsDirectly === undefined,
+    "may go past the proxy to readers only where it goes through it to the writer",
   );
 
 /** What only some of the known kinds have, so that no other of them may. */

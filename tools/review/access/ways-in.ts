@@ -6,7 +6,7 @@ import { listed } from "./words";
 export function proxyChange(before: IdentityPlan, after: IdentityPlan): LimitChange | undefined {
   const [was, is] = [connectsBy(before), connectsBy(after)];
   if (was === is) return undefined;
-  return { kind: "connection-changed", text: () => `connections go ${is}, and no longer ${was}` };
+  return { kind: "connection-changed", text: () => `connections go ${is}; they went ${was}` };
 }
 
 /** Where its connections go. */

@@ -258,12 +258,24 @@ describe("how all of an environment get in", () => {
     });
     const who = "dev: billing-worker, message-board, on-call, orders-api";
     expect(compared(eks, proxied)).toEqual([
-      `connection-changed: ${who}: connections go through the RDS Proxy, and no longer to the database itself`,
+      `connection-changed: ${who}: connections go through the RDS Proxy; they went to the database itself`,
     ]);
     expect(compared(proxied, eks)).toEqual([
-      `connection-changed: ${who}: connections go to the database itself, and no longer through the RDS Proxy`,
+      `connection-changed: ${who}: connections go to the database itself; they went through the RDS Proxy`,
     ]);
   });
+});
+
+test("who goes through the proxy and to the readers without it is told", () => {
+  const proxied = (readsDirectly: boolean) =>
+    altered(eks, (plan) => {
+      const identity = identityIn(plan, "orders-api");
+      identity.through = "proxy";
+      if (readsDirectly) identity.readsDirectly = true;
+    });
+  expect(compared(proxied(false), proxied(true))).toEqual([
+    "connection-changed: orders-api: connections go through the RDS Proxy, but to the readers without it; they went through the RDS Proxy",
+  ]);
 });
 
 describe("a plan cannot be read", () => {
@@ -273,6 +285,11 @@ describe("a plan cannot be read", () => {
     ["with principals beside", "principals", (identity) => Object.assign(identity, { principals: [OWN] })],
     ["with an external id beside", "externalId", (identity) => Object.assign(identity, { externalId: "a1" })],
     ["with a way in that is none", "through", (identity) => Object.assign(identity, { through: "tunnel" })],
+    [
+      "that goes past a proxy it does not go through",
+      "may go past the proxy",
+      (identity) => Object.assign(identity, { readsDirectly: true }),
+    ],
     ["with a role for nobody", "kind", (identity) => delete identity.kind],
     [
       "by Pod Identity of no cluster",
