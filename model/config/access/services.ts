@@ -63,7 +63,7 @@ const service = z
     }),
     database: postgresqlName.optional().meta({
       description:
-        "Database that PGDATABASE names in the service's ConfigMap; required with grants in several",
+        "Database that PGDATABASE names, where the service connects; required with grants in several",
       omitted: "the only database it has grants in",
       examples: ["shop"],
     }),

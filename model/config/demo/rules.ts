@@ -57,12 +57,17 @@ function serviceProblems(demo: DemoConfig, services: Services): Problem[] {
     const schema = service && boardSchema(service.grants, level);
     if (!service)
       at(key, `${quote(name)} is not under access.services.${suggestion(name, Object.keys(services))}`);
+    else if (service.namespace === undefined)
+      at(
+        key,
+        `the service ${quote(name)} does not run on EKS, where the message board is deployed; name one with a namespace`,
+      );
     else if (!schema)
       at(
         key,
         `the service ${quote(name)} needs the grant <database>.${BOARD_SCHEMA}: ${level}, since the message board keeps its tables there`,
       );
-    return service && schema ? { ...service, schema } : undefined;
+    return service?.namespace && schema ? { ...service, schema } : undefined;
   };
   const board = withGrant("service", "read-write");
   const migrations = withGrant("migrations", "owner");

@@ -151,6 +151,21 @@ describe("the services", () => {
     ]);
   });
 
+  test("run on EKS, where the board is deployed", () => {
+    const elsewhere = (name: string, place: string) =>
+      SERVICES.replace(`${name}: { namespace: n,`, `${name}: { ${place},`);
+    const says = (name: string) =>
+      `the service "${name}" does not run on EKS, where the message board is deployed; name one with a namespace`;
+    expect(problems(IMAGE, elsewhere("board", "runsOn: lambda"))).toEqual([`10:18: ${says("board")}`]);
+    expect(problems(IMAGE, elsewhere("migrations", "role: Legacy"))).toEqual([
+      `10:37: ${says("migrations")}`,
+    ]);
+    expect(problems(IMAGE, SERVICES.replaceAll("namespace: n", "runsOn: ecs"))).toEqual([
+      `10:18: ${says("board")}`,
+      `10:37: ${says("migrations")}`,
+    ]);
+  });
+
   test("may write elsewhere too, but connect to the database with the board's tables", () => {
     const several = (database: string) =>
       SERVICES.replace(
