@@ -1,8 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { iamRoleArn, trustPolicy } from "../../../../model/access/iam";
+import { iamRoleArn, proxyPolicy, resourceIdsOf, trustPolicy } from "../../../../model/access/iam";
 import { accessPlan } from "../../../../model/access/plan";
 import { rolePolicies } from "../../../../model/access/role-policies";
+import { proxyRoleName } from "../../../../model/aws/names";
 import { WITH_SESSION_NAME } from "../../../../model/aws/people-policies";
+import { policyDocument } from "../../../../model/aws/policy-document";
 import { permits as evaluated } from "../../../../tools/laptop/token-service/policy-evaluation";
 import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { stackOf, synthApp } from "../../../helpers/app";
@@ -12,11 +14,18 @@ const PROVIDER = {
   arn: "arn:aws:iam::123456789012:oidc-provider/localhost:1/id/A",
   issuer: "localhost:1/id/A",
 };
+const PROXY_TRUST = policyDocument({
+  Effect: "Allow",
+  Principal: { Service: "rds.amazonaws.com" },
+  Action: "sts:AssumeRole",
+});
+const IDS = { database: "cluster-X", proxy: "prx-X" };
 const PLACE = {
   account: "123456789012",
   partition: "aws",
   locals: {
-    "database-resource-id": "cluster-X",
+    "database-resource-id": IDS.database,
+    "proxy-resource-id": IDS.proxy,
     "oidc-provider-arn": PROVIDER.arn,
     "oidc-issuer": PROVIDER.issuer,
   },
@@ -25,6 +34,13 @@ const PLACE = {
 for (const environment of testEnvironments()) {
   const plan = accessPlan(environment);
   const stack = stackOf(synthApp(environment), `${environment.name}-access`);
+  const proxy = proxyPolicy(plan, IDS.database);
+  // The role is in the database stack.
+  const proxyRole = {
+    name: proxyRoleName(plan.environment),
+    assume_role_policy: JSON.stringify(PROXY_TRUST),
+  };
+  const place = { ...PLACE, elsewhere: proxy ? [proxyRole] : [] };
 
   test(`the roles of ${environment.name} are those of its plan, with the values of this machine`, () => {
     const expected = plan.identities.map((identity) => ({
@@ -33,19 +49,29 @@ for (const environment of testEnvironments()) {
       // Who may take a role that something else makes is not decided here.
       ...(identity.kind !== "role" && { trust: trustPolicy(plan, identity, PROVIDER) }),
       ...(identity.kind === "workload" && identity.runsOn === "ec2" && { inInstanceProfile: true }),
-      permissions: rolePolicies(plan, identity, ["cluster-X"])
+      permissions: rolePolicies(plan, identity, resourceIdsOf(identity, IDS))
         .sort((left, right) => (left.part < right.part ? -1 : 1))
         .map((policy) => policy.document),
     }));
+    const others = proxy
+      ? [
+          {
+            name: proxyRole.name,
+            arn: `arn:${plan.partition}:iam::${plan.account}:role/${proxyRole.name}`,
+            trust: PROXY_TRUST,
+            permissions: [proxy],
+          },
+        ]
+      : [];
     const byName = (left: { name: string }, right: { name: string }) => (left.name < right.name ? -1 : 1);
-    const roles = synthesisedRoles(stack, { ...PLACE, account: plan.account, partition: plan.partition });
-    expect(roles.sort(byName)).toEqual(expected.sort(byName));
+    const roles = synthesisedRoles(stack, { ...place, account: plan.account, partition: plan.partition });
+    expect(roles.sort(byName)).toEqual([...expected, ...others].sort(byName));
     expect(JSON.stringify(roles).replaceAll(WITH_SESSION_NAME, "")).not.toContain("${");
   });
 
   test(`a value that is not given is an error (${environment.name})`, () => {
     const { "database-resource-id": _, ...locals } = PLACE.locals;
-    expect(() => synthesisedRoles(stack, { ...PLACE, locals })).toThrow(
+    expect(() => synthesisedRoles(stack, { ...place, locals })).toThrow(
       "the reference ${local.database-resource-id} in",
     );
   });

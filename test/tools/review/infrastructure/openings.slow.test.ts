@@ -47,6 +47,7 @@ const OPENINGS: readonly (readonly [
   ["dev-database", "aws_iam_role_policy", "bastion/managed/policy", "policy-widened", "policy-narrowed"],
   ["dev-database", "aws_instance", "bastion/instance", "policy-widened", "policy-narrowed"],
   ["dev-database", "aws_ssm_document", "bastion/shell/document", "policy-widened", "policy-narrowed"],
+  ["everywhere-database", "aws_db_proxy", "proxy/pool", "policy-widened", "policy-narrowed"],
   ["dev-eks", "aws_eks_node_group", "nodes/group-general/group", "policy-widened", "policy-narrowed"],
   ["dev-eks", "aws_eks_addon", "addon-coredns/addon", "policy-widened", "policy-narrowed"],
   ["dev-demo", "kubernetes_deployment_v1", "web/deployment", "policy-widened", "policy-narrowed"],
