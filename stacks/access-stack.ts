@@ -8,6 +8,7 @@ import { putCertificates, putConnection } from "../constructs/access/connection-
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
 import { ManagedDatabase } from "../constructs/access/managed-database";
+import { associatePods } from "../constructs/access/pod-identity-association";
 import { ProxyPermission } from "../constructs/access/proxy-permission";
 import { RemovalGuard } from "../constructs/access/removal-guard";
 import { type ConnectedService, ServiceConnection } from "../constructs/access/service-connection";
@@ -142,9 +143,9 @@ export class AccessStack extends EnvironmentStack {
             namespace: namespace.name,
             certificates: namespace.certificates,
             roleArn: created.roleArn,
-            ...(plan.eksCluster !== undefined && { eksCluster: plan.eksCluster }),
             variables: connectionVariables(plan, identity, endpoints),
           });
+          associatePods(namespace, plan, identity, created.roleArn);
           services.set(identity.key, connection);
           if (needsAnnotation(identity)) annotations.set(accountOf(identity), created.roleArn);
           break;

@@ -1,10 +1,9 @@
-import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-identity-association";
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import type { Construct } from "constructs";
 import { ROLE_ANNOTATION } from "../../model/access/iam";
 import type { ServiceIdentity } from "../../model/access/identity";
-import { byAssociation, byToken } from "../../model/aws/pod-identity";
+import { byToken } from "../../model/aws/pod-identity";
 import { forget } from "../shared/forget";
 
 /** Options for {@link ServiceConnection}. */
@@ -19,8 +18,6 @@ export interface ServiceConnectionProps {
   readonly roleArn: string;
   /** How they get it, if not by the token of their ServiceAccount alone. @default by that */
   readonly takesRoleBy?: ServiceIdentity["takesRoleBy"];
-  /** Name of the EKS cluster that keeps the association by which they do. @default there is none */
-  readonly eksCluster?: string;
   /** Name of the ConfigMap. */
   readonly configMap: string;
   /** Name of the ConfigMap with the certificates. */
@@ -44,12 +41,11 @@ export interface ConnectedService {
 }
 
 /**
- * What a service's pods use: a ServiceAccount that carries the IAM role or is associated with it, and how to connect.
+ * What a service's pods use: a ServiceAccount, which carries the IAM role unless it is associated with it alone, and how to
+ * connect.
  *
  * It is no construct of its own. Its objects are in their namespace's, under their own names: at the address of a service
- * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists". So would its
- * association, of which EKS has one for each ServiceAccount.
- * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-id-association.html
+ * that is renamed, a ServiceAccount that it keeps would be destroyed and made at once, and "already exists".
  */
 export class ServiceConnection implements ConnectedService {
   private readonly account?: ServiceAccountV1;
@@ -59,17 +55,8 @@ export class ServiceConnection implements ConnectedService {
     scope: Construct,
     private readonly props: ServiceConnectionProps,
   ) {
-    const { namespace, serviceAccount, roleArn, eksCluster, takesRoleBy } = props;
+    const { namespace, serviceAccount, takesRoleBy } = props;
     const place = `service-account-${serviceAccount}`;
-    if (eksCluster !== undefined && byAssociation(takesRoleBy)) {
-      // Session tags are on, as by default: the role's trust policy asks for them.
-      new EksPodIdentityAssociation(scope, `association-${serviceAccount}`, {
-        clusterName: eksCluster,
-        namespace,
-        serviceAccount,
-        roleArn,
-      });
-    }
     if (props.serviceAccountExists) {
       // One that was made here stays for whoever makes it from now on, with its annotation.
       forget(scope, "kubernetes_service_account_v1", place);
@@ -78,7 +65,7 @@ export class ServiceConnection implements ConnectedService {
         metadata: {
           name: serviceAccount,
           namespace,
-          ...(byToken(takesRoleBy) && { annotations: { [ROLE_ANNOTATION]: roleArn } }),
+          ...(byToken(takesRoleBy) && { annotations: { [ROLE_ANNOTATION]: props.roleArn } }),
         },
         // EKS projects the token for AWS by itself, either way; one for the Kubernetes API is for pods that ask for it.
         automountServiceAccountToken: false,

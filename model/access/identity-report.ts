@@ -19,6 +19,7 @@ export function identitySection(plan: AccessPlan): ReportSection {
       ? "The IAM roles have no permissions boundary."
       : `The IAM roles have the permissions boundary ${code(inAccount(plan, plan.permissionsBoundary))}.`,
     "What is named without an account is of this one.",
+    ...takenByPods(plan),
     ...(plan.identities.some(({ kind }) => kind === "role")
       ? [
           "One that exists already stays as it is, and may do what else it may: who may take it, and its boundary, are not decided here.",
@@ -79,15 +80,18 @@ export function identitySection(plan: AccessPlan): ReportSection {
   };
 }
 
-const POD_IDENTITY_WORDS = { both: "by IRSA and Pod Identity", "pod-identity": "by Pod Identity" } as const;
+/** How pods take the roles of services, where that is not by the tokens of their ServiceAccounts alone. */
+function takenByPods({ eksCluster, identities }: AccessPlan): string[] {
+  if (eksCluster === undefined) return [];
+  const tokens = identities.some((each) => each.kind === "service" && each.takesRoleBy === "both");
+  const ways = `by Pod Identity on the EKS cluster ${eksCluster}${tokens ? ", or by the token of their ServiceAccount (IRSA)" : ""}`;
+  return [`Pods of a ServiceAccount take its IAM role ${ways}.`];
+}
 
 function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
   switch (identity.kind) {
     case "service":
-      return [
-        `ServiceAccount ${identity.namespace}/${identity.serviceAccount}`,
-        ...(identity.takesRoleBy === undefined ? [] : [POD_IDENTITY_WORDS[identity.takesRoleBy]]),
-      ];
+      return [`ServiceAccount ${identity.namespace}/${identity.serviceAccount}`];
     case "workload":
       return [takersOf(identity)];
     case "role":

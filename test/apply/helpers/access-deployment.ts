@@ -1,6 +1,6 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateSecurityGroupCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import type { LoopbackServer } from "../../../lib/loopback";
 import { ADMIN_OPTIONS } from "../../../model/postgresql/admin-settings";
 import { ADMIN_USER } from "../../../model/postgresql/names";
@@ -8,7 +8,8 @@ import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedd
 import { Forward } from "../../../tools/tunnel/forward";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
 import { makeSecret } from "./admin-secret";
-import { type CorrectedMoto, CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
+import { type CorrectedMoto, startCorrectedMoto } from "./corrected-moto";
+import { ec2Client, makeSecurityGroup, type ProducerOutputs, writeProducerStates } from "./producer-states";
 import { keepProviders } from "./reduced-stack";
 import { TerraformWorkspace } from "./terraform";
 
@@ -26,7 +27,7 @@ export class AccessDeployment {
     readonly server: EmbeddedServer,
     readonly terraform: TerraformWorkspace,
     private readonly proxy: LoopbackServer,
-    private readonly outputs: Readonly<Record<string, string>>,
+    private readonly outputs: ProducerOutputs,
   ) {}
 
   /** @param options PGOPTIONS for Terraform, as the tunnel has them unless said otherwise */
@@ -55,9 +56,9 @@ export class AccessDeployment {
       "dev-database.*endpoint": HOST,
       "dev-database.*cluster_resource_id": "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
       "dev-database.*secret_arn": await makeSecret(moto.url, "admin", login),
-      "dev-database.*aws_security_group": await securityGroup(moto.url, "database"),
+      "dev-database.*aws_security_group": await makeSecurityGroup(moto.url, "database"),
       "dev-network.*vpc": await defaultVpc(moto.url),
-      "dev-eks.*security_group": await securityGroup(moto.url, "cluster"),
+      "dev-eks.*security_group": await makeSecurityGroup(moto.url, "cluster"),
       "dev-eks.*openid_connect_provider": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
       "dev-eks.*issuer": "issuer.example",
     });
@@ -67,7 +68,7 @@ export class AccessDeployment {
   async synth(yaml: string): Promise<void> {
     this.terraform.synth(yaml.replace("database:\n", "database:\n  caBundle: ca.pem\n"));
     keepProviders(this.terraform, STACK, ["aws", "postgresql"]);
-    this.writeProducerStates();
+    writeProducerStates(this.terraform, STACK, this.outputs);
   }
 
   async stop(): Promise<void> {
@@ -76,49 +77,11 @@ export class AccessDeployment {
     await this.server.stop();
     await this.moto.stop();
   }
-
-  /** State files with the outputs that the access stack asks for, and nothing else. */
-  private writeProducerStates(): void {
-    const json = readFileSync(join(this.terraform.directory(STACK), "cdk.tf.json"), "utf8");
-    const asked = json.matchAll(/cross-stack-reference-input-(dev-\w+)\.outputs\.([\w-]+)/g);
-    const states = new Map<string, Record<string, { value: string; type: string }>>();
-    for (const [, stack = "", name = ""] of asked) {
-      const [, value] =
-        Object.entries(this.outputs).find(([pattern]) => new RegExp(pattern).test(`${stack}.${name}`)) ?? [];
-      if (value === undefined) throw new Error(`no value for ${name} of ${stack}`);
-      states.set(stack, { ...states.get(stack), [name]: { value, type: "string" } });
-    }
-    for (const [stack, outputs] of states) {
-      const state = {
-        version: 4,
-        terraform_version: "1.11.0",
-        serial: 1,
-        lineage: stack,
-        outputs,
-        resources: [],
-      };
-      writeFileSync(this.terraform.stateFile(stack), JSON.stringify(state));
-    }
-  }
-}
-
-function ec2(endpoint: string): EC2Client {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = CREDENTIALS;
-  return new EC2Client({ endpoint, region: "eu-west-1", credentials: { accessKeyId, secretAccessKey } });
-}
-
-async function securityGroup(endpoint: string, GroupName: string): Promise<string> {
-  const client = ec2(endpoint);
-  const { GroupId = "" } = await client.send(
-    new CreateSecurityGroupCommand({ GroupName, Description: GroupName }),
-  );
-  client.destroy();
-  return GroupId;
 }
 
 /** The VPC in which security groups are that name none. */
 async function defaultVpc(endpoint: string): Promise<string> {
-  const client = ec2(endpoint);
+  const client = ec2Client(endpoint);
   const { Vpcs = [] } = await client.send(new DescribeVpcsCommand({}));
   client.destroy();
   return Vpcs.find(({ IsDefault }) => IsDefault)?.VpcId ?? "";

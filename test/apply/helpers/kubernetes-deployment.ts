@@ -1,18 +1,18 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { CreateSecurityGroupCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { createAuthority, issueCertificate } from "../../../lib/certificates";
 import type { LoopbackServer } from "../../../lib/loopback";
 import { Forward } from "../../../tools/tunnel/forward";
 import { serveSocks } from "../../../tools/tunnel/socks-server";
 import { makeSecret } from "./admin-secret";
-import { CREDENTIALS, startCorrectedMoto } from "./corrected-moto";
+import { startCorrectedMoto } from "./corrected-moto";
 import { KubernetesApi } from "./kubernetes-api";
 import { succeeded } from "./local-deployment";
 import type { Moto } from "./moto";
 import { beyondNotKept } from "./not-kept";
 import { type Changes, planned } from "./plan-json";
+import { makeSecurityGroup, type ProducerOutputs, writeProducerStates } from "./producer-states";
 import { keepProviders } from "./reduced-stack";
 import { TerraformWorkspace } from "./terraform";
 
@@ -32,9 +32,6 @@ const awsCommand = (token: string) => `#!/bin/sh
 echo '{"apiVersion": "client.authentication.k8s.io/v1beta1", "kind": "ExecCredential", "status": {"token": "${token}"}}'
 `;
 
-/** Values of the producers' outputs, by a pattern of their names. */
-type Outputs = Readonly<Record<string, string>>;
-
 /**
  * Access stacks of environments on one EKS cluster, dev: their Kubernetes part and the IAM roles it names. Terraform reaches the
  * API through the tunnel's proxy. Of the producers' stacks there are only outputs; apply.test.ts deploys these.
@@ -47,7 +44,7 @@ export class KubernetesDeployment {
     private readonly proxy: LoopbackServer,
     /** Where Terraform finds the command aws; not in its own folder, which tests search for the token. */
     private readonly bin: string,
-    private readonly outputs: ReadonlyMap<string, Outputs>,
+    private readonly outputs: ReadonlyMap<string, ProducerOutputs>,
   ) {}
 
   /** @param environments their names, each with a database of its own */
@@ -79,13 +76,13 @@ export class KubernetesDeployment {
       "aws_eks_cluster.*name": "dev",
       openid_connect_provider: "arn:aws:iam::123456789012:oidc-provider/issuer.example",
       issuer: "issuer.example",
-      cluster_security_group_id: await securityGroup(moto.url, "cluster"),
+      cluster_security_group_id: await makeSecurityGroup(moto.url, "cluster"),
     };
-    const outputs = new Map<string, Outputs>();
+    const outputs = new Map<string, ProducerOutputs>();
     for (const environment of environments) {
       outputs.set(environment, {
         ...cluster,
-        aws_security_group: await securityGroup(moto.url, `${environment}-database`),
+        aws_security_group: await makeSecurityGroup(moto.url, `${environment}-database`),
         "aws_rds_cluster.*endpoint": writerOf(environment).host,
         cluster_resource_id: `cluster-${environment.toUpperCase()}`,
         // Terraform reads it, and gives it to nobody: the database part is not here.
@@ -121,19 +118,9 @@ export class KubernetesDeployment {
   }
 
   /** State files of the producers with the outputs that an access stack asks for. */
-  writeOutputs(environment: string, others: Outputs = {}): void {
+  writeOutputs(environment: string, others: ProducerOutputs = {}): void {
     const values = { ...this.outputs.get(environment), ...others };
-    const json = readFileSync(join(this.terraform.directory(`${environment}-access`), "cdk.tf.json"), "utf8");
-    for (const producer of [`${environment}-eks`, `${environment}-database`]) {
-      const asked = json.matchAll(new RegExp(`input-${producer}\\.outputs\\.([\\w-]+)`, "g"));
-      const found = [...asked].map(([, name = ""]) => {
-        const [, value] = Object.entries(values).find(([pattern]) => new RegExp(pattern).test(name)) ?? [];
-        if (value === undefined) throw new Error(`no value for ${name} of ${producer}`);
-        return [name, { value, type: "string" }];
-      });
-      const state = { version: 4, serial: 1, lineage: producer, outputs: Object.fromEntries(found) };
-      writeFileSync(this.terraform.stateFile(producer), JSON.stringify({ ...state, resources: [] }));
-    }
+    writeProducerStates(this.terraform, `${environment}-access`, values);
   }
 
   /** Plans an environment's access stack. */
@@ -152,15 +139,4 @@ export class KubernetesDeployment {
 
 export function base64(text: string): string {
   return Buffer.from(text).toString("base64");
-}
-
-async function securityGroup(endpoint: string, GroupName: string): Promise<string> {
-  const credentials = {
-    accessKeyId: CREDENTIALS.AWS_ACCESS_KEY_ID,
-    secretAccessKey: CREDENTIALS.AWS_SECRET_ACCESS_KEY,
-  };
-  const client = new EC2Client({ endpoint, region: "eu-west-1", credentials });
-  const made = await client.send(new CreateSecurityGroupCommand({ GroupName, Description: GroupName }));
-  client.destroy();
-  return made.GroupId ?? "";
 }

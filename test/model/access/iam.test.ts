@@ -60,6 +60,65 @@ describe("the IAM role of a service", () => {
   });
 });
 
+describe("the IAM role of a service on EKS by Pod Identity", () => {
+  const on = (identity: string, existing = "") => {
+    const cluster = `cluster: { identity: ${identity}${existing} }\n`;
+    const changed: AccessPlan = { ...accessPlan(parse(`${MINIMAL}${cluster}`)), partition: "aws-cn" };
+    const [service] = changed.identities;
+    if (!service) throw new Error("no service");
+    return { changed, service };
+  };
+  const POD_IDENTITY = (eksCluster: string) => ({
+    Effect: "Allow",
+    Principal: { Service: "pods.eks.amazonaws.com" },
+    Action: ["sts:AssumeRole", "sts:TagSession"],
+    Condition: {
+      StringEquals: {
+        "aws:RequestTag/eks-cluster-arn": `arn:aws-cn:eks:eu-west-1:123456789012:cluster/${eksCluster}`,
+        "aws:RequestTag/kubernetes-namespace": "shop",
+        "aws:RequestTag/kubernetes-service-account": "orders-api",
+      },
+    },
+  });
+
+  test("trusts EKS for pods of exactly one ServiceAccount of one EKS cluster, by what EKS tags the session with", () => {
+    const { changed, service } = on("pod-identity");
+    expect(trustPolicy(changed, service)).toEqual({
+      Version: "2012-10-17",
+      Statement: [POD_IDENTITY("test")],
+    });
+    const platform = on("pod-identity", ", existing: { name: platform }");
+    expect(trustPolicy(platform.changed, platform.service).Statement).toEqual([POD_IDENTITY("platform")]);
+  });
+
+  test("trusts both ways in between, each as it is alone", () => {
+    const { changed, service } = on("both");
+    const irsa = on("irsa");
+    expect(trustPolicy(changed, service, provider).Statement).toEqual([
+      ...trustPolicy(irsa.changed, irsa.service, provider).Statement,
+      POD_IDENTITY("test"),
+    ]);
+  });
+
+  test.each(["irsa", "both"])(
+    "is not made with less than it says (%s) where there is no OIDC provider",
+    (identity) => {
+      const { changed, service } = on(identity);
+      expect(() => trustPolicy(changed, service)).toThrow(
+        "orders-api takes its role through an OIDC provider",
+      );
+    },
+  );
+
+  test("may connect as before, whichever way it is taken", () => {
+    const policies = ["irsa", "both", "pod-identity"].map((identity) => {
+      const { changed, service } = on(identity);
+      return connectPolicy(changed, service, "cluster-ABC");
+    });
+    expect(new Set(policies.map((policy) => JSON.stringify(policy))).size).toBe(1);
+  });
+});
+
 describe("the IAM role of people under conditions", () => {
   const group = (conditions: string) => {
     const people = PEOPLE.replace("grants:", `${conditions}, grants:`);
