@@ -33,7 +33,10 @@ export function roleTakingChange(before: IdentityPlan, after: IdentityPlan): Lim
   const gone = was.filter((way) => !is.includes(way));
   const isNew = is.some((way) => !was.includes(way));
   if (gone.length === 0 && !isNew) return undefined;
-  const rest = gone.length === 0 ? "" : `, and no longer by ${listed(gone)}`;
+  const rest =
+    gone.length === 0
+      ? ""
+      : `, and no longer by ${listed(gone)}: those that run by it get no new credentials until they are restarted`;
   return {
     kind: isNew ? "trust-widened" : "trust-narrowed",
     text: () => `pods may take the IAM role by ${listed(is)}${rest}`,

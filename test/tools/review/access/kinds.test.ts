@@ -224,6 +224,8 @@ describe("how all of an environment get in", () => {
   const services =
     "dev: billing-migrations, billing-worker, message-board, message-board-migrations, orders-api, orders-migrations";
 
+  const RESTART = ": those that run by it get no new credentials until they are restarted";
+
   test.each([
     [undefined, "both", "trust-widened", "IRSA and Pod Identity"],
     ["both", "pod-identity", "trust-narrowed", "Pod Identity, and no longer by IRSA"],
@@ -234,7 +236,7 @@ describe("how all of an environment get in", () => {
   ])("from %s to %s is one line of all pods: %s", (before, after, kind, ways) => {
     const lines = compared(by(before), by(after));
     expect(lines.filter((line) => line.includes("pods may take"))).toEqual([
-      `${kind}: ${services}: pods may take the IAM role by ${ways}`,
+      `${kind}: ${services}: pods may take the IAM role by ${ways}${ways.includes("no longer") ? RESTART : ""}`,
     ]);
     expect(lines.length).toBe(before === undefined || after === undefined ? 2 : 1);
   });
