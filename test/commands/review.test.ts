@@ -13,7 +13,7 @@ test("what changes nothing asks nothing: whitespace, comments, the order of keys
   repository.edit(DEV, services, "");
   repository.edit(DEV, "  services:\n", `  services:   # a comment\n${services}\n`);
   repository.edit(DEV, "namespace: shop", "namespace:    'shop'");
-  const { status, stdout } = project.review();
+  const { status, stdout } = project.review(["dev"]);
   expect(stdout).toMatch(/nothing to approve/i);
   expect(status).toBe(0);
 });

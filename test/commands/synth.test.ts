@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { LEVEL_NAMES } from "../../model/postgresql/levels";
 import { MINIMAL } from "../helpers/environment";
@@ -16,20 +16,16 @@ beforeEach(() => rmSync(inProject("cdktf.out"), { recursive: true, force: true }
 const layers = (name: string, ...extra: string[]) =>
   ["access", "database", ...extra, "eks", "network"].map((layer) => `${name}-${layer}`);
 const DEV = layers("dev", "demo");
-const ALL = [...layers("company"), ...DEV, ...layers("prod")];
+const ALL = [...layers("company"), ...DEV, ...layers("everywhere"), ...layers("prod")];
 
 describe("npm run synth", () => {
-  test("writes every stack, and says how many resources each has and where it is", () => {
-    const { status, stdout, stderr } = project.npm("synth");
-    expect([status, stderr]).toEqual([0, ""]);
+  test("writes every stack, says how many resources each has and where it is, and the same bytes as the app that cdktf runs", () => {
+    const { status: synthesised, stdout, stderr } = project.npm("synth");
+    expect([synthesised, stderr]).toEqual([0, ""]);
     expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(ALL);
     for (const id of ALL) {
       expect(stdout).toMatch(new RegExp(`^${id} +\\d+ +cdktf\\.out/stacks/${id}/cdk\\.tf\\.json$`, "m"));
     }
-  });
-
-  test("writes the same bytes as the app that cdktf runs", () => {
-    project.npm("synth");
     const { app } = JSON.parse(readFileSync(inProject("cdktf.json"), "utf8"));
     const other = inProject("other.out");
     const { status } = run("sh", ["-c", app], { cwd: project.folder, env: { CDKTF_OUTDIR: other } });
@@ -54,23 +50,27 @@ describe("npm run synth", () => {
     );
   });
 
-  test("does not mind a reader that stops reading", () => {
-    const { stderr } = run("sh", ["-c", "npm run --silent synth | head -n 1"], { cwd: project.folder });
-    expect(stderr).not.toMatch(/^\s+at |EPIPE/m);
-  });
+  describe("of environments in another folder", () => {
+    const elsewhere = { ENVIRONMENTS: "elsewhere" };
+    beforeAll(() => {
+      mkdirSync(inProject("elsewhere"), { recursive: true });
+      writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
+      cpSync(inProject("environments/dev.yaml"), inProject("elsewhere/dev.yaml"));
+    });
 
-  test("of one environment writes that one, and no other stays", () => {
-    project.npm("synth");
-    expect(project.npm("synth", ["dev"]).status).toBe(0);
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
-    expect(readdirSync(inProject("cdktf.out/review"))).toEqual(["dev"]);
-  });
+    test("writes those, and of one environment that one, and no other stays", () => {
+      expect(project.npm("synth", [], elsewhere).status).toBe(0);
+      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual([...DEV, ...layers("test")]);
+      expect(project.npm("synth", ["dev"], elsewhere).status).toBe(0);
+      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
+      expect(readdirSync(inProject("cdktf.out/review"))).toEqual(["dev"]);
+    });
 
-  test("takes the environments from another folder", () => {
-    mkdirSync(inProject("elsewhere"), { recursive: true });
-    writeFileSync(inProject("elsewhere/a.yaml"), MINIMAL);
-    expect(project.npm("synth", [], { ENVIRONMENTS: "elsewhere" }).status).toBe(0);
-    expect(readdirSync(inProject("cdktf.out/stacks"))).toContain("test-network");
+    test("does not mind a reader that stops reading", () => {
+      const options = { cwd: project.folder, env: elsewhere };
+      const { stderr } = run("sh", ["-c", "npm run --silent synth | head -n 1"], options);
+      expect(stderr).not.toMatch(/^\s+at |EPIPE/m);
+    });
   });
 
   test.each<[string, string[], string]>([
@@ -89,9 +89,9 @@ describe("npm run synth", () => {
   });
 
   test("a file with mistakes is all of them, exit code 1, no stack trace, and what was written stays", () => {
-    project.npm("synth", ["dev"]);
     const file = inProject("cdktf.out/stacks/dev-network/cdk.tf.json");
-    const before = readFileSync(file, "utf8");
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "{}");
     mkdirSync(inProject("broken"), { recursive: true });
     writeFileSync(
       inProject("broken/a.yaml"),
@@ -103,8 +103,7 @@ describe("npm run synth", () => {
       'broken/a.yaml:3:9: must be an AWS region, got: "x"',
       `broken/a.yaml:10:30: must be one of ${LEVEL_NAMES.join(", ")}, got: "write"`,
     ]);
-    expect(readFileSync(file, "utf8")).toBe(before);
-    expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(DEV);
+    expect(readFileSync(file, "utf8")).toBe("{}");
   });
 
   describe("of a file with a warning", () => {

@@ -101,8 +101,8 @@ export function firstOf({ key, principals }: Pick<PeopleIdentity, "key" | "princ
   return first;
 }
 
-/** A task that is refused stays so: it asks once. */
-const ONCE = { maxRetries: 0 };
+/** A task that is refused stays so: it asks once. A busy machine may take longer than the second that the SDK waits. */
+const ONCE = { maxRetries: 0, timeout: 60_000 };
 
 async function podCredentials(path: PasswordlessPath, service: ServiceIdentity): Promise<Credentials> {
   return fromHttp({
