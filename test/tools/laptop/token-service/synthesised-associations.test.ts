@@ -1,34 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { iamRoleArn } from "../../../../model/access/iam";
-import { accessPlan } from "../../../../model/access/plan";
 import { synthesisedAssociations } from "../../../../tools/laptop/token-service/synthesised-associations";
-import { stackOf, synthApp } from "../../../helpers/app";
-import { testEnvironments } from "../../../helpers/environment";
 
 const PLACE = { account: "123456789012", partition: "aws", locals: { cluster: "dev" } };
-
-test("pods have the associations of the plan, and none where roles are not taken by Pod Identity", () => {
-  for (const environment of testEnvironments()) {
-    const plan = accessPlan(environment);
-    const stack = stackOf(synthApp(environment), `${environment.name}-access`);
-    const { account, partition } = plan;
-    const expected = plan.identities.flatMap((identity) =>
-      identity.kind === "service" && identity.takesRoleBy !== undefined
-        ? [
-            {
-              cluster: plan.eksCluster,
-              namespace: identity.namespace,
-              serviceAccount: identity.serviceAccount,
-              roleArn: iamRoleArn(plan, identity),
-            },
-          ]
-        : [],
-    );
-    const place = { ...PLACE, account, partition };
-    expect(synthesisedAssociations(stack, place)).toEqual(expected);
-    expect(expected.length > 0).toBe(environment.cluster.identity !== "irsa");
-  }
-});
 
 describe("of an association", () => {
   const read = (different: object = {}, others: object = {}) =>

@@ -6,6 +6,7 @@ import { proxyRoleName } from "../../../../model/aws/names";
 import { WITH_SESSION_NAME } from "../../../../model/aws/people-policies";
 import { policyDocument } from "../../../../model/aws/policy-document";
 import { permits as evaluated } from "../../../../tools/laptop/token-service/policy-evaluation";
+import { synthesisedAssociations } from "../../../../tools/laptop/token-service/synthesised-associations";
 import { synthesisedRoles } from "../../../../tools/laptop/token-service/synthesised-roles";
 import { stackOf, synthApp } from "../../../helpers/app";
 import { testEnvironments } from "../../../helpers/environment";
@@ -67,6 +68,24 @@ for (const environment of testEnvironments()) {
     const roles = synthesisedRoles(stack, { ...place, account: plan.account, partition: plan.partition });
     expect(roles.sort(byName)).toEqual([...expected, ...others].sort(byName));
     expect(JSON.stringify(roles).replaceAll(WITH_SESSION_NAME, "")).not.toContain("${");
+  });
+
+  test(`the pods of ${environment.name} have the associations of its plan, and none where they take roles by their token`, () => {
+    const { account, partition } = plan;
+    const expected = plan.identities.flatMap((identity) =>
+      identity.kind === "service" && identity.takesRoleBy !== undefined
+        ? [
+            {
+              cluster: plan.eksCluster,
+              namespace: identity.namespace,
+              serviceAccount: identity.serviceAccount,
+              roleArn: iamRoleArn(plan, identity),
+            },
+          ]
+        : [],
+    );
+    expect(synthesisedAssociations(stack, { ...PLACE, account, partition })).toEqual(expected);
+    expect(expected.length > 0).toBe(environment.cluster.identity !== "irsa");
   });
 
   test(`a value that is not given is an error (${environment.name})`, () => {
