@@ -10,7 +10,8 @@ const by = (externalId?: string) => ({
   Action: "sts:AssumeRole",
   ...(externalId !== undefined && { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
 });
-const aws = useAws({ roles: [roleOf("deployments", by("acme-7f3c")), roleOf("open", by())] });
+const { trust: _, ...madeElsewhere } = roleOf("elsewhere");
+const aws = useAws({ roles: [roleOf("deployments", by("acme-7f3c")), roleOf("open", by()), madeElsewhere] });
 
 /** Takes a role as somebody, who says this. */
 async function take(principal: string, name: string, ExternalId?: string): Promise<string> {
@@ -65,6 +66,17 @@ describe("an external id that AWS does not take is refused", () => {
   test.each(["x", "a b", "a*", "a\n", "", "x".repeat(1225), "é".repeat(3)])("%j", async (externalId) => {
     await expect(take(DEPLOY, "open", externalId)).rejects.toMatchObject({ name: "ValidationError" });
   });
+});
+
+test("a role that is made elsewhere is had, and by nobody taken", async () => {
+  expect(connects(aws, aws.signIn(arnOf("elsewhere")).accessKeyId, "elsewhere")).toBe(true);
+  for (const principal of [DEPLOY, arnOf("elsewhere")]) {
+    await expect(take(principal, "elsewhere")).rejects.toMatchObject(DENIED);
+  }
+  for (const service of ["lambda.amazonaws.com", "ec2.amazonaws.com"]) {
+    const call = { service, sessionName: "test", roleArn: arnOf("elsewhere") };
+    expect(() => aws.callBy(call)).toThrow("is not authorized to perform: sts:AssumeRole");
+  }
 });
 
 test("who asks is told the account that they are of", async () => {

@@ -85,6 +85,7 @@ test("version 1, without a token, is refused, and so is a token that nobody gave
   for (const headers of wrong) {
     expect(await ask(ROLES, headers)).toMatchObject({ status: 401 });
     expect(await ask(`${ROLES}instance`, headers)).toMatchObject({ status: 401 });
+    expect(await ask("/latest/meta-data/placement/region", headers)).toMatchObject({ status: 401 });
   }
   expect(await ask(ROLES, { [TOKEN]: valid })).toMatchObject({ status: 200 });
 });

@@ -12,7 +12,14 @@ const association = (serviceAccount: string, role: string, cluster = "dev", name
   roleArn: arnOf(role),
 });
 const aws = useAws({
-  roles: [...WORKLOAD_ROLES, roleOf("untagged", { ...podTrust(), Action: "sts:AssumeRole" })],
+  roles: [
+    ...WORKLOAD_ROLES,
+    roleOf("third", podTrust({ "kubernetes-namespace": "third" })),
+    roleOf("untagged", {
+      ...podTrust({ "kubernetes-service-account": "untagged" }),
+      Action: "sts:AssumeRole",
+    }),
+  ],
   associations: [
     association("pod", "pod"),
     // Whoever may make associations gives another ServiceAccount the role, in each way there is.
@@ -21,6 +28,7 @@ const aws = useAws({
     association("elsewhere", "pod", "staging"),
     association("gone", "none"),
     association("untagged", "untagged"),
+    association("pod", "third", "dev", "third"),
   ],
 });
 
@@ -63,6 +71,16 @@ test("a pod gets the role of its association, tagged with whose pod it is", asyn
   });
   expect(connects(aws, accessKeyId, "pod")).toBe(true);
   expect(connects(aws, accessKeyId, "task")).toBe(false);
+});
+
+test("ServiceAccounts of one name in several namespaces have each their own", async () => {
+  for (const [namespace, role] of [
+    ["shop", "pod"],
+    ["third", "third"],
+  ] as const) {
+    const { AccessKeyId } = await ask(await podToken("pod", namespace));
+    expect(aws.iam.session(AccessKeyId)?.roleArn).toBe(arnOf(role));
+  }
 });
 
 describe("an association alone gives nobody a role: its trust names the pod", () => {

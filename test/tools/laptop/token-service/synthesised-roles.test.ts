@@ -171,6 +171,8 @@ describe("what cannot be decided here is an error", () => {
     for (const statement of [
       { ...ALLOW, Effect: "Deny" },
       { ...ALLOW, Action: "rds-db:*" },
+      { ...ALLOW, Action: "sts:AssumeRole" },
+      { ...ALLOW, Action: ["rds-db:connect", "iam:PassRole"] },
       { ...ALLOW, Action: [] },
       { ...ALLOW, Action: undefined, NotAction: "rds-db:connect" },
       { ...ALLOW, Resource: "*" },
@@ -229,6 +231,13 @@ describe("what cannot be decided here is an error", () => {
       { ...TRUST, Principal: { AWS: "*" } },
       { ...TRUST, Principal: { AWS: "arn:aws:iam::123456789012:root" } },
       { ...TRUST, Principal: { AWS: "123456789012" } },
+      ...[
+        "*",
+        "arn:aws:ecs:*:123456789012:*",
+        "arn:aws:ecs:eu-west-1:*:*",
+        "arn:aws:ecs:eu-west-1:123456789012:t*",
+      ].map((arn) => ({ ...TRUST, Condition: { ArnLike: { "aws:SourceArn": arn } } })),
+      { ...TRUST, Condition: { ArnLike: { "aws:PrincipalArn": "arn:aws:ecs:eu-west-1:123456789012:*" } } },
       { ...TRUST, Principal: { Service: "*" } },
       { ...TRUST, Principal: { Service: "*.amazonaws.com" } },
       { ...TRUST, Principal: { Service: "lambda.amazonaws.com.evil.example" } },
