@@ -1,26 +1,33 @@
 import { expect, test } from "@jest/globals";
 import { reviewSides } from "../../../tools/review/review";
-import { declared, parse, testFile } from "../../helpers/environment";
+import { declared, parse, type TestEnvironment, testFile } from "../../helpers/environment";
 import { readEnvironment } from "./consistency/sides";
 
-const file = declared(testFile("company"));
-const environment = (text: string) => readEnvironment(parse(text, "company.yaml"));
-const unedited = environment(file);
+const environment = (text: string) => readEnvironment(parse(text));
 
-/** What a reviewer reads when company.yaml is edited so: `effect text` of everything that is shown. */
-function read(from: string, to: string, direction: "there" | "back"): string[] {
-  if (!file.includes(from)) throw new Error(`company.yaml has no ${from}`);
-  const sides = [unedited, environment(file.replace(from, to))].map((each, index) => ({
-    name: `${index}`,
-    environments: new Map([["company", each]]),
-  }));
-  const [base, head] = direction === "there" ? sides : sides.reverse();
-  if (!base || !head) throw new Error("there are two sides");
-  const { environments } = reviewSides(base, head);
-  return environments.flatMap(({ findings }) =>
-    findings.flatMap(({ decision, text }) => (decision === "allow" ? [] : [`${decision}: ${text}`])),
-  );
+/** What a reviewer reads when a file is edited: `effect text` of everything that is shown. */
+function reader(name: TestEnvironment) {
+  const file = declared(testFile(name));
+  const unedited = environment(file);
+  return (from: string, to: string, direction: "there" | "back"): string[] => {
+    if (!file.includes(from)) throw new Error(`${name}.yaml has no ${from}`);
+    const sides = [unedited, environment(file.replace(from, to))].map((each, index) => ({
+      name: `${index}`,
+      environments: new Map([[name, each]]),
+    }));
+    const [base, head] = direction === "there" ? sides : sides.reverse();
+    if (!base || !head) throw new Error("there are two sides");
+    const { environments } = reviewSides(base, head);
+    return environments.flatMap(({ findings }) =>
+      findings.flatMap(({ kind, decision, text }) =>
+        decision === "allow" || kind === "rule-still-broken" ? [] : [`${decision}: ${text}`],
+      ),
+    );
+  };
 }
+
+const read = reader("company");
+const everywhere = reader("everywhere");
 
 // Each change of the file is told once: by access, and by the infrastructure only what access has no words for.
 test.each([
@@ -87,3 +94,59 @@ test("a database that is taken over is one line, and one for all that Terraform 
     ]
   `);
 }, 60_000);
+
+// What services outside of EKS need in AWS follows from where they run, and is not told once more.
+test.each<[string, string, string[]]>([
+  [
+    "runsOn: lambda",
+    "runsOn: ecs",
+    [
+      "approve: invoices: ECS tasks with its IAM role may newly become it",
+      "notify: invoices: Lambda functions with its IAM role may no longer become it",
+    ],
+  ],
+  [
+    "runsOn: ec2",
+    "runsOn: lambda",
+    [
+      "approve: old-shop: Lambda functions with its IAM role may newly become it",
+      "notify: old-shop: EC2 instances with its IAM role may no longer become it",
+    ],
+  ],
+  [
+    "    invoices:\n      runsOn: lambda",
+    "    invoices:\n      namespace: shop",
+    [
+      "approve: invoices: ServiceAccount shop/invoices may newly become it",
+      "notify: invoices: Lambda functions with its IAM role may no longer become it",
+      "notify: invoices: how it connects is in the ConfigMap shop/invoices-database, and no longer in the SSM parameters /everywhere/database/invoices",
+    ],
+  ],
+  [
+    "role: LegacyLedger",
+    "runsOn: ecs",
+    [
+      "approve: ledger: ECS tasks with its IAM role may newly become it",
+      "approve: ledger: has another IAM role: everywhere-db-ledger, and was LegacyLedger",
+      "notify: ledger: whoever may take the IAM role LegacyLedger (not decided here) may no longer become it",
+    ],
+  ],
+  [
+    "      externalId: acme-7f3c\n",
+    "",
+    [
+      "approve: deployments: may be taken without an external id, and was only with the external id acme-7f3c",
+    ],
+  ],
+  [
+    "accounts: { ci:",
+    "accounts: { build:",
+    ["notify: everywhere: the account 210987654321 is called build, and was ci"],
+  ],
+])(
+  "%j to %j is told by who may become it",
+  (from, to, lines) => {
+    expect(everywhere(from, to, "there")).toEqual(lines);
+  },
+  60_000,
+);
