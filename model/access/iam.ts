@@ -9,7 +9,6 @@ import {
   type IdentityBase,
   type IdentityPlan,
   loginsOf,
-  type PrincipalsIdentity,
   type ServiceIdentity,
 } from "./identity";
 import type { AccessPlan } from "./plan";
@@ -124,7 +123,7 @@ export function trustPolicy(
     case "role":
       return policyDocument();
     case "principals":
-      return principalsTrust(identity);
+      return policyDocument(...peopleTrust(identity));
     case "people":
       return policyDocument(
         ...peopleTrust({
@@ -183,19 +182,6 @@ function runtimeTrust({ partition, region, account }: AccessPlan, runsOn: Runtim
         ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
       },
     }),
-  });
-}
-
-/**
- * Trusts the listed roles and users, who must say the external id where there is one.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
- */
-function principalsTrust({ principals, externalId }: PrincipalsIdentity): PolicyDocument {
-  return policyDocument({
-    Effect: "Allow",
-    Principal: { AWS: principals },
-    Action: "sts:AssumeRole",
-    ...(externalId !== undefined && { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
   });
 }
 

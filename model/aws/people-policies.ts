@@ -2,10 +2,15 @@ import type { PolicyStatement } from "./policy-document";
 
 type Conditions = NonNullable<PolicyStatement["Condition"]>;
 
-/** Who may take the IAM role of a group of people, as the environment file and the access plan both say it. */
+/** Who may take the IAM role of a group of people or of listed principals, as the environment file and the access plan both say it. */
 export interface PeopleTrust {
   /** ARNs of IAM roles and users. */
   readonly principals: readonly string[];
+  /**
+   * What they must say, so that a third party that takes roles for many is not led to the wrong one's. @default nothing
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+   */
+  readonly externalId?: string;
   /** Only sessions that were signed in to with a second factor. @default false */
   readonly requireMfa?: boolean;
   /** Only sessions that carry a source identity. @default false */
@@ -31,18 +36,21 @@ export const WITH_SESSION_NAME = "*:${sts:RoleSessionName}";
  */
 export function peopleTrust({
   principals,
+  externalId,
   requireMfa,
   requireSourceIdentity,
   members,
   until,
 }: PeopleTrust): PolicyStatement[] {
   const trust = { Effect: "Allow", Principal: { AWS: principals } } as const;
+  const said = {
+    ...(externalId !== undefined && { "sts:ExternalId": externalId }),
+    ...(members && { "sts:RoleSessionName": members }),
+  };
   const conditions: Conditions = {
     ...(requireMfa && { Bool: { "aws:MultiFactorAuthPresent": "true" } }),
-    ...(members && {
-      StringEquals: { "sts:RoleSessionName": members },
-      StringLike: { "aws:userid": WITH_SESSION_NAME },
-    }),
+    ...(Object.keys(said).length > 0 && { StringEquals: said }),
+    ...(members && { StringLike: { "aws:userid": WITH_SESSION_NAME } }),
     ...endingAt(until),
   };
   if (!requireSourceIdentity) return [{ ...trust, Action: "sts:AssumeRole", ...under(conditions) }];
@@ -61,6 +69,12 @@ function endingAt(until: string | undefined): Conditions {
 function under(conditions: Conditions): Pick<PolicyStatement, "Condition"> {
   return Object.keys(conditions).length === 0 ? {} : { Condition: conditions };
 }
+
+/**
+ * Characters that a trust policy may have, white space not counted, unless the account's quota is higher.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+ */
+export const MAX_TRUST_POLICY = 2_048;
 
 /** Where a database cluster is. */
 export interface InAccount {

@@ -1,5 +1,5 @@
 import { quote } from "../../../lib/nearest";
-import { connectStatement, peopleTrust } from "../../aws/people-policies";
+import { connectStatement, MAX_TRUST_POLICY, peopleTrust } from "../../aws/people-policies";
 import { type PolicyStatement, policyDocument } from "../../aws/policy-document";
 import { partitionOf } from "../../aws/regions";
 import { memberUser } from "../../postgresql/names";
@@ -65,7 +65,7 @@ const POLICIES = [
   },
   {
     name: "trust policy",
-    most: 2_048,
+    most: MAX_TRUST_POLICY,
     quota: " unless the account has a higher quota",
     of: (_: EnvironmentFile, __: string, group: Group) => peopleTrust(group),
   },

@@ -1,5 +1,7 @@
 import { quote } from "../../../lib/nearest";
 import { iamRoleName } from "../../aws/names";
+import { MAX_TRUST_POLICY, peopleTrust } from "../../aws/people-policies";
+import { policyDocument } from "../../aws/policy-document";
 import { principalProblem } from "../../aws/principals";
 import type { Problem } from "../problem";
 import { listedArns, type PlacedArn } from "../rule";
@@ -43,6 +45,18 @@ export function servicePrincipalProblems(file: EnvironmentFile): Problem[] {
     const message =
       "roles of IAM Identity Center are people's; name this one under access.people, where MFA, members and an end can be asked for";
     return [{ path: each.path, message }];
+  });
+}
+
+/** Of services with more principals than a trust policy has room for, which only a deployment would tell otherwise. */
+export function trustSizeProblems({ access }: EnvironmentFile): Problem[] {
+  return Object.entries(access.services).flatMap(([key, { principals, externalId }]): Problem[] => {
+    if (principals === undefined) return [];
+    const trust = peopleTrust({ principals, ...(externalId !== undefined && { externalId }) });
+    const size = JSON.stringify(policyDocument(...trust)).length;
+    if (size <= MAX_TRUST_POLICY) return [];
+    const message = `the trust policy of the IAM role would have ${size} characters, and IAM allows ${MAX_TRUST_POLICY} unless the account has a higher quota; put some of the principals into a second service, or let them take one role first and name that`;
+    return [{ path: ["access", "services", key, "principals"], onKey: true, message }];
   });
 }
 

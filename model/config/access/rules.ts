@@ -18,6 +18,7 @@ import {
   peopleProblems,
   principalsOf,
   servicePrincipalProblems,
+  trustSizeProblems,
 } from "./principal-rules";
 import { proxyChoiceProblems } from "./proxy-rules";
 import { renameProblems } from "./rename-rules";
@@ -51,6 +52,7 @@ export const accessRules: readonly Rule[] = [
   { reads: ["access"], check: ownershipProblems },
   { reads: ["account", "access.databases", "access.accounts"], check: peopleProblems },
   { reads: ["account", "access"], check: servicePrincipalProblems },
+  { reads: ["access.services"], check: trustSizeProblems },
   { reads: ["account", "cluster.administrators", "access.accounts"], check: administratorProblems },
   { reads: ["account", "access", "cluster.administrators"], check: accountProblems },
   arnRule("access.people", (file) => principalsOf(file, "people")),

@@ -59,6 +59,21 @@ describe("the principals of a service", () => {
   });
 });
 
+test("more principals than a trust policy has room for are told before AWS is asked", () => {
+  const principals = (count: number) =>
+    Array.from({ length: count }, (_, index) => `arn:aws:iam::123456789012:role/Deploy-${index + 10}`).join(
+      '", "',
+    );
+  expect(problemsOf(file(principals(40)))).toEqual([]);
+  expect(problemsOf(file(principals(48)))).toEqual([
+    expect.stringMatching(
+      /^8:11: the trust policy of the IAM role would have 2\d\d\d characters, and IAM allows 2048 unless the account has a higher quota; put some/,
+    ),
+  ]);
+  // The external id is in it as well.
+  expect(problemsOf(file(principals(30), { more: `externalId: "${"x".repeat(1000)}", ` }))).toHaveLength(1);
+});
+
 test("an external id is what STS takes as one", () => {
   const problems = (id: string) => problemsOf(file(OWN, { more: `externalId: "${id}", ` }));
   for (const id of ["ab", "A_b-3+=,.@:/", "x".repeat(1224)]) expect(problems(id)).toEqual([]);
