@@ -7,13 +7,11 @@ import { type IdentityPlan, loginsOf } from "../../model/access/identity";
 import { accessPlan } from "../../model/access/plan";
 import { type Laptop, startLaptop } from "../../tools/laptop/laptop";
 import { layersOf } from "../helpers/app";
-import { parse, testFile } from "../helpers/environment";
+import { testEnvironment } from "../helpers/environment";
 import { testUnless } from "../helpers/skip";
 import { CLIENTS, run } from "./programs";
 
-const environment = parse(
-  testFile("everywhere").replace(/( {2}readers: 1\n)(?! {2}proxy:)/, "$1  proxy: { readerEndpoint: true }\n"),
-);
+const environment = testEnvironment("everywhere");
 const plan = accessPlan(environment);
 
 let laptop: Laptop;
