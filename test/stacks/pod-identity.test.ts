@@ -102,6 +102,37 @@ describe("going over from IRSA to Pod Identity and back", () => {
   );
 });
 
+describe("pods get out to where their credentials come from", () => {
+  const STS = { ports: [{ protocol: "TCP", port: "443" }], to: [{ ip_block: { cidr: "0.0.0.0/0" } }] };
+  const AGENT = {
+    ports: [{ protocol: "TCP", port: "80" }],
+    to: [{ ip_block: { cidr: "169.254.170.23/32" } }],
+  };
+
+  test.each<[Identity, unknown[]]>([
+    ["irsa", [STS]],
+    ["both", [STS, AGENT]],
+    ["pod-identity", [AGENT]],
+  ])("with %s, beside DNS and the database, and nowhere else", (identity, credentials) => {
+    const policy = only(stackOf(stacks(identity), "company-access"), "kubernetes_network_policy_v1");
+    expect(policy.spec).toMatchObject({ egress: [expect.anything(), expect.anything(), ...credentials] });
+  });
+});
+
+test("access.md says by what pods take roles where that is not by IRSA alone", () => {
+  const said = (identity: Identity) => {
+    const environment = parse(`${FILE}cluster: { identity: ${identity} }\n`, "company.yaml");
+    return /Pods of a ServiceAccount take[^.]*\./.exec(accessReport(accessPlan(environment), []))?.[0];
+  };
+  expect(said("irsa")).toBeUndefined();
+  expect(said("both")).toBe(
+    "Pods of a ServiceAccount take its IAM role by Pod Identity on the EKS cluster company, or by the token of their ServiceAccount (IRSA).",
+  );
+  expect(said("pod-identity")).toBe(
+    "Pods of a ServiceAccount take its IAM role by Pod Identity on the EKS cluster company.",
+  );
+});
+
 describe("on an EKS cluster that exists", () => {
   test.each([
     [CLUSTER, "both", { lookedUp: true, made: false, published: true, named: true }],
