@@ -28,7 +28,7 @@ const PROCESS = {
 
 /**
  * What both kinds of pods have in common, by the rules of the Pod Security Standard "restricted". IAM credentials come
- * from EKS, which projects a token of the ServiceAccount for STS; a token for the Kubernetes API is not needed.
+ * from EKS, which projects a token of the ServiceAccount for STS or the node's agent; one for the Kubernetes API is not needed.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
 export function boardPodSpec({ service, architecture }: BoardPod) {

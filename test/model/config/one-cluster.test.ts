@@ -87,6 +87,8 @@ test("who makes an EKS cluster installs the agent for whoever takes roles there 
   expect(between(guest, maker())).toEqual([`name: ${said}`]);
   const installs = ["cluster: { addons: [eks-pod-identity-agent, vpc-cni] }", "cluster: { identity: both }"];
   for (const cluster of installs) expect(between(maker(`${cluster}\n`), guest)).toEqual([]);
+  // In another region it is another EKS cluster.
+  expect(between({ ...maker(), region: "eu-central-1" }, guest)).toEqual([]);
 });
 
 test("the way from an EKS cluster to a database is opened once", () => {
