@@ -12,12 +12,17 @@ export type RequiredProviders = Readonly<
   Record<string, { readonly source: string; readonly version: string }>
 >;
 
-/** The providers of all stacks of these environments. */
+/** The providers of all stacks of these environments, each in the versions that every one of them takes. */
 export function requiredProviders(environments: readonly Environment[]): RequiredProviders {
   return inTemporaryFolder((outdir) => {
     const { stacks } = synthesise(environments, { outdir });
-    const all = stacks.map(({ file }) => JSON.parse(readFileSync(file, "utf8")).terraform.required_providers);
-    return Object.assign({}, ...all);
+    const all = stacks.flatMap(({ file }): [string, RequiredProviders[string]][] =>
+      Object.entries(JSON.parse(readFileSync(file, "utf8")).terraform.required_providers),
+    );
+    const versions = (name: string) => all.flatMap(([each, { version }]) => (each === name ? [version] : []));
+    return Object.fromEntries(
+      all.map(([name, { source }]) => [name, { source, version: [...new Set(versions(name))].join(", ") }]),
+    );
   });
 }
 
