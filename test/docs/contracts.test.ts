@@ -12,10 +12,13 @@ test("docs/architecture.md names the outputs of every stack, and no others", () 
     layer,
     [...cells.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort(),
   ]);
-  // Some are there only where a ServiceAccount is made elsewhere, or a service runs outside of EKS.
+  // Some are there only where a ServiceAccount is made elsewhere, a service runs outside of EKS, or the database has a proxy.
   const elsewhere =
     "    batch: { runsOn: ec2, grants: { shop.orders: read-only } }\n    orders-api:\n      serviceAccount: { existing: orders-api }\n";
-  const dev = parse(testFile("dev").replace("    orders-api:\n", elsewhere));
+  const proxied = "  readers: 1\n  proxy: { readerEndpoint: true }\n";
+  const dev = parse(
+    testFile("dev").replace("    orders-api:\n", elsewhere).replace("  readers: 0\n", proxied),
+  );
   // Those that only other stacks read are cdktf's own, and are called so.
   const published = [...synthApp(dev)].map(([id, { output = {} }]) => [
     id.replace("dev-", ""),
