@@ -53,4 +53,15 @@ export const ACCEPTED: readonly Accepted[] = [
     reason:
       "A pod that starts again must not need the registry. Whoever wants the same bytes everywhere names the image's digest.",
   },
+  {
+    check: "CKV2_AWS_34",
+    where: /^\w+-access\/(certificates$|service-[a-z0-9-]+_parameter-)/,
+    reason:
+      "How a service outside of EKS connects is no secret: a host, a database user, CA certificates. Encrypted, each role that reads it would need kms:Decrypt besides.",
+  },
+  {
+    check: "CKV2_AWS_5",
+    where: /^\w+-access\/clients_security-group_/,
+    reason: "Functions, tasks and instances carry it, which are made elsewhere.",
+  },
 ];
