@@ -15,8 +15,8 @@ export function roleProblems(file: EnvironmentFile): Problem[] {
     const path = ["access", "services", key, "role"];
     const reason = notToTouch(place.role) ?? madeHere(file, place.role);
     if (reason !== undefined) return [{ path, message: `${reason}, got: ${quote(place.role)}` }];
-    const other = users.get(place.role);
-    users.set(place.role, key);
+    const other = users.get(place.role.toLowerCase());
+    users.set(place.role.toLowerCase(), key);
     if (other === undefined) return [];
     const message = `${quote(place.role)} is the role of ${quote(other)} as well: whoever has it may log in as either; give each a role of its own if that is not meant`;
     return [{ path, message, warning: "role-of-several" }];
@@ -28,14 +28,19 @@ export function roleProblems(file: EnvironmentFile): Problem[] {
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/permissionsetsconcept.html
  */
 function notToTouch(role: string): string | undefined {
-  if (role.startsWith("AWSServiceRoleFor"))
+  if (/^AWSServiceRoleFor/i.test(role))
     return "nobody but AWS may change a service-linked role; name a role of your own";
-  if (role.startsWith("AWSReservedSSO_"))
+  if (/^AWSReservedSSO_/i.test(role))
     return "nobody but IAM Identity Center may change the roles of permission sets; put who has it under access.people";
   return undefined;
 }
 
-function madeHere(file: EnvironmentFile, role: string): string | undefined {
+/**
+ * What is made here is in lower case, and IAM has no two roles that differ in case alone.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+function madeHere(file: EnvironmentFile, name: string): string | undefined {
+  const role = name.toLowerCase();
   const own = declaredIdentities(file.access).find(({ key }) => role === iamRoleName(file.name, key));
   if (own)
     return `this is the IAM role that the ${own.kind} ${quote(own.key)} has by its name; name a role that is not made here`;

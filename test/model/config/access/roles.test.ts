@@ -51,6 +51,13 @@ describe("a role that is there already", () => {
     ]);
   });
 
+  test("is no other where it is written in another case: IAM tells none apart by that", () => {
+    expect(problems(user("a", "Test-EKS-node"))).toHaveLength(1);
+    expect(problems(user("a", "TEST-db-A"), user("b", "awsservicerolefortrustedadvisor"))).toHaveLength(2);
+    const twice = withServices([user("a", "Legacy"), user("b", "legacy")].join("\n"));
+    expect(warningsOf(twice)).toHaveLength(1);
+  });
+
   test("of two services lets whoever has it log in as either, which is a warning", () => {
     const text = withServices([user("a", "Legacy"), user("b", "Legacy"), user("c", "Other")].join("\n"));
     expect(problemsOf(text)).toEqual([]);
