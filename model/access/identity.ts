@@ -3,6 +3,7 @@ import { iamRoleName } from "../aws/names";
 import { byToken, type RolesTakenBy } from "../aws/pod-identity";
 import { placeOf, type Runtime, type ServicePlace } from "../config/access/place";
 import { connectionConfigMap } from "../config/access/service-account";
+import { RUNTIMES } from "../config/access/services";
 import { type MayUseProxy, notThroughProxy } from "../config/access/through-proxy";
 import { endOf } from "../config/access/until";
 import { hasReaderEndpoint } from "../config/database/reader-endpoint";
@@ -143,9 +144,10 @@ const KINDS: Readonly<Record<IdentityPlan["kind"], true>> = {
   people: true,
 };
 
-/** Whether this version knows the kind of an identity: a plan that is read may be a later one's. */
-export function isKnownKind({ kind }: IdentityPlan): boolean {
-  return Object.hasOwn(KINDS, kind);
+/** Whether this version knows the kind of an identity, and what it runs on: a plan that is read may be a later one's. */
+export function isKnownKind(identity: IdentityPlan): boolean {
+  const isKnown = Object.hasOwn(KINDS, identity.kind);
+  return isKnown && (identity.kind !== "workload" || RUNTIMES.includes(identity.runsOn));
 }
 
 /** An identity outside of EKS that is no group of people: it finds how to connect in SSM parameters. */

@@ -37,9 +37,10 @@ function environmentOf(plan: unknown): string | undefined {
 
 /** Everything of it is new; where it is counts as well. */
 function newPlan(after: AccessPlan): Finding[] {
-  const { environment, partition, region, account, permissionsBoundary, adminUser } = after;
+  const { environment, partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts } =
+    after;
   const text = `${environment}: everything is in account ${account}, ${region}, ${permissionsBoundary === undefined ? "without a permissions boundary" : `within the permissions boundary ${permissionsBoundary}`}`;
-  const content = { partition, region, account, permissionsBoundary, adminUser };
+  const content = { partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts };
   return [
     { kind: "environment-added", subject: environment, text, content },
     ...comparePlans({ ...after, databases: [], identities: [], namespaces: [] }, after),

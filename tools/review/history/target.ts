@@ -50,7 +50,7 @@ export function changeOf(target: string, before: AccessPlan | undefined, after: 
           (name) =>
             isAbout(finding, name) ||
             // What many have in common is said of the environment, and names them.
-            (finding.subject === after.environment && mentions(finding, name)),
+            (finding.subject === after.environment && names(finding, name)),
         ),
   );
   // Nobody's gain or loss is left out because it is told in words that do not name it.
@@ -74,6 +74,13 @@ export function changeOf(target: string, before: AccessPlan | undefined, after: 
 /** Whether a finding is about it, or what follows from it is. */
 function isAbout({ subject, also = [] }: Finding, name: string): boolean {
   return subject === name || also.some((each) => isAbout(each, name));
+}
+
+/** Whether a finding about several of an environment is about one: it says first of whom, and in the details of whom else. */
+function names({ subject, text, details }: Finding, name: string): boolean {
+  const [whom = "", ...what] = text.slice(`${subject}: `.length).split(": ");
+  const said = what.length > 0 ? whom : "";
+  return mentions({ kind: "unexplained", subject, text: said, ...(details && { details }) }, name);
 }
 
 /** Whether a finding says something of a name, or what follows from it does. */

@@ -262,6 +262,13 @@ describe("the path of an identity", () => {
     expect(role?.some((fact) => fact.startsWith("to: "))).toBe(key !== "ledger");
   });
 
+  test("of what a later version runs services on shows no trust that nobody here knows", () => {
+    const later = JSON.parse(JSON.stringify(plan(testFile("everywhere"))).replace('"lambda"', '"batch"'));
+    const row = data(undefined, later).identities.find(({ key }) => key === "invoices");
+    expect(row?.after?.[0]?.facts).toEqual([["may ask", "what runs on batch"]]);
+    expect(row?.after?.[1]?.facts.map(([name]) => name)).toEqual(["ARN", "permissions boundary"]);
+  });
+
   test("through the proxy is allowed there, and says so", () => {
     const proxied = data(devPlan(), devPlan(["database:\n", "database:\n  proxy: {}\n"]));
     const after = proxied.identities.find(({ key }) => key === "orders-api")?.after ?? [];
