@@ -4,6 +4,7 @@ import type { Environment } from "../../../model/config/environment";
 import { type PasswordlessPath, startPath } from "../../../tools/laptop/passwordless-path";
 import { actorsOf } from "../../../tools/laptop/proof/actor";
 import { failed } from "../../../tools/laptop/proof/check";
+import { prove } from "../../../tools/laptop/proof/prove";
 import { proveRoles } from "../../../tools/laptop/proof/roles";
 import { layersOf } from "../../helpers/app";
 import { MINIMAL, parse } from "../../helpers/environment";
@@ -69,6 +70,21 @@ test.each(["irsa", "both", "pod-identity"])(
   },
   60_000,
 );
+
+test("who share a role that is there already are each other, and nobody else is either", async () => {
+  const shared = parse(`${MINIMAL}    ledger: { role: Ledger, grants: { shop.billing: read-only } }
+    books: { role: Ledger, grants: { shop.orders: read-only } }
+`);
+  path = await startPath(accessPlan(shared), layersOf(shared), () => undefined);
+  const checks = await prove(path);
+  expect(checks.filter(failed)).toEqual([]);
+  const rolesOf = (key: string) =>
+    checks
+      .filter(({ identity, what }) => identity === key && what.startsWith("the role of"))
+      .map(({ what, outcome }) => `${what}: ${outcome}`);
+  expect(rolesOf("books")).toEqual(["the role of ledger: allowed", "the role of orders-api: denied"]);
+  expect(rolesOf("orders-api")).toEqual(["the role of books: denied", "the role of ledger: denied"]);
+}, 60_000);
 
 const POD = (service: string, tag: string, value: string) =>
   [`"aws:RequestTag/${tag}":"${value}"`, `"aws:RequestTag/${tag}":${service}`] as const;

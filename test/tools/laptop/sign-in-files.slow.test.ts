@@ -3,6 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
+import { databaseUsers } from "../../../model/access/identity";
+import { accessPlan } from "../../../model/access/plan";
 import type { Environment } from "../../../model/config/environment";
 import { type Laptop, startLaptop } from "../../../tools/laptop/laptop";
 import { layersOf } from "../../helpers/app";
@@ -70,16 +72,9 @@ test("each member has a file, by which they log in as themselves and as nobody e
 
 describe("whoever runs where they run", () => {
   const everywhere = useLaptop(testEnvironment("everywhere"));
-  const USERS = {
-    deployments: "deployments",
-    invoices: "invoices",
-    ledger: "ledger",
-    "nightly-report": "nightly_report",
-    "old-shop": "old_shop",
-    "on-call": "on_call",
-    "orders-api": "orders_api",
-    "orders-migrations": "orders_migrations",
-  };
+  const users = accessPlan(testEnvironment("everywhere")).identities.map(
+    (identity) => [identity.key, ...databaseUsers(identity)] as const,
+  );
   /** What a shell may have of its user and of others' files. */
   const OTHERS = {
     AWS_ACCESS_KEY_ID: "AKIAIOSFODNN7EXAMPLE",
@@ -107,12 +102,12 @@ describe("whoever runs where they run", () => {
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
   test("everybody has files", async () => {
-    expect([...(await everywhere.signInFiles()).keys()].sort()).toEqual(Object.keys(USERS));
+    expect([...(await everywhere.signInFiles()).keys()].sort()).toEqual(users.map(([key]) => key));
   }, 60_000);
 
-  test.each(Object.entries(USERS))(
+  test.each(users)(
     "%s logs in by what the file sets, whatever the shell had",
-    async (key, user) => {
+    async (key, user = "") => {
       const { file = "", variables = {} } = (await everywhere.signInFiles()).get(key) ?? {};
       const expected = new RegExp(`^connected to (a reader of )?shop as ${user}\n`);
       expect(await connected({ ...variables, HOME: home })).toMatch(expected);
