@@ -10,7 +10,16 @@ const statements = (service: string, principals = "account") =>
 
 describe("the policy of a VPC endpoint", () => {
   test("lets the account's principals do what IAM allows them, and nobody else anything", () => {
-    for (const service of ["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "s3tables", "stss"]) {
+    for (const service of [
+      "ecr.api",
+      "ecr.dkr",
+      "eks-auth",
+      "logs",
+      "secretsmanager",
+      "ssm",
+      "s3tables",
+      "stss",
+    ]) {
       expect([service, statements(service)]).toEqual([service, [ofAccount]]);
     }
   });

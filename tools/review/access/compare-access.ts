@@ -39,7 +39,15 @@ function environmentOf(plan: unknown): string | undefined {
 function newPlan(after: AccessPlan): Finding[] {
   const { environment, partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts } =
     after;
-  const text = `${environment}: everything is in account ${account}, ${region}, ${permissionsBoundary === undefined ? "without a permissions boundary" : `within the permissions boundary ${permissionsBoundary}`}`;
+  const boundary =
+    permissionsBoundary === undefined
+      ? "without a permissions boundary"
+      : `within the permissions boundary ${permissionsBoundary}`;
+  const pods =
+    eksCluster === undefined
+      ? ""
+      : `; pods that take IAM roles by Pod Identity are on the EKS cluster ${eksCluster}`;
+  const text = `${environment}: everything is in account ${account}, ${region}, ${boundary}${pods}`;
   const content = { partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts };
   return [
     { kind: "environment-added", subject: environment, text, content },

@@ -185,6 +185,10 @@ describe("databases and schemas", () => {
       kind: "environment-added",
       text: "dev: everything is in account 123456789012, eu-west-1, without a permissions boundary",
     });
+    const byPodIdentity = altered(dev, (plan) => Object.assign(plan, { eksCluster: "platform" }));
+    expect(compareAccess(undefined, byPodIdentity)[0]?.text).toBe(
+      "dev: everything is in account 123456789012, eu-west-1, without a permissions boundary; pods that take IAM roles by Pod Identity are on the EKS cluster platform",
+    );
     expect(compared(undefined, dev).slice(1)).toEqual(lines);
     expect(lines.filter((line) => line.startsWith("identity-added"))).toHaveLength(7);
   });
@@ -195,6 +199,7 @@ describe("databases and schemas", () => {
     ["account", "999999999999"],
     ["permissionsBoundary", "arn:aws:iam::123456789012:policy/x"],
     ["adminUser", "master"],
+    ["eksCluster", "x"],
   ])("an environment that was not there in another %s is another one", (field, value) => {
     const other = altered(dev, (plan) => Object.assign(plan, { [field]: value }));
     expect(compareAccess(undefined, other)[0]).not.toEqual(compareAccess(undefined, dev)[0]);
