@@ -180,7 +180,7 @@ describe("the CI job of docs/clients.md", () => {
   const missing = cli ?? notOnPath("psql");
   const ROLE_ARN = "arn:aws:iam::123456789012:role/dev-db-deployments";
 
-  async function connects(externalId: string | undefined) {
+  async function connects(externalId: string | undefined, byProfile = false) {
     const { AWS_SHARED_CREDENTIALS_FILE = "", AWS_ENDPOINT_URL_STS = "" } = await variablesOf("deployments");
     const store = await storeOf("deployments");
     const [, ...principal] = readFileSync(AWS_SHARED_CREDENTIALS_FILE, "utf8").trimEnd().split("\n");
@@ -190,7 +190,9 @@ describe("the CI job of docs/clients.md", () => {
     return run(
       ["sh", join(FOLDER, "ci/connect.sh"), "-AtXc", "SELECT session_user"],
       {
-        ...Object.fromEntries(credentials),
+        ...(byProfile
+          ? { AWS_SHARED_CREDENTIALS_FILE, AWS_PROFILE: "signed-in" }
+          : Object.fromEntries(credentials)),
         AWS_REGION: "eu-west-1",
         AWS_ENDPOINT_URL_STS,
         AWS_ENDPOINT_URL_SSM: store.url,
@@ -208,7 +210,11 @@ describe("the CI job of docs/clients.md", () => {
     missing,
     "takes the role as one of its principals, reads how to connect, and connects",
     async () => {
-      expect(await connects("acme-7f3c")).toEqual({ output: "deployments\n", status: 0 });
+      const connected = { output: "deployments\n", status: 0 };
+      expect([await connects("acme-7f3c"), await connects("acme-7f3c", true)]).toEqual([
+        connected,
+        connected,
+      ]);
     },
     120_000,
   );
