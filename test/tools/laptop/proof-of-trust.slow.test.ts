@@ -98,6 +98,19 @@ test.each<[string, string, (stack: string) => string, readonly string[]]>([
     ["old-shop, its own role, by Lambda: denied, allowed"],
   ],
   [
+    "each service of AWS that may take a role of another",
+    "irsa",
+    policies([
+      '{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"',
+      '{"Service":["ec2.amazonaws.com","ecs-tasks.amazonaws.com","lambda.amazonaws.com","pods.eks.amazonaws.com"]},"Action":["sts:AssumeRole","sts:TagSession"]',
+    ]),
+    [
+      "invoices, its own role, by EC2: denied, allowed",
+      "invoices, its own role, by a task of ECS: denied, allowed",
+      "invoices, its own role, by an association to a ServiceAccount: denied, allowed",
+    ],
+  ],
+  [
     "a service of AWS that may take the role of listed principals",
     "irsa",
     policies([
