@@ -65,7 +65,8 @@ function invoicesVariables(): Readonly<Record<string, string>> {
   const identity = plan.identities.find(({ key }) => key === "invoices");
   if (!identity || !isOutsideEks(identity)) throw new Error("there is no service invoices");
   const writer = { host: "dev.cluster-abc.eu-west-1.rds.amazonaws.com", port: 5432 };
-  return connectionOutsideEks(plan, identity, { writer });
+  const proxy = { writer: { host: "dev.proxy-abc.eu-west-1.rds.amazonaws.com", port: 5432 } };
+  return connectionOutsideEks(plan, identity, { writer, proxy });
 }
 
 /** Runs the AWS CLI on the local AWS API. */
