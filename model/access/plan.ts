@@ -16,7 +16,8 @@ import {
   schemaTarget,
 } from "../postgresql/names";
 import { databaseGrants, type GrantPlan } from "./grants";
-import { type IdentityPlan, identityPlans } from "./identity";
+import type { IdentityPlan } from "./identity";
+import { identityPlans } from "./identity-plans";
 import { type NamespacePlan, namespacePlans } from "./namespace";
 
 /** A schema and its group roles. */
