@@ -30,8 +30,17 @@ export class AccessDeployment {
     private readonly outputs: ProducerOutputs,
   ) {}
 
-  /** @param options PGOPTIONS for Terraform, as the tunnel has them unless said otherwise */
-  static async start({ options = ADMIN_OPTIONS } = {}): Promise<AccessDeployment> {
+  /**
+   * @param options PGOPTIONS for Terraform, as the tunnel has them unless said otherwise
+   * @param env further variables for Terraform
+   */
+  static async start({
+    options = ADMIN_OPTIONS,
+    env = {},
+  }: {
+    readonly options?: string;
+    readonly env?: Readonly<NodeJS.ProcessEnv>;
+  } = {}): Promise<AccessDeployment> {
     const moto = await startCorrectedMoto();
     const server = await startServer({ hostNames: [HOST] });
     const forward = new Forward(
@@ -47,6 +56,7 @@ export class AccessDeployment {
     const proxy = await serveSocks({ port: 0, forwards: [forward], log: () => {} });
     const terraform = new TerraformWorkspace({
       ...moto.env,
+      ...env,
       ALL_PROXY: `socks5://127.0.0.1:${proxy.port}`,
       PGOPTIONS: options,
     });
@@ -56,15 +66,18 @@ export class AccessDeployment {
       "dev-database.*endpoint": HOST,
       "dev-database.*cluster_resource_id": "cluster-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
       "dev-database.*secret_arn": await makeSecret(moto.url, "admin", login),
+      "dev-database.*resource-id": "prx-ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+      "dev-database.*security_groupproxy": await makeSecurityGroup(moto.url, "proxy"),
       "dev-database.*aws_security_group": await makeSecurityGroup(moto.url, "database"),
       "dev-network.*vpc": await defaultVpc(moto.url),
       "dev-eks.*security_group": await makeSecurityGroup(moto.url, "cluster"),
       "dev-eks.*openid_connect_provider": "arn:aws:iam::123456789012:oidc-provider/issuer.example",
       "dev-eks.*issuer": "issuer.example",
+      "dev-eks.*name": "dev",
     });
   }
 
-  /** Synthesises an environment file named dev, without its Kubernetes resources, and initialises the access stack. */
+  /** Synthesises an environment file named dev, without its Kubernetes resources. */
   async synth(yaml: string): Promise<void> {
     this.terraform.synth(yaml.replace("database:\n", "database:\n  caBundle: ca.pem\n"));
     keepProviders(this.terraform, STACK, ["aws", "postgresql"]);

@@ -17,6 +17,41 @@ export function keepProviders(terraform: TerraformWorkspace, stack: string, name
 }
 
 /**
+ * Leaves resources out that this machine's AWS provider is too old for, and outputs and locals of them, so that it may
+ * apply the others.
+ * @param types how their types begin
+ * @returns their addresses
+ */
+export function leaveOut(terraform: TerraformWorkspace, stack: string, types: string): string[] {
+  const leftOut: string[] = [];
+  edit(terraform, stack, ({ resource, terraform: settings, locals = {}, output = {}, ...rest }) => {
+    const { aws, ...others } = settings.required_providers;
+    const older = { ...Object(aws), version: ">= 5.100.0, < 7.0.0" };
+    const isOut = ([type]: [string, unknown]) => type.startsWith(types);
+    leftOut.push(
+      ...Object.entries(resource)
+        .filter(isOut)
+        .flatMap(([type, named]) => Object.keys(Object(named)).map((name) => `${type}.${name}`)),
+    );
+    const names = (value: unknown, of: readonly string[]) =>
+      of.some((address) => JSON.stringify(value).includes(`${address}.`) || value === `\${${address}}`);
+    const keptLocals = Object.entries(locals).filter(([, value]) => !names(value, leftOut));
+    const gone = Object.keys(locals).filter((name) => !keptLocals.some(([kept]) => kept === name));
+    const keptOutputs = Object.entries(output).filter(
+      ([, { value }]) => !names(value, [...leftOut, ...gone.map((name) => `local.${name}`)]),
+    );
+    return {
+      ...rest,
+      terraform: { ...settings, required_providers: { ...others, aws: older } },
+      locals: Object.fromEntries(keptLocals),
+      output: Object.fromEntries(keptOutputs),
+      resource: Object.fromEntries(Object.entries(resource).filter((entry) => !isOut(entry))),
+    };
+  });
+  return leftOut.sort();
+}
+
+/**
  * Reduces a synthesised access stack to what the AWS provider alone can apply: IAM, and who gets into the database.
  *
  * The admin's password then has nobody to go to. So the AWS provider is configured a second time, with that password as
@@ -46,6 +81,8 @@ interface StackJson {
   readonly terraform: { readonly required_providers: Readonly<Record<string, unknown>> };
   readonly provider: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
   readonly resource: Readonly<Record<string, unknown>>;
+  readonly locals?: Readonly<Record<string, unknown>>;
+  readonly output?: Readonly<Record<string, { readonly value: unknown }>>;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
