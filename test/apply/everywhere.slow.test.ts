@@ -89,7 +89,7 @@ describe("the access stack of the file with every way in, applied but for what i
 
   testUnless(
     missing,
-    "each IAM role may connect as its database user: through the proxy or past it, never both",
+    "each IAM role may connect as its database user: through the proxy, which has an endpoint for readers, or past it, never both",
     async () => {
       const roles = await readRoles(iam);
       for (const identity of PLAN.identities) {

@@ -1,6 +1,8 @@
 import fc from "fast-check";
+import { stringify } from "yaml";
 import { UserError } from "../../lib/user-error";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
+import type { Environment } from "../../model/config/environment";
 import { LEVEL_NAMES, type Level, OWNER } from "../../model/postgresql/levels";
 import { MINIMAL, parse } from "../helpers/environment";
 
@@ -63,14 +65,32 @@ const place = fc.oneof(
       { role: "Legacy" },
       { principals: ["arn:aws:iam::123456789012:role/Deploy"] },
       { principals: ["arn:aws:iam::123456789012:role/Deploy"], externalId: "acme-1" },
+      { principals: ["arn:aws:iam::210987654321:role/CI"], externalId: "acme-2" },
     ),
   },
 );
 
-/** Access plans of files that are accepted; the first schema has a login of each level. */
+interface Ways {
+  readonly identity: string;
+  readonly proxy: object;
+}
+
+/** How pods take their roles, and whether services go through a proxy. */
+const ways: fc.Arbitrary<Ways> = fc.record({
+  identity: fc.constantFrom("irsa", "both", "pod-identity"),
+  proxy: fc.constantFrom<object>({}, { proxy: {} }, { proxy: { readerEndpoint: true }, readers: 1 }),
+});
+
+/** Access plans of {@link generatedEnvironments} in which pods take their roles by IRSA and nobody goes through a proxy. */
 export function generatedPlans(): fc.Arbitrary<AccessPlan> {
+  return generatedEnvironments(fc.constant({ identity: "irsa", proxy: {} })).map(accessPlan);
+}
+
+/** Environments whose files are accepted; the first schema has a login of each level. */
+export function generatedEnvironments(taken: fc.Arbitrary<Ways> = ways): fc.Arbitrary<Environment> {
   return fc
     .record({
+      ways: taken,
       databases: fc.dictionary(name, schemas, { minKeys: 1, maxKeys: 2 }),
       extensions: fc.uniqueArray(extension, { maxLength: 3 }),
       keys: fc.uniqueArray(key, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
@@ -78,7 +98,7 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
       others: fc.array(rights, { minLength: 2, maxLength: 2 }),
       limitsOf: fc.array(limits, { minLength: LEVEL_NAMES.length, maxLength: LEVEL_NAMES.length + 2 }),
     })
-    .map(({ databases, extensions, keys, places, others, limitsOf }) => {
+    .map(({ ways: { identity, proxy }, databases, extensions, keys, places, others, limitsOf }) => {
       const targets = Object.entries(databases).flatMap(([database, names]) =>
         names.map((schema) => `${database}.${schema}`),
       );
@@ -107,16 +127,25 @@ export function generatedPlans(): fc.Arbitrary<AccessPlan> {
         database,
         database === first && extensions.length > 0 ? { schemas: names, extensions } : names,
       ]);
-      return accepted({ databases: Object.fromEntries(long), namespaces: { n: {} }, services });
+      return accepted({
+        cluster: { identity },
+        database: proxy,
+        access: {
+          accounts: { ci: "210987654321" },
+          databases: Object.fromEntries(long),
+          namespaces: { n: {} },
+          services,
+        },
+      });
     })
-    .filter((plan) => plan !== undefined);
+    .filter((environment) => environment !== undefined);
 }
 
-/** The plan of a file with this access; undefined when the file is refused. */
-function accepted(access: object): AccessPlan | undefined {
+/** The environment of a file with these sections; undefined when it is refused. */
+function accepted(sections: object): Environment | undefined {
   try {
     const head = MINIMAL.slice(0, MINIMAL.indexOf("access:"));
-    return accessPlan(parse(`${head}access: ${JSON.stringify(access)}\n`));
+    return parse(`${head}${stringify(sections)}`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     return undefined;
