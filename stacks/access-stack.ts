@@ -1,9 +1,6 @@
 import type { Construct } from "constructs";
 import { AdminConnection } from "../constructs/access/admin-connection";
-import {
-  ClientSecurityGroup,
-  type ClientSecurityGroupProps,
-} from "../constructs/access/client-security-group";
+import { ClientSecurityGroup } from "../constructs/access/client-security-group";
 import { putCertificates, putConnection } from "../constructs/access/connection-parameters";
 import { DatabaseIngress } from "../constructs/access/database-ingress";
 import { Identity } from "../constructs/access/identity";
@@ -17,7 +14,7 @@ import { KubernetesConnection } from "../constructs/shared/kubernetes-connection
 import { unreachable } from "../lib/unreachable";
 import { connectionVariables, type WriterAndReader } from "../model/access/connection";
 import { ROLE_ANNOTATION } from "../model/access/iam";
-import { accountOf, needsAnnotation } from "../model/access/identity";
+import { accountOf, isOutsideEks, needsAnnotation } from "../model/access/identity";
 import { podEgress } from "../model/access/namespace";
 import { connectionOutsideEks } from "../model/access/outside-eks";
 import { accessPlan } from "../model/access/plan";
@@ -48,6 +45,14 @@ export interface AccessOutputs {
   readonly services: ReadonlyMap<string, ConnectedService>;
 }
 
+/** What identities are told, by their keys, for the stack's outputs. */
+class ToldToIdentities {
+  readonly roleArns: Record<string, string> = {};
+  /** By `<namespace>/<name>` of the ServiceAccount. */
+  readonly annotations: Record<string, string> = {};
+  readonly connections: Record<string, Readonly<Record<string, string>>> = {};
+}
+
 /** Everything in the access plan, in PostgreSQL, IAM and Kubernetes. */
 export class AccessStack extends EnvironmentStack {
   readonly outputs: AccessOutputs;
@@ -56,14 +61,7 @@ export class AccessStack extends EnvironmentStack {
     super(scope, "access", environment);
     const plan = accessPlan(environment);
     const { caBundle, deletionProtection: protect } = environment.database;
-    const { port, readerEndpoint } = database;
-    const writer = { host: this.named("writer-endpoint", database.writerEndpoint), port };
-    const direct = {
-      writer,
-      ...(readerEndpoint !== undefined && {
-        reader: { host: this.named("reader-endpoint", readerEndpoint), port },
-      }),
-    };
+    const direct = this.endpoints(database);
     const resourceIds = {
       database: this.named("database-resource-id", database.resourceId),
       ...(database.proxy && { proxy: this.named("proxy-resource-id", database.proxy.resourceId) }),
@@ -79,22 +77,13 @@ export class AccessStack extends EnvironmentStack {
       };
 
     new AdminConnection(this, "admin", {
-      endpoint: writer,
+      endpoint: direct.writer,
       adminSecretArn: this.named("admin-secret-arn", database.adminSecretArn),
       caBundle,
     });
     new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
-    const ingress = new DatabaseIngress(this, "ingress", {
-      databaseSecurityGroupId: database.securityGroupId,
-      eksSecurityGroupId: eks.securityGroupId,
-      port,
-    });
+    const ingress = this.letPodsIn(database, eks);
     if (database.proxy) {
-      new DatabaseIngress(this, "proxy-ingress", {
-        databaseSecurityGroupId: database.proxy.securityGroupId,
-        eksSecurityGroupId: eks.securityGroupId,
-        port: POSTGRESQL_PORT,
-      });
       new ProxyPermission(this, "proxy", { plan, databaseResourceId: resourceIds.database });
     }
     new RemovalGuard(this, "protected", { parts: protectedParts(plan), letGo: letGo(plan), protect });
@@ -122,9 +111,8 @@ export class AccessStack extends EnvironmentStack {
       ]),
     );
     const services = new Map<string, ConnectedService>();
-    const annotations = new Map<string, string>();
-    const connections = new Map<string, Readonly<Record<string, string>>>();
-    const roleArns = plan.identities.map((identity) => {
+    const told = new ToldToIdentities();
+    for (const identity of plan.identities) {
       // A service that comes to run elsewhere keeps its address.
       const section = identity.kind === "people" ? "people" : "service";
       const created = new Identity(this, `${section}-${identity.key}`, {
@@ -134,6 +122,7 @@ export class AccessStack extends EnvironmentStack {
         resourceIds,
         ...(oidcProvider && { oidcProvider }),
       });
+      told.roleArns[identity.key] = created.roleArn;
       switch (identity.kind) {
         case "service": {
           const namespace = namespaces.get(identity.namespace);
@@ -147,7 +136,7 @@ export class AccessStack extends EnvironmentStack {
           });
           associatePods(namespace, plan, identity, created.roleArn);
           services.set(identity.key, connection);
-          if (needsAnnotation(identity)) annotations.set(accountOf(identity), created.roleArn);
+          if (needsAnnotation(identity)) told.annotations[accountOf(identity)] = created.roleArn;
           break;
         }
         case "workload":
@@ -155,7 +144,7 @@ export class AccessStack extends EnvironmentStack {
         case "principals": {
           const variables = connectionOutsideEks(plan, identity, endpoints);
           putConnection(created, plan, identity, variables);
-          connections.set(identity.key, variables);
+          told.connections[identity.key] = variables;
           break;
         }
         case "people":
@@ -163,40 +152,78 @@ export class AccessStack extends EnvironmentStack {
         default:
           unreachable(identity);
       }
-      return [identity.key, created.roleArn];
-    });
+    }
     this.outputs = { services };
-    this.publish("role-arns", "IAM role of each service and group of people", Object.fromEntries(roleArns));
-    if (annotations.size > 0) {
+    this.tell(told);
+    if (!plan.identities.some(isOutsideEks)) return;
+    putCertificates(this, plan, caBundle);
+    this.letClientsIn(plan.environment, database, network);
+  }
+
+  private tell({ roleArns, annotations, connections }: ToldToIdentities): void {
+    this.publish("role-arns", "IAM role of each service and group of people", roleArns);
+    if (Object.keys(annotations).length > 0) {
       this.publish(
         "service-account-annotations",
         `The annotation ${ROLE_ANNOTATION} that each ServiceAccount needs which is not made here`,
-        Object.fromEntries(annotations),
+        annotations,
       );
     }
-    if (connections.size === 0) return;
-    putCertificates(this, plan, caBundle);
-    this.publish("connections", "How each service outside of EKS connects", Object.fromEntries(connections));
-    this.addClients({
-      environmentName: plan.environment,
-      vpcId: this.named("vpc-id", network.vpcId),
-      servers: {
-        database: { securityGroupId: database.securityGroupId, port },
-        ...(database.proxy && {
-          proxy: { securityGroupId: database.proxy.securityGroupId, port: POSTGRESQL_PORT },
-        }),
-      },
-    });
+    if (Object.keys(connections).length > 0) {
+      this.publish("connections", "How each service outside of EKS connects", connections);
+    }
   }
 
-  /** The way to the database for what is outside of the EKS cluster. */
-  private addClients(props: ClientSecurityGroupProps): void {
-    const { id } = new ClientSecurityGroup(this, "clients", props);
+  /** The way to the database, and to the proxy before it, for pods. */
+  private letPodsIn(
+    database: DatabaseOutputs,
+    { securityGroupId: eksSecurityGroupId }: EksOutputs,
+  ): DatabaseIngress {
+    const { securityGroupId: databaseSecurityGroupId, port, proxy } = database;
+    const ingress = new DatabaseIngress(this, "ingress", {
+      databaseSecurityGroupId,
+      eksSecurityGroupId,
+      port,
+    });
+    if (proxy) {
+      new DatabaseIngress(this, "proxy-ingress", {
+        databaseSecurityGroupId: proxy.securityGroupId,
+        eksSecurityGroupId,
+        port: POSTGRESQL_PORT,
+      });
+    }
+    return ingress;
+  }
+
+  /** The same for what is outside of the EKS cluster and carries a security group for it. */
+  private letClientsIn(
+    environmentName: string,
+    { securityGroupId, port, proxy }: DatabaseOutputs,
+    { vpcId }: AccessStackProps["network"],
+  ): void {
+    const { id } = new ClientSecurityGroup(this, "clients", {
+      environmentName,
+      vpcId: this.named("vpc-id", vpcId),
+      servers: {
+        database: { securityGroupId, port },
+        ...(proxy && { proxy: { securityGroupId: proxy.securityGroupId, port: POSTGRESQL_PORT } }),
+      },
+    });
     this.publish(
       "client-security-group-id",
       "Security group by which what runs outside of EKS reaches the database",
       id,
     );
+  }
+
+  /** Where the database itself listens. */
+  private endpoints({ writerEndpoint, readerEndpoint, port }: DatabaseOutputs): WriterAndReader {
+    return {
+      writer: { host: this.named("writer-endpoint", writerEndpoint), port },
+      ...(readerEndpoint !== undefined && {
+        reader: { host: this.named("reader-endpoint", readerEndpoint), port },
+      }),
+    };
   }
 
   /** Where the proxy listens; where it does not lead to the readers, they are reached without it. */
