@@ -14,7 +14,7 @@ type Listeners = Readonly<Record<string, (chunk: Buffer) => void>>;
  */
 export async function relaySession(
   client: Socket,
-  { socket: server, reported }: ClusterSession,
+  { socket: server, reported }: Pick<ClusterSession, "socket" | "reported">,
   idleMs: number,
 ): Promise<boolean> {
   const traffic = new Traffic(reported);

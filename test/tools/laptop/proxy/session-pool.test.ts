@@ -122,6 +122,16 @@ test("an idle session of another user makes room, and who waits gets what is giv
   expect(second.ended).toBe(true);
 });
 
+test("who waits gets the place of a session that ends", async () => {
+  const { pool } = poolOf({ sessions: 1 });
+  const first = await pool.borrow(ORDERS, WANTED);
+  const waits = pool.borrow(BILLING, WANTED);
+  await tick();
+  pool.giveBack(first, ORDERS, false);
+  expect((await waits).user).toBe("billing");
+  expect(first.ended).toBe(true);
+});
+
 test("who waits too long hears what RDS Proxy says, and who leaves meanwhile takes no place", async () => {
   const { pool } = poolOf({ sessions: 1, borrowTimeout: 50 });
   const session = await pool.borrow(ORDERS, WANTED);
