@@ -16,7 +16,7 @@ test("administrators of another account may be meant", () => {
   expect(
     warningsOf(`${MINIMAL}cluster: { administrators: ['arn:aws:iam::210987654321:role/Admin'] }\n`),
   ).toEqual([
-    '11:29: "arn:aws:iam::210987654321:role/Admin" is of another account, 210987654321: whoever administers that account decides who this is; name a role of 123456789012 if that is not meant',
+    '11:29: "arn:aws:iam::210987654321:role/Admin" is of another account, 210987654321: whoever administers that account decides who this is; name the account under access.accounts if that is meant, or else a role of 123456789012',
   ]);
 });
 
