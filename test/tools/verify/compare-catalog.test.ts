@@ -717,6 +717,14 @@ const ACCEPTED: readonly (readonly [string, Change])[] = [
     "what RDS grants itself",
     changeDatabase(({ grants }) => ({ grants: [...grants, grant("rds_superuser", "CONNECT")] })),
   ],
+  [
+    "the user that RDS Proxy makes for itself, its sessions and where it may connect",
+    together(
+      addRole(role("rdsproxyadmin", { system: true, attributes: ["INHERIT", "LOGIN"], hasPassword: true })),
+      changeDatabase(({ grants }) => ({ grants: [...grants, grant("rdsproxyadmin", "CONNECT")] })),
+      (live) => ({ ...live, sessions: [{ role: "rdsproxyadmin", oid: 16402, pids: [7] }] }),
+    ),
+  ],
   ["a database that a superuser owns", changeDatabase(() => ({ owner: "rdsadmin" }))],
   [
     "a stranger's own schema",

@@ -22,6 +22,7 @@ const changes = fc.record({
     "remove identity",
     "add identity",
     "run elsewhere",
+    "connect otherwise",
   ),
   at: fc.array(fc.nat(1000), { minLength: 4, maxLength: 4 }),
 });
@@ -30,6 +31,9 @@ type Change = typeof changes extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Changes by which nobody gains anything. */
 const LESS: readonly Change["what"][] = ["grant less", "leave", "remove identity"];
+
+/** Fields of a service on EKS that not every one has, and that none has elsewhere. */
+const ON_EKS_ONLY = ["serviceAccountExists", "takesRoleBy"];
 
 /** Places in which a service may run, as a plan has them. */
 const PLACES: readonly Json[] = [
@@ -44,8 +48,19 @@ const PLACES: readonly Json[] = [
 
 /** Lets a service of a plan run in one of {@link PLACES}. */
 function runElsewhere(identity: Json, index: number): void {
-  for (const field of PLACES.flatMap(Object.keys)) delete identity[field];
+  for (const field of [...ON_EKS_ONLY, ...PLACES.flatMap(Object.keys)]) delete identity[field];
   Object.assign(identity, PLACES[index % PLACES.length]);
+}
+
+/** Ways to the database, as a plan has them. */
+const PATHS: readonly Json[] = [{}, { through: "proxy" }, { through: "proxy", readsDirectly: true }];
+
+/** Lets an identity connect in one of {@link PATHS}, and pods take the IAM role in some way, which is no matter of rights. */
+function connectOtherwise(identity: Json, index: number, byPodIdentity: boolean): void {
+  for (const field of ["through", "readsDirectly", "takesRoleBy"]) delete identity[field];
+  Object.assign(identity, PATHS[index % PATHS.length]);
+  const takesRoleBy = [undefined, "both", "pod-identity"][index % 7];
+  if (identity.kind === "service" && byPodIdentity && takesRoleBy) Object.assign(identity, { takesRoleBy });
 }
 
 /** A plan, and the same with one service that runs elsewhere than before. */
@@ -122,6 +137,9 @@ function carryOut(plan: Json, { what, at: [one = 0, two = 0, three = 0, four = 0
     }
     case "run elsewhere":
       if (identity) runElsewhere(identity, three);
+      break;
+    case "connect otherwise":
+      if (identity) connectOtherwise(identity, three, plan.eksCluster !== undefined);
   }
 }
 
