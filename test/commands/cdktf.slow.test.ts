@@ -26,7 +26,7 @@ describe("npx cdktf synth", () => {
       const { status, stdout } = run("npx", ["cdktf", "synth"], { cwd: project.folder });
       expect(status).toBe(0);
       expect(stdout).toContain("Generated Terraform code for the stacks");
-      const names = ["company", "dev", "prod"];
+      const names = ["company", "dev", "everywhere", "prod"];
       const layers = ["access", "database", "eks", "network"];
       const stacks = names.flatMap((name) => layers.map((layer) => `${name}-${layer}`));
       expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual([...stacks, "dev-demo"].sort());
