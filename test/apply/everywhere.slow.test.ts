@@ -110,9 +110,12 @@ describe("the access stack of the file with every way in, applied but for what i
     missing,
     "EKS gives pods the roles of the services that run on it, and of no others",
     async () => {
-      expect(eks.all().map(({ roleArn }) => roleArn.split("/")[1])).toEqual(
-        PLAN.identities.filter(({ kind }) => kind === "service").map(({ iamRole }) => iamRole),
-      );
+      expect(
+        eks
+          .all()
+          .map(({ roleArn }) => roleArn.split("/")[1])
+          .sort(),
+      ).toEqual(PLAN.identities.filter(({ kind }) => kind === "service").map(({ iamRole }) => iamRole));
     },
   );
 
