@@ -64,4 +64,9 @@ export const ACCEPTED: readonly Accepted[] = [
     where: /^\w+-access\/clients_security-group_/,
     reason: "Functions, tasks and instances carry it, which are made elsewhere.",
   },
+  {
+    check: "CKV2_AWS_5",
+    where: /^\w+-database\/proxy_network_security-group_/,
+    reason: "RDS Proxy and its reader endpoint carry it, which checkov 3.3.30 does not know as what may.",
+  },
 ];
