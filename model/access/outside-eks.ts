@@ -76,7 +76,9 @@ const KEEP_INTERFACES = [
  * Lets Lambda keep network interfaces in the VPC, by which a function reaches the database: without these Lambda takes no
  * function with a VPC. AWS's own policy, AWSLambdaVPCAccessExecutionRole, gives them on everything and to the function's code as
  * well; here the code has none of them, which AWS recommends: its requests carry the function's ARN, those of Lambda itself do not.
+ * That holds for functions of every region: IAM roles have none, and code may call EC2 of another region than its own.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html
  */
 function networkInterfaces({ partition, region, account }: AccessPlan): PolicyDocument {
   return policyDocument(
@@ -89,7 +91,7 @@ function networkInterfaces({ partition, region, account }: AccessPlan): PolicyDo
       Action: [...FIND_INTERFACES, ...KEEP_INTERFACES],
       Resource: "*",
       Condition: {
-        ArnLike: { "lambda:SourceFunctionArn": `arn:${partition}:lambda:${region}:${account}:function:*` },
+        ArnLike: { "lambda:SourceFunctionArn": `arn:${partition}:lambda:*:${account}:function:*` },
       },
     },
   );

@@ -133,7 +133,8 @@ describe("the IAM role may", () => {
       Action: [find?.Action, keep?.Action].flat(),
       Resource: "*",
       Condition: {
-        ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:eu-west-1:123456789012:function:*" },
+        // A role serves functions of every region, and EC2 answers them from anywhere.
+        ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:*:123456789012:function:*" },
       },
     });
   });
