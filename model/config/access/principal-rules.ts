@@ -82,8 +82,10 @@ function ownRoleProblems(
   path: readonly PropertyKey[],
 ): Problem[] {
   const [, of, role] = /^[^:]*:[^:]*:iam::(\d*):role\/(?:.*\/)?([^/]*)$/.exec(arn) ?? [];
+  // IAM takes names that differ in case alone for the same.
   const own = declaredIdentities(access).find(
-    ({ key, role: existing }) => of === account && role === (existing ?? iamRoleName(name, key)),
+    ({ key, role: existing }) =>
+      of === account && role?.toLowerCase() === (existing ?? iamRoleName(name, key)).toLowerCase(),
   );
   if (!own) return [];
   const which =

@@ -30,8 +30,8 @@ describe("the principals of a service", () => {
       '8:24: this is the IAM role of the service "ci", which this file makes; name a role or user of its own',
     ]);
     const others = "    ledger: { role: LegacyLedger, grants: { shop.orders: read-only } }\n";
-    for (const path of ["", "legacy/"]) {
-      expect(problemsOf(file(`arn:aws:iam::123456789012:role/${path}LegacyLedger`, { others }))).toEqual([
+    for (const role of ["LegacyLedger", "legacy/LegacyLedger", "legacyledger"]) {
+      expect(problemsOf(file(`arn:aws:iam::123456789012:role/${role}`, { others }))).toEqual([
         '8:24: this is the IAM role of the service "ledger", which would make it another identity as well; name a role or user of its own',
       ]);
     }
