@@ -97,9 +97,18 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
 /** A file and what it imports: files of the project by their path, packages by their name. */
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-const FILES = readdirSync(ROOT, { recursive: true, encoding: "utf8" })
+// What is synthesised may be written anew meanwhile, and node_modules is large: neither is looked into.
+const FILES = readdirSync(ROOT, { withFileTypes: true })
+  .filter(({ name }) => !/^(\.|cdktf\.out$|node_modules$)/.test(name))
+  .flatMap((entry) =>
+    entry.isDirectory()
+      ? readdirSync(join(ROOT, entry.name), { recursive: true, encoding: "utf8" }).map((file) =>
+          join(entry.name, file),
+        )
+      : [entry.name],
+  )
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => /\.(ts|js|mjs)$/.test(file) && !/^(\.|cdktf\.out)|(^|\/)node_modules\//.test(file));
+  .filter((file) => /\.(ts|js|mjs)$/.test(file) && !/(^|\/)node_modules\//.test(file));
 const IMPORTS = importsOf(FILES, (file) => readFileSync(join(ROOT, file), "utf8"));
 const SOURCES: Imports = new Map([...IMPORTS].filter(([file]) => !file.startsWith("test/")));
 
