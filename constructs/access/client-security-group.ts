@@ -1,15 +1,6 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-
-/** What clients connect to. */
-export interface Server {
-  /** Its security group. */
-  readonly securityGroupId: string;
-  /** Port that it listens on. */
-  readonly port: number;
-}
+import { openPostgresqlWay, type Server } from "../shared/postgresql-way";
 
 /** Options for {@link ClientSecurityGroup}. */
 export interface ClientSecurityGroupProps {
@@ -39,19 +30,12 @@ export class ClientSecurityGroup extends Construct {
       vpcId: props.vpcId,
       tags: { Name: name },
     });
-    for (const [server, { securityGroupId, port: listens }] of Object.entries(props.servers)) {
-      const port = { ipProtocol: "tcp", fromPort: listens, toPort: listens };
-      new VpcSecurityGroupEgressRule(this, `to-${server}`, {
-        securityGroupId: group.id,
-        description: `PostgreSQL to the ${server}`,
-        referencedSecurityGroupId: securityGroupId,
-        ...port,
-      });
-      new VpcSecurityGroupIngressRule(this, `into-${server}`, {
-        securityGroupId,
-        description: "PostgreSQL from clients outside of the EKS cluster",
-        referencedSecurityGroupId: group.id,
-        ...port,
+    for (const [to, server] of Object.entries(props.servers)) {
+      openPostgresqlWay(this, {
+        fromSecurityGroupId: group.id,
+        from: "clients outside of the EKS cluster",
+        to,
+        server,
       });
     }
     this.id = group.id;

@@ -1,7 +1,6 @@
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
-import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
+import { openPostgresqlWay } from "../shared/postgresql-way";
 
 /** Options for {@link ProxySecurityGroup}. */
 export interface ProxySecurityGroupProps {
@@ -28,18 +27,11 @@ export class ProxySecurityGroup extends Construct {
       vpcId: props.vpcId,
       tags: { Name: props.name },
     });
-    const database = { ipProtocol: "tcp", fromPort: props.databasePort, toPort: props.databasePort };
-    new VpcSecurityGroupEgressRule(this, "to-database", {
-      securityGroupId: group.id,
-      description: "PostgreSQL to the database",
-      referencedSecurityGroupId: props.databaseSecurityGroupId,
-      ...database,
-    });
-    new VpcSecurityGroupIngressRule(this, "into-database", {
-      securityGroupId: props.databaseSecurityGroupId,
-      description: "PostgreSQL from the proxy",
-      referencedSecurityGroupId: group.id,
-      ...database,
+    openPostgresqlWay(this, {
+      fromSecurityGroupId: group.id,
+      from: "the proxy",
+      to: "database",
+      server: { securityGroupId: props.databaseSecurityGroupId, port: props.databasePort },
     });
     this.id = group.id;
   }
