@@ -11,7 +11,7 @@ import { eventually } from "../../../helpers/eventually";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
 import { TIMEOUT, useFixture } from "./fixture";
-import { logIn, message, next, tls, until } from "./wire";
+import { copiedThereAndBack, logIn, message, next, tls } from "./wire";
 
 const fixture = useFixture();
 let superuser: Client;
@@ -120,17 +120,7 @@ test(
     const lines = Buffer.from(
       Array.from({ length: 20_000 }, () => `${randomBytes(60).toString("hex")}\n`).join(""),
     );
-    client.write(message("Q", "COPY copied FROM STDIN\0"));
-    await until(client, "G");
-    // Not at the ends of lines, nor of TLS records.
-    for (let start = 0; start < lines.length; start += 77_777) {
-      client.write(message("d", lines.subarray(start, start + 77_777)));
-    }
-    client.write(message("c", ""));
-    await until(client, "Z");
-    client.write(message("Q", "COPY copied TO STDOUT\0"));
-    const copied = (await until(client, "Z")).filter(({ type }) => type === "d");
-    expect(Buffer.concat(copied.map(({ bytes }) => bytes.subarray(5))).equals(lines)).toBe(true);
+    expect((await copiedThereAndBack(client, "copied", lines)).equals(lines)).toBe(true);
     client.destroy();
   },
   TIMEOUT,

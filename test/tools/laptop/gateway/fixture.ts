@@ -138,20 +138,28 @@ export async function startFixture(
     ssl: { ca: authority.certificate },
     ...changes,
   });
-  const clients: Client[] = [];
-  const connect = async (changes?: ClientConfig) => {
-    const client = new Client(config(changes));
-    client.on("error", () => undefined);
-    await client.connect();
-    clients.push(client);
-    return client;
-  };
+  const { connect, endAll } = clientsBy(config);
   const stop = async () => {
-    await Promise.all(clients.map((client) => client.end()));
+    await endAll();
     await gateway.stop();
     await server.stop();
   };
   return { server, gateway, iam, ca: authority.certificate, log, token, config, connect, stop };
+}
+
+/** Connects clients, and ends all of them that could. */
+export function clientsBy(config: (changes?: ClientConfig) => ClientConfig) {
+  const clients: Client[] = [];
+  return {
+    connect: async (changes?: ClientConfig): Promise<Client> => {
+      const client = new Client(config(changes));
+      client.on("error", () => undefined);
+      await client.connect();
+      clients.push(client);
+      return client;
+    },
+    endAll: () => Promise.all(clients.map((client) => client.end())),
+  };
 }
 
 /** A good login works. */

@@ -109,3 +109,17 @@ export async function logIn(fixture: Fixture, socket: Socket): Promise<Message[]
   socket.write(message("p", `${token}\0`));
   return until(socket, "Z");
 }
+
+/** Copies lines into a table, in pieces that end neither with lines nor with TLS records, and returns what is copied out of it. */
+export async function copiedThereAndBack(socket: Socket, table: string, lines: Buffer): Promise<Buffer> {
+  socket.write(message("Q", `COPY ${table} FROM STDIN\0`));
+  await until(socket, "G");
+  for (let start = 0; start < lines.length; start += 77_777) {
+    socket.write(message("d", lines.subarray(start, start + 77_777)));
+  }
+  socket.write(message("c", ""));
+  await until(socket, "Z");
+  socket.write(message("Q", `COPY ${table} TO STDOUT\0`));
+  const copied = (await until(socket, "Z")).filter(({ type }) => type === "d");
+  return Buffer.concat(copied.map(({ bytes }) => bytes.subarray(5)));
+}

@@ -9,6 +9,7 @@ import { eventually } from "../../../helpers/eventually";
 import { randomCases } from "../../../helpers/extent";
 import {
   answer,
+  copiedThereAndBack,
   logIn,
   message,
   next,
@@ -179,16 +180,7 @@ test(
     const client = await tls(fixture);
     await logIn(fixture, client);
     const lines = Buffer.from(Array.from({ length: 20_000 }, (_, line) => `line ${line}\n`).join(""));
-    client.write(message("Q", "COPY attacked FROM STDIN\0"));
-    await until(client, "G");
-    for (let start = 0; start < lines.length; start += 77_777) {
-      client.write(message("d", lines.subarray(start, start + 77_777)));
-    }
-    client.write(message("c", ""));
-    await until(client, "Z");
-    client.write(message("Q", "COPY attacked TO STDOUT\0"));
-    const copied = (await until(client, "Z")).filter(({ type }) => type === "d");
-    expect(Buffer.concat(copied.map(({ bytes }) => bytes.subarray(5))).equals(lines)).toBe(true);
+    expect((await copiedThereAndBack(client, "attacked", lines)).equals(lines)).toBe(true);
     client.write(message("Q", "COPY attacked FROM STDIN\0"));
     await until(client, "G");
     client.end(message("d", "left behind\n"));

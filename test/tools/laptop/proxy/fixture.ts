@@ -1,12 +1,13 @@
 import { Signer } from "@aws-sdk/rds-signer";
 import { afterEach, beforeEach } from "@jest/globals";
-import { Client, type ClientConfig } from "pg";
+import type { ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import type { Listener } from "../../../../tools/laptop/gateway/listener";
 import { type ProxyLimits, startProxy } from "../../../../tools/laptop/proxy/proxy";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { beforeTests } from "../../../helpers/before-tests";
 import {
+  clientsBy,
   DATABASE,
   dbuser,
   type Fixture,
@@ -103,16 +104,9 @@ export async function startProxyFixture(
       ...changes,
     };
   };
-  const clients: Client[] = [];
-  const connect = async (changes?: ClientConfig) => {
-    const client = new Client(config(changes));
-    client.on("error", () => undefined);
-    await client.connect();
-    clients.push(client);
-    return client;
-  };
+  const { connect, endAll } = clientsBy(config);
   const stop = async () => {
-    await Promise.all(clients.map((client) => client.end()));
+    await endAll();
     await proxy.stop();
     await behind.stop();
   };
