@@ -38,6 +38,7 @@ void exitOnUserError(async () => {
 });
 
 async function serve(laptop: Laptop, { demo, file }: Environment, port: string): Promise<void> {
+  await laptop.announce(process.cwd());
   const login = await loginHelp(laptop, demo?.service);
   const board = demo && (await laptop.serveBoard(demo, { port, log }));
   const interrupted = interruption();

@@ -31,17 +31,28 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/verify",
     "tools/adopt",
     "tools/tunnel",
+    "tools/deployed",
     "tools/review",
     "tools/github",
     "model/access",
     "model/config",
     "lib",
   ],
-  "commands/support": ["stacks", "tools/laptop", "tools/review", "model/access", "model/config", "lib"],
+  "commands/support": [
+    "model/postgresql",
+    "stacks",
+    "tools/laptop",
+    "tools/deployed",
+    "tools/review",
+    "model/access",
+    "model/config",
+    "lib",
+  ],
   stacks: ["constructs", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   constructs: ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/laptop": [
     "board",
+    "tools/protocol",
     "tools/postgres",
     "model/access",
     "model/config",
@@ -52,7 +63,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/postgres": ["model/access", "model/postgresql", "lib"],
   "tools/review": ["model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/github": ["lib"],
-  "tools/tunnel": ["model/config", "model/postgresql", "lib"],
+  "tools/tunnel": ["tools/deployed", "tools/protocol", "model/config", "model/postgresql", "lib"],
+  // PostgreSQL's protocol, as those speak it who stand between a client and a server.
+  "tools/protocol": ["lib"],
+  // What deployed stacks say of themselves, and who asks.
+  "tools/deployed": ["model/access", "model/config", "lib"],
   "tools/verify": ["tools/catalog", "model/access", "model/postgresql", "lib"],
   "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/catalog": ["model/aws", "model/postgresql", "lib"],
@@ -84,12 +99,20 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "live-catalog.ts",
   ],
   "tools/tunnel": ["tunnel.ts"],
+  // The AWS CLI, the outputs of stacks, and an identity's role.
+  "tools/deployed": [
+    "aws-cli.ts",
+    "aws-problem.ts",
+    "outputs.ts",
+    "stack-outputs.ts",
+    "take-identity-role.ts",
+  ],
   // What synthesised sides come to, and the sides.
   "tools/review": ["review.ts"],
   // What a command judges a pull request by.
   "tools/github": ["judge.ts"],
-  // What is measured is its parts alone, without what decides who may log in.
-  "tools/laptop": ["laptop.ts", "login-paths.ts"],
+  // To start one, and to find one that runs. What is measured is its parts alone, without what decides who may log in.
+  "tools/laptop": ["laptop.ts", "running.ts", "login-paths.ts"],
   // A server to start, and the versions that npm run postgres installs.
   "tools/postgres": ["embedded-server.ts", "standby.ts", "server-binaries.ts"],
 };

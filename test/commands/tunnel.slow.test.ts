@@ -19,7 +19,7 @@ import {
   isRunning,
   StandIn,
   type TunnelProcess,
-} from "../tools/tunnel/stand-in-aws";
+} from "../tools/deployed/stand-in-aws";
 
 const ENDPOINT = "test.cluster-abc.eu-west-1.rds.amazonaws.com";
 const KUBERNETES = "0123456789abcdef.gr7.eu-west-1.eks.amazonaws.com";

@@ -1,6 +1,6 @@
 import type { Endpoint, Endpoints, WriterAndReader } from "../../model/access/connection";
+import type { Listener, ListenerOptions } from "../protocol/listener";
 import { type GatewayOptions, startGateway } from "./gateway/gateway";
-import type { Listener, ListenerOptions } from "./gateway/listener";
 import type { ServerSocket } from "./gateway/login-methods";
 import { type ProxyOptions, startProxy } from "./proxy/proxy";
 

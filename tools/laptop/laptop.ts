@@ -8,6 +8,7 @@ import { type PathOptions, type ReadLayer, startPath } from "./passwordless-path
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
 import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
+import { announce } from "./running";
 import { logIn } from "./sign-in";
 import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
 import { takeRole } from "./take-role";
@@ -45,6 +46,11 @@ export interface Laptop {
   /** What each identity signs in and connects with, by its key; made once. */
   signInFiles(): Promise<ReadonlyMap<string, SignInFiles>>;
   /**
+   * Lets other processes of this user find it (`runningLaptop`), and what identities sign in with, from now on.
+   * @param project folder of the project that started it
+   */
+  announce(project: string): Promise<void>;
+  /**
    * Migrates and serves the message board.
    * @throws UserError when it does not start, such as when the port is taken
    */
@@ -76,9 +82,10 @@ export async function startLaptop(
   const { plan, leftOut } = path;
   let written: Promise<ReadonlyMap<string, SignInFiles>> | undefined;
   const signInFiles = () => {
-    written ??= writeSignInFiles(path);
+    written ??= writeSignInFiles(path, () => tell());
     return written;
   };
+  let tell = (): void => undefined;
   return {
     plan,
     leftOut,
@@ -87,6 +94,18 @@ export async function startLaptop(
     postgresVersion: path.postgresVersion,
     prove: async () => proofOf(plan, await prove(path), path.now()),
     signInFiles,
+    announce: async (project) => {
+      const files = await signInFiles();
+      tell = () => {
+        const identities = [...files].map(([name, { file: _, ...signIn }]) => [name, signIn] as const);
+        announce(path.folder, {
+          project,
+          environment: plan.environment,
+          identities: Object.fromEntries(identities),
+        });
+      };
+      tell();
+    },
     serveBoard: async ({ service, migrations }, { port, log: boardLog }) => {
       const files = await signInFiles();
       await migrateBoard(known(files.get(migrations), migrations).variables);

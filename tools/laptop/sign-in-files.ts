@@ -27,22 +27,29 @@ export interface SignInFiles {
 /**
  * Writes what each identity has where it runs: the CA certificates, how to connect, and what it takes its IAM role with. Of
  * a group of people with members each member has their own. The files lie in the laptop's folder and go with it.
+ * @param renewed called when they were written anew
  * @returns them by the identity's key, or a member's database user, which no key is like: it has an underscore
  */
-export async function writeSignInFiles(path: PasswordlessPath): Promise<ReadonlyMap<string, SignInFiles>> {
+export async function writeSignInFiles(
+  path: PasswordlessPath,
+  renewed: () => void = () => undefined,
+): Promise<ReadonlyMap<string, SignInFiles>> {
   const files = new Map<string, SignInFiles>();
-  for (const identity of path.plan.identities) {
-    for (const { databaseUser, member } of loginsOf(identity)) {
-      const holder = { name: member === undefined ? identity.key : databaseUser, databaseUser, member };
-      const written = await writeFiles(path, identity, holder);
-      setInterval(() => void writeFiles(path, identity, holder), RENEW_EVERY_MS).unref();
-      files.set(holder.name, {
-        kind: identity.kind,
-        ...(member !== undefined && { member }),
-        ...written,
-      });
+  const write = async () => {
+    for (const identity of path.plan.identities) {
+      for (const { databaseUser, member } of loginsOf(identity)) {
+        const holder = { name: member === undefined ? identity.key : databaseUser, databaseUser, member };
+        const written = await writeFiles(path, identity, holder);
+        files.set(holder.name, {
+          kind: identity.kind,
+          ...(member !== undefined && { member }),
+          ...written,
+        });
+      }
     }
-  }
+  };
+  await write();
+  setInterval(() => void write().then(renewed), RENEW_EVERY_MS).unref();
   return files;
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { UserError } from "../../lib/user-error";
-import { awsProblem, lastLine, NO_CLI } from "./aws-problem";
+import { awsProblem, lastLine, NO_CLI } from "../deployed/aws-problem";
 import type { Destination, Route } from "./destinations";
 
 /** A running Session Manager session that forwards a port of this machine. */

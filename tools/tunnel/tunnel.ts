@@ -2,8 +2,9 @@ import { terminalLines } from "../../lib/terminal-text";
 import { UserError } from "../../lib/user-error";
 import { noReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
-import { awsCli, checkAccess } from "./aws-cli";
-import { deployedRoute } from "./deployed-route";
+import { awsCli, checkAccount, checkPlugin } from "../deployed/aws-cli";
+import { readOutputs } from "../deployed/outputs";
+import { neededLayers, route } from "./destinations";
 import { instructions, tunnelVariables } from "./instructions";
 import { type OpenRouteOptions, openRoute } from "./open-route";
 import { checkCommand, type RunningCommand, runCommand } from "./run-command";
@@ -42,14 +43,15 @@ export async function openTunnel(environment: Environment, options: TunnelOption
   if (none !== undefined) throw new UserError([`${file}: ${none}; leave out --readers`]);
   if (options.command) checkCommand(options.command);
   const aws = awsCli(options.cancelled);
-  await checkAccess(aws, environment);
-  const route = await deployedRoute(environment, aws, readers);
-  options.log(`opening the tunnel through ${route.bastion} …`);
-  const close = await openRoute(route, options);
+  await checkAccount(aws, environment);
+  await checkPlugin();
+  const way = route(environment, await readOutputs(environment, neededLayers(environment), aws), readers);
+  options.log(`opening the tunnel through ${way.bastion} …`);
+  const close = await openRoute(way, options);
   return {
-    instructions: terminalLines(instructions(environment, route, options.port)),
+    instructions: terminalLines(instructions(environment, way, options.port)),
     run: (command, env) =>
-      runCommand(command, { ...env, ...tunnelVariables(route, options.port, env.PGOPTIONS) }),
+      runCommand(command, { ...env, ...tunnelVariables(way, options.port, env.PGOPTIONS) }),
     close,
   };
 }

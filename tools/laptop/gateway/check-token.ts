@@ -1,7 +1,7 @@
+import { shown } from "../../protocol/refusal";
 import type { LocalIam } from "../token-service/local-iam";
 import { sameSignature, sha256, signature } from "../token-service/signature";
 import { parseToken } from "./iam-token";
-import { shown } from "./refusal";
 
 /** The database cluster as IAM knows it. */
 export interface DatabaseIdentity {

@@ -1,22 +1,17 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { SUPERUSER } from "../../../model/postgresql/names";
+import type { Client, Service } from "../../protocol/client-session";
+import { DEFAULT_LIMITS, type Listener, type ListenerOptions, startListener } from "../../protocol/listener";
+import { passwordFailure, passwordText, readPasswordMessage } from "../../protocol/password";
+import { fatalError, PASSWORD_REQUEST, withLength } from "../../protocol/protocol-messages";
+import { Refusal, unavailable } from "../../protocol/refusal";
+import { relay } from "../../protocol/relay";
+import { parseStartupPacket, type SessionStart } from "../../protocol/startup-packet";
 import type { LocalIam } from "../token-service/local-iam";
 import { checkToken, type DatabaseIdentity } from "./check-token";
-import type { Client, Service } from "./client-session";
-import { DEFAULT_LIMITS, type Listener, type ListenerOptions, startListener } from "./listener";
 import { type AllowedMethod, type LoginMethods, loginMethods, type ServerSocket } from "./login-methods";
-import { fatalError, PASSWORD_REQUEST, withLength } from "./protocol-messages";
-import { Refusal, unavailable } from "./refusal";
-import { relay } from "./relay";
-import {
-  connectToServer,
-  logInToServer,
-  passwordFailure,
-  passwordText,
-  readPasswordMessage,
-} from "./server-login";
-import { parseStartupPacket, type SessionStart } from "./startup-packet";
+import { connectToServer, logInToServer } from "./server-login";
 
 /** What decides over the logins of a gateway. */
 interface Decides {

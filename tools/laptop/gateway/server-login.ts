@@ -1,17 +1,9 @@
 import { connect, type Socket } from "node:net";
+import { passwordFailure, readPasswordMessage } from "../../protocol/password";
+import { AUTHENTICATION, errorText, MESSAGE_HEADER_BYTES } from "../../protocol/protocol-messages";
+import { readMessage } from "../../protocol/read-message";
+import { Refusal, unavailable } from "../../protocol/refusal";
 import type { AllowedMethod } from "./login-methods";
-import {
-  AUTHENTICATION,
-  errorText,
-  fatalError,
-  MESSAGE_HEADER_BYTES,
-  type Message,
-} from "./protocol-messages";
-import { readMessage } from "./read-message";
-import { protocolViolation, Refusal, unavailable } from "./refusal";
-
-/** Longest password message: a token has one to two KiB, most of it the session token. */
-const MAX_PASSWORD_BYTES = 8 * 1024;
 
 /** Longest message of a server before a login is done. */
 const MAX_SERVER_MESSAGE_BYTES = 64 * 1024;
@@ -25,23 +17,6 @@ export function connectToServer(path: string): Promise<Socket> {
     const server = connect(path, () => resolve(server));
     server.on("error", ({ message }) => reject(unavailable(message)));
   });
-}
-
-/** Reads a client's answer to a request for a password, whatever the method. */
-export async function readPasswordMessage(client: Socket): Promise<Message> {
-  const message = await readMessage(client, MAX_PASSWORD_BYTES);
-  if (message.type === "p") return message;
-  throw protocolViolation(`expected password response, got message type ${message.type.charCodeAt(0)}`);
-}
-
-/** The password in a message, byte by byte as Latin-1: all that a token may hold is ASCII. */
-export function passwordText({ bytes }: Message): string {
-  const end = bytes.length - 1;
-  const password = bytes.subarray(MESSAGE_HEADER_BYTES, end).toString("latin1");
-  if (end < MESSAGE_HEADER_BYTES || bytes[end] !== 0 || password.includes("\0")) {
-    throw protocolViolation("invalid password packet size");
-  }
-  return password;
 }
 
 /**
@@ -73,9 +48,4 @@ export async function logInToServer(
     asked = true;
     server.write((await readPasswordMessage(client)).bytes);
   }
-}
-
-/** What PostgreSQL says of a wrong password, and of a user that it does not know. */
-export function passwordFailure(user: string): Buffer {
-  return fatalError("28P01", `password authentication failed for user "${user}"`);
 }

@@ -1,5 +1,5 @@
-import { fatalError } from "../gateway/protocol-messages";
-import { Refusal } from "../gateway/refusal";
+import { fatalError } from "../../protocol/protocol-messages";
+import { Refusal } from "../../protocol/refusal";
 
 /** What the cluster says when it does not let the proxy in; handed on as RDS Proxy does. */
 export class ClusterRefusal extends Refusal {

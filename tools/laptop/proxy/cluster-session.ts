@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Signer } from "@aws-sdk/rds-signer";
 import { Disconnected } from "../../../lib/read-bytes";
-import { ALPN_PROTOCOL } from "../gateway/encryption";
+import { ALPN_PROTOCOL } from "../../protocol/encryption";
 import {
   AUTHENTICATION,
   errorCodeOf,
@@ -12,11 +12,11 @@ import {
   type Message,
   message,
   startupPacket,
-} from "../gateway/protocol-messages";
-import { readMessage } from "../gateway/read-message";
-import { Refusal } from "../gateway/refusal";
-import { closedWithin } from "../gateway/relay";
-import type { SessionStart } from "../gateway/startup-packet";
+} from "../../protocol/protocol-messages";
+import { readMessage } from "../../protocol/read-message";
+import { Refusal } from "../../protocol/refusal";
+import { closedWithin } from "../../protocol/relay";
+import type { SessionStart } from "../../protocol/startup-packet";
 import { ClusterRefusal } from "./cluster-refusal";
 import { setReported } from "./traffic";
 

@@ -1,4 +1,4 @@
-import { MESSAGE_HEADER_BYTES } from "../gateway/protocol-messages";
+import { MESSAGE_HEADER_BYTES } from "../../protocol/protocol-messages";
 
 /** What becomes of a message: passed on as it comes, the same and its body told of, or neither it nor what follows. */
 export type Handling = "pass" | "tell" | "stop";

@@ -1,17 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { checkToken, type DatabaseIdentity } from "../gateway/check-token";
-import type { Client, Service } from "../gateway/client-session";
-import { type Listener, type ListenerLimits, type ListenerOptions, startListener } from "../gateway/listener";
+import type { Client, Service } from "../../protocol/client-session";
+import {
+  type Listener,
+  type ListenerLimits,
+  type ListenerOptions,
+  startListener,
+} from "../../protocol/listener";
+import { passwordText, readPasswordMessage } from "../../protocol/password";
 import {
   AUTHENTICATION_OK,
   fatalError,
   message,
   PASSWORD_REQUEST,
   READY,
-} from "../gateway/protocol-messages";
-import { Refusal } from "../gateway/refusal";
-import { passwordText, readPasswordMessage } from "../gateway/server-login";
-import { parseStartupPacket, type SessionStart } from "../gateway/startup-packet";
+} from "../../protocol/protocol-messages";
+import { Refusal } from "../../protocol/refusal";
+import { parseStartupPacket, type SessionStart } from "../../protocol/startup-packet";
+import { checkToken, type DatabaseIdentity } from "../gateway/check-token";
 import type { LocalIam } from "../token-service/local-iam";
 import { type Cluster, ClusterSession } from "./cluster-session";
 import { relaySession } from "./relay-session";

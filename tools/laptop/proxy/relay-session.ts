@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { closedWithin, LAST_BYTES_MS } from "../gateway/relay";
+import { closedWithin, LAST_BYTES_MS } from "../../protocol/relay";
 import { type ClusterSession, TERMINATE } from "./cluster-session";
 import { Traffic } from "./traffic";
 

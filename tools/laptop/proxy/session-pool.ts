@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Disconnected } from "../../../lib/read-bytes";
-import { fatalError } from "../gateway/protocol-messages";
-import { Refusal } from "../gateway/refusal";
-import type { SessionStart } from "../gateway/startup-packet";
+import { fatalError } from "../../protocol/protocol-messages";
+import { Refusal } from "../../protocol/refusal";
+import type { SessionStart } from "../../protocol/startup-packet";
 import { ClusterRefusal } from "./cluster-refusal";
 
 /** A session at the cluster, as the pool handles it. */

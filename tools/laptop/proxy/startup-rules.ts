@@ -1,6 +1,6 @@
-import { fatalError } from "../gateway/protocol-messages";
-import { Refusal } from "../gateway/refusal";
-import type { SessionStart } from "../gateway/startup-packet";
+import { fatalError } from "../../protocol/protocol-messages";
+import { Refusal } from "../../protocol/refusal";
+import type { SessionStart } from "../../protocol/startup-packet";
 
 /**
  * Settings that a client may ask for when it starts; PostgreSQL heeds no case in their names.

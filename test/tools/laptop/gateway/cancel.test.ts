@@ -2,10 +2,21 @@ import { once } from "node:events";
 import type { Socket } from "node:net";
 import { expect, test } from "@jest/globals";
 import { readBytes } from "../../../../lib/read-bytes";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import { REQUEST } from "../../../../tools/protocol/startup-packet";
 import { eventually } from "../../../helpers/eventually";
+import {
+  answer,
+  errorOf,
+  logIn,
+  message,
+  ORDERS,
+  packet,
+  startTls,
+  tcp,
+  tls,
+  until,
+} from "../../protocol/wire";
 import { useFixture } from "./fixture";
-import { answer, errorOf, logIn, message, ORDERS, packet, startTls, tcp, tls, until } from "./wire";
 
 const fixture = useFixture();
 

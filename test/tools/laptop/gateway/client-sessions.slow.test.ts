@@ -10,8 +10,8 @@ import type { Client } from "pg";
 import { eventually } from "../../../helpers/eventually";
 import { run } from "../../../helpers/run";
 import { testUnless } from "../../../helpers/skip";
+import { copiedThereAndBack, logIn, message, next, tls } from "../../protocol/wire";
 import { TIMEOUT, useFixture } from "./fixture";
-import { copiedThereAndBack, logIn, message, next, tls } from "./wire";
 
 const fixture = useFixture();
 let superuser: Client;

@@ -4,9 +4,9 @@ import { Client, type ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
 import type { DatabaseIdentity } from "../../../../tools/laptop/gateway/check-token";
 import { startGateway } from "../../../../tools/laptop/gateway/gateway";
-import type { Listener, ListenerLimits } from "../../../../tools/laptop/gateway/listener";
 import type { LocalIam, SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
 import { type EmbeddedServer, startServer } from "../../../../tools/postgres/embedded-server";
+import type { Listener, ListenerLimits } from "../../../../tools/protocol/listener";
 import { beforeTests } from "../../../helpers/before-tests";
 
 /** Long enough for a busy machine to start a server. */

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, test } from "@jest/globals";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import { REQUEST } from "../../../../tools/protocol/startup-packet";
 import { eventually } from "../../../helpers/eventually";
+import { errorOf, message, next, packet, rest, startup, tcp, tls } from "../../protocol/wire";
 import { startFixture, TIMEOUT, useFixture, works } from "./fixture";
-import { errorOf, message, next, packet, rest, startup, tcp, tls } from "./wire";
 
 /** Short, so that the tests are, and still long enough for a good login on a busy machine. */
 const AUTHENTICATION_TIMEOUT = 2000;

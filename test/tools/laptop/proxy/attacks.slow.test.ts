@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Client } from "pg";
 import { readBytes } from "../../../../lib/read-bytes";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import { REQUEST } from "../../../../tools/protocol/startup-packet";
 import { eventually } from "../../../helpers/eventually";
 import { randomCases } from "../../../helpers/extent";
 import {
@@ -20,7 +20,7 @@ import {
   tcp,
   tls,
   until,
-} from "../gateway/wire";
+} from "../../protocol/wire";
 import { startProxyFixture, TIMEOUT, useProxy } from "./fixture";
 
 const fixture = useProxy({ sessions: 4, borrowTimeout: 2_000 });

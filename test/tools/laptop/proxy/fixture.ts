@@ -2,9 +2,9 @@ import { Signer } from "@aws-sdk/rds-signer";
 import { afterEach, beforeEach } from "@jest/globals";
 import type { ClientConfig } from "pg";
 import { createAuthority, issueCertificate } from "../../../../lib/certificates";
-import type { Listener } from "../../../../tools/laptop/gateway/listener";
 import { type ProxyLimits, startProxy } from "../../../../tools/laptop/proxy/proxy";
 import type { SessionCredentials } from "../../../../tools/laptop/token-service/local-iam";
+import type { Listener } from "../../../../tools/protocol/listener";
 import { beforeTests } from "../../../helpers/before-tests";
 import {
   clientsBy,

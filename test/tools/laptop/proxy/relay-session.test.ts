@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 import { expect, test } from "@jest/globals";
 import { listenOnLoopback } from "../../../../lib/loopback";
 import { relaySession } from "../../../../tools/laptop/proxy/relay-session";
-import { message, rest } from "../gateway/wire";
+import { message, rest } from "../../protocol/wire";
 
 /** Both ends of a connection. */
 async function pair(): Promise<readonly [Socket, Socket]> {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { expect, test } from "@jest/globals";
 import type { Client } from "pg";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
+import { REQUEST } from "../../../../tools/protocol/startup-packet";
 import { eventually } from "../../../helpers/eventually";
-import { answer, logIn, message, packet, startup, tcp, tls, until } from "../gateway/wire";
+import { answer, logIn, message, packet, startup, tcp, tls, until } from "../../protocol/wire";
 import { TIMEOUT, useProxy } from "./fixture";
 
 const fixture = useProxy();

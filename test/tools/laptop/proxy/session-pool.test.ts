@@ -1,11 +1,11 @@
 import { expect, test } from "@jest/globals";
-import type { SessionStart } from "../../../../tools/laptop/gateway/startup-packet";
 import { ClusterRefusal } from "../../../../tools/laptop/proxy/cluster-refusal";
 import {
   type PooledSession,
   type PoolLimits,
   SessionPool,
 } from "../../../../tools/laptop/proxy/session-pool";
+import type { SessionStart } from "../../../../tools/protocol/startup-packet";
 
 /** A session that says what becomes of it. */
 class Session implements PooledSession {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Messages } from "../../../../tools/laptop/proxy/messages";
 import { Traffic } from "../../../../tools/laptop/proxy/traffic";
 import { randomCases } from "../../../helpers/extent";
-import { message } from "../gateway/wire";
+import { message } from "../../protocol/wire";
 
 const QUERY = message("Q", "SELECT 1\0");
 const SYNC = message("S", "");

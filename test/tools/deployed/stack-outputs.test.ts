@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { quote } from "../../../lib/nearest";
 import { UserError } from "../../../lib/user-error";
+import { parseOutputs, stackOutputs, stateLocation } from "../../../tools/deployed/stack-outputs";
 import { route } from "../../../tools/tunnel/destinations";
 import { instructions } from "../../../tools/tunnel/instructions";
-import { parseOutputs, stackOutputs, stateLocation } from "../../../tools/tunnel/stack-outputs";
 import { synthApp } from "../../helpers/app";
 import { MINIMAL, parse, testEnvironments } from "../../helpers/environment";
 
@@ -86,7 +86,7 @@ describe("the route", () => {
   const eks = { "kubernetes-endpoint": "https://ABC.gr7.eu-west-1.eks.amazonaws.com" };
 
   test("leads to the endpoints in the outputs, in lower case as names are compared", () => {
-    expect(route(parse(), database, eks)).toEqual({
+    expect(route(parse(), { database, eks })).toEqual({
       bastion: "i-0123456789abcdef0",
       region: "eu-west-1",
       destinations: [
@@ -99,16 +99,18 @@ describe("the route", () => {
   test("leads to readers as well when it is to, at the same port, and else not", () => {
     const outputs = { ...database, "reader-endpoint": "test.cluster-ro-abc.eu-west-1.rds.amazonaws.com" };
     const readers = { name: "readers", host: "test.cluster-ro-abc.eu-west-1.rds.amazonaws.com", port: 5432 };
-    const { destinations, ...rest } = route(parse(), outputs, eks);
+    const { destinations, ...rest } = route(parse(), { database: outputs, eks });
     const [first, ...others] = destinations;
-    expect(route(parse(), outputs, eks, true)).toEqual({
+    expect(route(parse(), { database: outputs, eks }, true)).toEqual({
       ...rest,
       destinations: [first, readers, ...others],
     });
-    expect(() => route(parse(), { ...outputs, "reader-endpoint": "evil.example" }, eks, true)).toThrow(
+    expect(() =>
+      route(parse(), { database: { ...outputs, "reader-endpoint": "evil.example" }, eks }, true),
+    ).toThrow(
       'the output reader-endpoint is not the host name of an RDS database\'s readers in eu-west-1: "evil.example"',
     );
-    expect(() => route(parse(), database, eks, true)).toThrow(
+    expect(() => route(parse(), { database, eks }, true)).toThrow(
       "test-database was deployed without its output reader-endpoint; run `npx cdktf deploy test-database`",
     );
   });
@@ -117,7 +119,7 @@ describe("the route", () => {
     const existing = parse(
       `${MINIMAL}database: { bastion: true, existing: { instance: legacy, port: 6432 } }\n`,
     );
-    expect(route(existing, database).destinations).toEqual([
+    expect(route(existing, { database }).destinations).toEqual([
       { name: "database", host: "test.cluster-abc.eu-west-1.rds.amazonaws.com", port: 6432 },
     ]);
   });
@@ -140,7 +142,7 @@ describe("the route", () => {
     ["IPv6", "eu-west-1", {}, { "kubernetes-endpoint": "https://abc.eks-cluster.eu-west-1.api.aws" }],
   ])("takes the names that AWS gives: %s", (_, region, changed, otherEks = eks) => {
     const environment = { ...parse(), region };
-    expect(route(environment, { ...database, ...changed }, otherEks).region).toBe(region);
+    expect(route(environment, { database: { ...database, ...changed }, eks: otherEks }).region).toBe(region);
   });
 
   const names = [...Object.keys(database), ...Object.keys(eks)];
@@ -193,7 +195,7 @@ describe("the route", () => {
                 name === "writer-endpoint" ? "the host name of an RDS database" : "the id of an EC2 instance",
               ];
         const outputs = { ...database, ...eks, [name]: value };
-        expect(() => route(parse(), outputs, outputs)).toThrow(
+        expect(() => route(parse(), { database: outputs, eks: outputs })).toThrow(
           new UserError([
             `terraform.test-${layer}.tfstate: the output ${name} is not ${is} in eu-west-1: ${quote(value)}; find out who wrote that state, or run \`npx cdktf deploy test-${layer}\` again`,
           ]),
@@ -205,7 +207,7 @@ describe("the route", () => {
   test("says all that is wrong with the outputs at once", () => {
     const environment = parse(`${MINIMAL}backend: { bucket: acme, region: eu-west-1 }\n`);
     const outputs = { "writer-endpoint": "--x" };
-    expect(() => route(environment, outputs, {})).toThrow(
+    expect(() => route(environment, { database: outputs, eks: {} })).toThrow(
       new UserError([
         's3://acme/test-database/terraform.tfstate: the output writer-endpoint is not the host name of an RDS database in eu-west-1: "--x"; find out who wrote that state, or run `npx cdktf deploy test-database` again',
         "test-eks was deployed without its output kubernetes-endpoint; run `npx cdktf deploy test-eks`",

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { readBytes } from "../../../lib/read-bytes";
+import { readBytes } from "../../lib/read-bytes";
 import { MESSAGE_HEADER_BYTES, type Message } from "./protocol-messages";
 import { protocolViolation, Refusal } from "./refusal";
 

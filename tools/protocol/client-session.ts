@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import type { SecureContext } from "node:tls";
-import { Disconnected } from "../../../lib/read-bytes";
-import { terminalText } from "../../../lib/terminal-text";
+import { Disconnected } from "../../lib/read-bytes";
+import { terminalText } from "../../lib/terminal-text";
 import { type OpenedConnection, openConnection } from "./encryption";
 import { asRefusal, type Refusal, shown } from "./refusal";
 import { dismiss } from "./relay";

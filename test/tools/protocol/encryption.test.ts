@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { readBytes } from "../../../../lib/read-bytes";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
-import { useFixture } from "./fixture";
+import { readBytes } from "../../../lib/read-bytes";
+import { REQUEST } from "../../../tools/protocol/startup-packet";
+import { useFixture } from "../laptop/gateway/fixture";
 import { answer, logIn, ORDERS, packet, rest, startTls, tcp, tls } from "./wire";
 
 const fixture = useFixture();

@@ -1,5 +1,5 @@
-import { quote } from "../../../lib/nearest";
-import { asciiText } from "../../../lib/terminal-text";
+import { quote } from "../../lib/nearest";
+import { asciiText } from "../../lib/terminal-text";
 import { fatalError } from "./protocol-messages";
 
 /** Why a client gets no further, and what it is told. */

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { awsProblem, NO_PLUGIN } from "../../../tools/tunnel/aws-problem";
+import { awsProblem, NO_PLUGIN } from "../../../tools/deployed/aws-problem";
 import { sessionProblem } from "../../../tools/tunnel/forward-session";
 
 const EXPIRED = "the AWS credentials have expired; run `aws sso login`, or renew them where they came from";

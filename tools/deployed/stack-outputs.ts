@@ -5,8 +5,8 @@ import type { Aws } from "./aws-cli";
 /** The outputs of a deployed stack that are text, by name. */
 export type Outputs = Readonly<Record<string, string>>;
 
-/** A layer whose outputs a tunnel needs. */
-export type TunnelLayer = "database" | "eks";
+/** A layer whose outputs are read. */
+export type DeployedLayer = "database" | "eks";
 
 /** Where a stack's state is: an object in S3, or a file in the project's folder. */
 export type StateLocation =
@@ -14,13 +14,13 @@ export type StateLocation =
   | { readonly file: string };
 
 /** Where Terraform keeps the state of a stack, as `EnvironmentStack` tells it to. */
-export function stateLocation({ name, backend }: Environment, layer: TunnelLayer): StateLocation {
+export function stateLocation({ name, backend }: Environment, layer: DeployedLayer): StateLocation {
   const id = `${name}-${layer}`;
   return backend ? { ...backend, key: `${id}/terraform.tfstate` } : { file: `terraform.${id}.tfstate` };
 }
 
 /** The same as people and the AWS CLI write it. */
-export function statePlace(environment: Environment, layer: TunnelLayer): string {
+export function statePlace(environment: Environment, layer: DeployedLayer): string {
   const location = stateLocation(environment, layer);
   return "file" in location ? location.file : `s3://${location.bucket}/${location.key}`;
 }
@@ -33,7 +33,7 @@ export function statePlace(environment: Environment, layer: TunnelLayer): string
  */
 export async function stackOutputs(
   environment: Environment,
-  layer: TunnelLayer,
+  layer: DeployedLayer,
   aws: Aws,
   readFile: (path: string) => string,
 ): Promise<Outputs> {

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { Refusal } from "../../../../tools/laptop/gateway/refusal";
-import { parseStartupPacket } from "../../../../tools/laptop/gateway/startup-packet";
-import { randomCases } from "../../../helpers/extent";
-import { type Fixture, useFixture } from "./fixture";
+import { Refusal } from "../../../tools/protocol/refusal";
+import { parseStartupPacket } from "../../../tools/protocol/startup-packet";
+import { randomCases } from "../../helpers/extent";
+import { type Fixture, useFixture } from "../laptop/gateway/fixture";
 import { answer, message, PROTOCOL_3, packet, rest, startup, tcp, tls, until } from "./wire";
 
 const fixture = useFixture();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { randomCases } from "../../../helpers/extent";
-import { useFixture } from "./fixture";
+import { randomCases } from "../../helpers/extent";
+import { useFixture } from "../laptop/gateway/fixture";
 import { answer, errorOf, message, next, ORDERS, rest, tls } from "./wire";
 
 const fixture = useFixture();

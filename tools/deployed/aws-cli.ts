@@ -28,21 +28,25 @@ export function awsCli(signal: AbortSignal): Aws {
 }
 
 /**
- * Makes sure of what a tunnel needs on this machine and of whose account it would reach.
- * @throws UserError without the Session Manager plugin, with no valid credentials, or with another account's
+ * Makes sure of whose account would be reached.
+ * @returns ARN of whoever the credentials are
+ * @throws UserError with no valid credentials, or with another account's
  */
-export async function checkAccess(
+export async function checkAccount(
   aws: Aws,
   { name, account, region }: { readonly name: string; readonly account: string; readonly region: string },
-): Promise<void> {
-  const identity = await aws(["sts", "get-caller-identity", "--region", region, "--output", "json"]);
-  const { Account: actual }: { Account?: unknown } = JSON.parse(identity);
-  if (actual !== account) {
-    throw new UserError([
-      `the AWS credentials are those of account ${actual}, and ${name} is in ${account}; set AWS_PROFILE to a profile of that account`,
-    ]);
-  }
-  await new Promise<void>((resolve, reject) => {
+): Promise<string> {
+  const answer = await aws(["sts", "get-caller-identity", "--region", region, "--output", "json"]);
+  const { Account: actual, Arn: arn }: { Account?: unknown; Arn?: unknown } = JSON.parse(answer);
+  if (actual === account) return String(arn);
+  throw new UserError([
+    `the AWS credentials are those of account ${actual}, and ${name} is in ${account}; set AWS_PROFILE to a profile of that account`,
+  ]);
+}
+
+/** @throws UserError without the Session Manager plugin, which the AWS CLI forwards ports by */
+export function checkPlugin(): Promise<void> {
+  return new Promise((resolve, reject) => {
     execFile("session-manager-plugin", ["--version"], (error) => {
       if (error && errorCode(error) === "ENOENT") reject(new UserError([NO_PLUGIN]));
       else resolve();

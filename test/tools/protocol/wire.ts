@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
-import { readBytes } from "../../../../lib/read-bytes";
-import type { Message } from "../../../../tools/laptop/gateway/protocol-messages";
-import { readMessage } from "../../../../tools/laptop/gateway/read-message";
-import { REQUEST } from "../../../../tools/laptop/gateway/startup-packet";
-import type { Fixture } from "./fixture";
+import { readBytes } from "../../../lib/read-bytes";
+import type { Message } from "../../../tools/protocol/protocol-messages";
+import { readMessage } from "../../../tools/protocol/read-message";
+import { REQUEST } from "../../../tools/protocol/startup-packet";
+import type { Fixture } from "../laptop/gateway/fixture";
 
 /** Version 3.0 of the protocol, as every client of today starts with. */
 export const PROTOCOL_3 = 3 << 16;

@@ -1,7 +1,7 @@
 import { createServer } from "node:net";
 import { createSecureContext } from "node:tls";
-import type { Certificate } from "../../../lib/certificates";
-import { listenOnLoopback } from "../../../lib/loopback";
+import type { Certificate } from "../../lib/certificates";
+import { listenOnLoopback } from "../../lib/loopback";
 import { ClientSession, type Service } from "./client-session";
 import { fatalError } from "./protocol-messages";
 import { Refusal } from "./refusal";

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { type SecureContext, TLSSocket } from "node:tls";
-import { readBytes } from "../../../lib/read-bytes";
+import { readBytes } from "../../lib/read-bytes";
 import { readPacket } from "./read-message";
 import { Refusal } from "./refusal";
 import { REQUEST, requestCode } from "./startup-packet";
