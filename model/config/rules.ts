@@ -8,6 +8,7 @@ import { reviewRules } from "./review/rules";
 import type { Rule } from "./rule";
 import type { EnvironmentFile } from "./schema";
 import { settingsRules } from "./settings/rules";
+import { verifyRules } from "./verify/rules";
 
 const RULES: readonly Rule[] = [
   ...settingsRules,
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   ...accessRules,
   ...demoRules,
   ...reviewRules,
+  ...verifyRules,
 ];
 
 /**

@@ -6,6 +6,7 @@ import { demo } from "./demo/schema";
 import { network } from "./network/schema";
 import { review } from "./review/schema";
 import { settings } from "./settings/schema";
+import { verify } from "./verify/schema";
 
 /**
  * The environment file: what a platform team edits, section by section. What the schema says of a key reaches people by
@@ -20,6 +21,7 @@ export const environmentSchema = z.strictObject({
   access,
   demo,
   review,
+  verify,
 });
 
 /** An environment file with every default filled in. */

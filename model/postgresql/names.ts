@@ -19,6 +19,9 @@ export const SUPERUSER = "rdsadmin";
  */
 export const PUBLIC_SCHEMA = "public";
 
+/** The identity of the job that verifies on a schedule: its key, and so its database user. */
+export const VERIFY_KEY = "verify";
+
 /** Longest identifier PostgreSQL keeps; it cuts off the rest without an error (NAMEDATALEN - 1). */
 export const MAX_IDENTIFIER_BYTES = 63;
 

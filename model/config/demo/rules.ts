@@ -1,7 +1,7 @@
 import { quote, suggestion } from "../../../lib/nearest";
-import { architectureOf } from "../../aws/architecture";
 import type { Level } from "../../postgresql/levels";
 import type { DemoConfig } from "../environment";
+import { architectureProblems, imageProblems } from "../image-rules";
 import type { Problem } from "../problem";
 import { publicAccessProblems } from "../public-access";
 import type { Rule } from "../rule";
@@ -14,8 +14,10 @@ export const BOARD_SCHEMA = "messages";
 
 /** What keeps the message board from running as the two services that `demo` names, on the nodes there are. */
 export const demoRules: readonly Rule[] = [
-  whenDeployed(["demo.image"], imageProblems),
-  whenDeployed(["demo.architecture", "cluster"], architectureProblems),
+  whenDeployed(["demo.image"], ({ image }) => imageProblems(["demo", "image"], image)),
+  whenDeployed(["demo.architecture", "cluster"], ({ architecture }, file) =>
+    architectureProblems(["demo", "architecture"], architecture, file),
+  ),
   whenDeployed(["demo.publicAccessCidrs"], ({ publicAccessCidrs }) =>
     publicAccessProblems(["demo", "publicAccessCidrs"], publicAccessCidrs, "the board, which has no login,"),
   ),
@@ -27,24 +29,6 @@ function whenDeployed(
   check: (demo: DemoConfig, file: EnvironmentFile) => Problem[],
 ): Rule {
   return { reads, check: (file) => (file.demo ? check(file.demo, file) : []) };
-}
-
-function imageProblems({ image }: DemoConfig): Problem[] {
-  if (!image.endsWith(":latest")) return [];
-  const message =
-    "the tag latest is another image after the next push, which no plan would show; name a version or a digest";
-  return [{ path: ["demo", "image"], message }];
-}
-
-function architectureProblems({ architecture }: DemoConfig, { cluster }: EnvironmentFile): Problem[] {
-  // Which nodes an existing cluster has is not known here.
-  if (!architecture || cluster.existing) return [];
-  const types = Object.values(cluster.nodeGroups).flatMap(({ instanceTypes }) => instanceTypes);
-  if (types.some((type) => architectureOf(type) === (architecture === "amd64" ? "x86_64" : architecture))) {
-    return [];
-  }
-  const message = `no node group has ${architecture} nodes (${types.join(", ")}); build the image for theirs or add a group`;
-  return [{ path: ["demo", "architecture"], message }];
 }
 
 function serviceProblems(demo: DemoConfig, services: Services): Problem[] {

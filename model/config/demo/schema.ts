@@ -1,39 +1,15 @@
 import { z } from "zod";
 import { cidr, distinct, identityKey } from "../fields";
-
-/** A name in an image's path, and what fixes its content. */
-const IMAGE_NAME = "[a-z0-9]+(([.]|__?|-+)[a-z0-9]+)*";
-const DIGEST = "@sha256:[0-9a-f]{64}";
-const IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/message-board:1.0.0";
-
-/**
- * A container image by tag or digest: without either a registry answers with `latest`, whatever that is today.
- * @see https://pkg.go.dev/github.com/distribution/reference
- */
-const containerImage = z
-  .string()
-  .regex(
-    new RegExp(
-      `^(?=.{1,512}$)([A-Za-z0-9][A-Za-z0-9.-]*(:\\d{1,5})?/)?${IMAGE_NAME}(/${IMAGE_NAME})*(:\\w[\\w.-]{0,127}(${DIGEST})?|${DIGEST})$`,
-    ),
-    `must be a container image with its tag or digest, such as ${IMAGE}`,
-  );
+import { containerImage, IMAGE_EXAMPLE, imageArchitecture } from "../image";
 
 /** The message board: `demo`. */
 export const demo = z
   .strictObject({
     image: containerImage.meta({
       description: "Container image of the message board, with a tag or digest",
-      examples: [IMAGE],
+      examples: [IMAGE_EXAMPLE],
     }),
-    architecture: z
-      .enum(["amd64", "arm64"])
-      .optional()
-      .meta({
-        description: "Architecture the image is built for",
-        omitted: "any: the image is built for all nodes there are",
-        examples: ["arm64"],
-      }),
+    architecture: imageArchitecture,
     publicAccessCidrs: distinct(z.array(cidr))
       .default([])
       .meta({
@@ -55,5 +31,5 @@ export const demo = z
   .meta({
     description: "The message board, an example application, deployed as two services of access",
     omitted: "not deployed",
-    examples: [{ image: IMAGE, service: "message-board", migrations: "message-board-migrations" }],
+    examples: [{ image: IMAGE_EXAMPLE, service: "message-board", migrations: "message-board-migrations" }],
   });

@@ -35,7 +35,7 @@ describe("the reference of the environment file", () => {
   test("has a row for every key, with its meaning", () => {
     const rows = [...PAGE.matchAll(/^\| `([^`]+)` \| \S/gm)].map(([, name]) => name);
     // Sections have a heading in place of a row.
-    const sections = ["network", "cluster", "database", "access", "demo", "review"];
+    const sections = ["network", "cluster", "database", "access", "demo", "review", "verify"];
     const names = [
       ...keysOf(annotatedSchema()).filter(({ name }) => !sections.includes(name)),
       ...keyGroups(annotatedSchema()).flatMap(({ keys }) => keys),
