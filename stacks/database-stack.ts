@@ -1,6 +1,8 @@
 import type { Construct } from "constructs";
+import { alarmRules } from "../constructs/database/alarm-rules";
 import { AuroraCluster } from "../constructs/database/aurora-cluster";
 import { Bastion } from "../constructs/database/bastion";
+import { Dashboard } from "../constructs/database/dashboard";
 import { DatabaseAlarms } from "../constructs/database/database-alarms";
 import { DatabaseProxy } from "../constructs/database/database-proxy";
 import { ExistingDatabaseCluster } from "../constructs/database/existing-database-cluster";
@@ -50,7 +52,7 @@ export interface ProxyOutputs {
   readonly securityGroupId: string;
 }
 
-/** The Aurora cluster of an environment and its alarms, or a database that exists; a proxy before it; and the bastion that people use. */
+/** The Aurora cluster of an environment and its alarms, or a database that exists; a proxy before it; a dashboard of both; and the bastion that people use. */
 export class DatabaseStack extends EnvironmentStack {
   readonly outputs: DatabaseOutputs;
 
@@ -58,12 +60,38 @@ export class DatabaseStack extends EnvironmentStack {
     super(scope, "database", environment);
     const { name, account, region, database } = environment;
 
+    // Of a database that is there already nothing is known of its size, and there may be readers.
+    const rules = database.existing
+      ? alarmRules(undefined, 1)
+      : alarmRules(database.capacity, database.readers);
     const made = database.existing
       ? this.adopt(database.existing, region, network)
       : this.create(environment, network);
+    const alarms =
+      made instanceof AuroraCluster
+        ? new DatabaseAlarms(this, "alarms", {
+            environmentName: name,
+            instanceIdentifiers: made.instanceIdentifiers,
+            rules,
+            topicArn: database.alarmTopicArn,
+          })
+        : undefined;
     const direct = outputs(made, database);
     const proxy = database.proxy && this.pool(database.proxy, environment, network, made, direct);
     this.outputs = { ...direct, ...(proxy && { proxy }) };
+    if (database.dashboard) {
+      const cluster = made instanceof AuroraCluster ? made : undefined;
+      const server = rdsName(environment);
+      const itself = server.kind === "instance" ? [server.identifier] : [];
+      new Dashboard(this, "dashboard", {
+        environmentName: name,
+        region,
+        database: { ...server, instanceIdentifiers: cluster?.instanceIdentifiers ?? itself, rules },
+        alarmArns: { database: alarms?.arns ?? [], proxy: proxy?.alarmArns ?? [] },
+        logGroups: { ...cluster?.logGroupNames, ...(proxy && { proxy: proxy.logGroupName }) },
+        proxy: proxy !== undefined,
+      });
+    }
     const [subnetId] = network.privateSubnetIds;
     if (database.bastion && subnetId) {
       const bastion = new Bastion(this, "bastion", {
@@ -99,12 +127,13 @@ export class DatabaseStack extends EnvironmentStack {
   /** A proxy before the database. */
   private pool(
     config: ProxyConfig,
-    { name, account, region, database }: Environment,
+    environment: Environment,
     network: NetworkOutputs,
     made: AnyDatabase,
     { securityGroupId, port }: DatabaseOutputs,
-  ): ProxyOutputs {
-    const { kind, identifier } = database.existing ?? { kind: "cluster", identifier: name };
+  ): DatabaseProxy {
+    const { name, account, region, database } = environment;
+    const { kind, identifier } = rdsName(environment);
     const proxy = new DatabaseProxy(this, "proxy", {
       environmentName: name,
       account,
@@ -145,9 +174,9 @@ export class DatabaseStack extends EnvironmentStack {
     return new Existing(this, "existing", props);
   }
 
-  private create(environment: Environment, network: NetworkOutputs): AnyDatabase {
+  private create(environment: Environment, network: NetworkOutputs): AuroraCluster {
     const { name, account, region, database, access } = environment;
-    const cluster = new AuroraCluster(this, "aurora", {
+    return new AuroraCluster(this, "aurora", {
       ...database,
       environmentName: name,
       account,
@@ -157,19 +186,18 @@ export class DatabaseStack extends EnvironmentStack {
       adminUser: ADMIN_USER,
       allowedExtensions: declaredExtensions(access),
     });
-    new DatabaseAlarms(this, "alarms", {
-      environmentName: name,
-      instanceIdentifiers: cluster.instanceIdentifiers,
-      capacity: database.capacity,
-      topicArn: database.alarmTopicArn,
-    });
-    return cluster;
   }
 }
 
 /** Ports that clients connect to: of the database, and of the proxy where it is another. */
 export function portsOf({ port, proxy }: DatabaseOutputs): number[] {
   return [...new Set([port, ...(proxy ? [POSTGRESQL_PORT] : [])])];
+}
+
+/** What the database is in RDS. */
+function rdsName({ name, database }: Environment): Pick<ExistingDatabase, "kind" | "identifier"> {
+  const { kind, identifier } = database.existing ?? { kind: "cluster", identifier: name };
+  return { kind, identifier };
 }
 
 type AnyDatabase = AuroraCluster | ExistingDatabaseCluster | ExistingDatabaseInstance;

@@ -123,6 +123,7 @@ database:
   readers: 0   # a failure of its zone means minutes without a database
   backupRetentionDays: 7
   logsRetentionDays: 30
+  dashboard: true   # in CloudWatch
   deletionProtection: true   # false is how to delete databases on purpose`,
   production: (cidr) => `network:
   cidr: ${cidr}   # cannot change later; apart from every network that is ever to be connected with it
@@ -141,5 +142,6 @@ database:
   readers: 1   # a failover promotes it
   backupRetentionDays: 35
   deletionProtection: true   # false is how to delete databases on purpose
+  dashboard: true   # in CloudWatch
   # alarmTopicArn: arn:aws:sns:…:oncall   # without it alarms only show in CloudWatch`,
 };

@@ -1,77 +1,17 @@
 import type { DatabaseConfig } from "../../model/config/environment";
-
-/** When one CloudWatch metric is a reason to wake somebody, and what they should look at. */
-export interface AlarmRule {
-  /** What went wrong, lower-kebab: the alarm's construct id and the end of its name. */
-  readonly id: string;
-  /** Metric in the namespace AWS/RDS. */
-  readonly metric: string;
-  /** One alarm on the whole cluster, which no failover moves, or one on each instance. */
-  readonly of: "cluster" | "instance";
-  readonly statistic: "Average" | "Maximum" | "Minimum" | "Sum";
-  readonly comparison: "GreaterThanThreshold" | "GreaterThanOrEqualToThreshold" | "LessThanThreshold";
-  readonly threshold: number;
-  /** Periods of five minutes that must all breach. */
-  readonly periods: number;
-  /** What it means and where to look. */
-  readonly description: string;
-}
+import type { AlarmRule, Watched } from "./alarm-rule";
+import { IAM_LOGINS_LET_IN, IAM_LOGINS_THAT_FAIL } from "./iam-login-rules";
 
 /**
- * Failed IAM logins in five minutes. AWS names no dimension for these metrics; that of the instance is the one they
- * are known to have, and an alarm on a dimension without values would never fire.
- */
-function iamLogins(id: string, cause: string, threshold: number, description: string): AlarmRule {
-  return {
-    id,
-    metric: `IamDbAuthConnectionFailure${cause}`,
-    of: "instance",
-    statistic: "Sum",
-    comparison: "GreaterThanOrEqualToThreshold",
-    threshold,
-    periods: 1,
-    description: `${description} Look in the log group ending in iam-db-auth-error for user and reason.`,
-  };
-}
-
-const IAM_LOGINS: readonly AlarmRule[] = [
-  iamLogins(
-    "iam-login-denied",
-    "InsufficientPermissions",
-    1,
-    "A role without rds-db:connect for that database user tried to log in: a wrong PGUSER or ServiceAccount, or an attempt to be somebody else.",
-  ),
-  iamLogins(
-    "iam-token-invalid",
-    "InvalidToken",
-    10,
-    "Clients send tokens that are expired, for another host or region, or no tokens: look for a pool that keeps its first token instead of signing one for each connection.",
-  ),
-  iamLogins(
-    "iam-login-throttled",
-    "Throttling",
-    1,
-    "More than about 200 new IAM logins a second: look for a pool that reconnects in a loop or lives too short, and for many pods starting at once.",
-  ),
-  iamLogins(
-    "iam-login-server-error",
-    "ServerError",
-    10,
-    "IAM authentication fails inside AWS: look at the AWS Health Dashboard; open connections go on working, so do not restart pods.",
-  ),
-  iamLogins(
-    "iam-login-failed",
-    "",
-    50,
-    "Many IAM logins fail, whatever the reason: compare with the other IAM alarms of this instance, and look for a client that retries without waiting.",
-  ),
-];
-
-/**
- * Connections that are about 80 % of what a serverless cluster accepts: 200 for each ACU of the maximum, at most 5,000,
- * and at most 2,000 when it may shrink below 1 ACU.
+ * About the connections that an instance of a serverless cluster accepts: 200 for each ACU of the maximum, at most 5,000, and
+ * at most 2,000 when it may shrink below 1 ACU.
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
  */
+export function mostConnections(capacity: { readonly minAcu: number; readonly maxAcu: number }): number {
+  return Math.min(capacity.maxAcu * 200, capacity.minAcu < 1 ? 2000 : 5000);
+}
+
+/** Connections that are about 80 % of them. */
 export function manyConnections(capacity: { readonly minAcu: number; readonly maxAcu: number }): number {
   return Math.min(capacity.maxAcu * 150, capacity.minAcu < 1 ? 1600 : 4000);
 }
@@ -79,14 +19,18 @@ export function manyConnections(capacity: { readonly minAcu: number; readonly ma
 /**
  * The alarms of a cluster. A provisioned cluster has none on connections and free memory: both limits depend on the
  * instance class, which AWS extends without notice.
+ * @param capacity undefined where it is not known
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.IAMDBAuth.Troubleshooting.html
  */
-export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number): AlarmRule[] {
+export function alarmRules(capacity: DatabaseConfig["capacity"] | undefined, readers: number): AlarmRule[] {
   const rules: AlarmRule[] = [
-    ...IAM_LOGINS,
+    ...IAM_LOGINS_THAT_FAIL,
     {
       id: "cpu-high",
+      graph: "capacity",
+      label: "processors, the busiest instance",
+      limit: 100,
       metric: "CPUUtilization",
       of: "cluster",
       statistic: "Maximum",
@@ -98,6 +42,9 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
     },
     {
       id: "deadlocks",
+      graph: "deadlocks",
+      label: "deadlocks a second",
+      ofAuroraAlone: true,
       metric: "Deadlocks",
       of: "cluster",
       statistic: "Maximum",
@@ -109,6 +56,9 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
     },
     {
       id: "transaction-ids-running-out",
+      graph: "transaction-ids",
+      label: "ids used",
+      limit: 2 ** 31,
       metric: "MaximumUsedTransactionIDs",
       of: "cluster",
       statistic: "Maximum",
@@ -122,6 +72,9 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
   if (readers > 0) {
     rules.push({
       id: "readers-lag",
+      graph: "lag",
+      label: "the furthest behind, in ms",
+      ofAuroraAlone: true,
       metric: "AuroraReplicaLagMaximum",
       of: "cluster",
       statistic: "Maximum",
@@ -132,10 +85,14 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
         "A reader is more than a second behind the writer (usually it is milliseconds): look for long queries on it and for a burst of writes.",
     });
   }
+  if (capacity === undefined) return rules;
   if ("minAcu" in capacity) {
     rules.push(
       {
         id: "capacity-exhausted",
+        graph: "capacity",
+        label: "of maxAcu, the largest instance",
+        limit: 100,
         metric: "ACUUtilization",
         of: "cluster",
         statistic: "Maximum",
@@ -147,6 +104,9 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
       },
       {
         id: "connections-many",
+        graph: "connections",
+        label: "connections, the busiest instance",
+        limit: mostConnections(capacity),
         metric: "DatabaseConnections",
         of: "cluster",
         statistic: "Maximum",
@@ -160,6 +120,9 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
   } else {
     rules.push({
       id: "local-storage-low",
+      graph: "storage",
+      label: "bytes left, the fullest instance",
+      ofAuroraAlone: true,
       metric: "FreeLocalStorage",
       of: "cluster",
       statistic: "Minimum",
@@ -171,4 +134,19 @@ export function alarmRules(capacity: DatabaseConfig["capacity"], readers: number
     });
   }
   return rules;
+}
+
+/** What is worth looking at beside {@link alarmRules}, of any database. */
+export function furtherMetrics(rules: readonly AlarmRule[]): Watched[] {
+  const connections: Watched = {
+    metric: "DatabaseConnections",
+    of: "cluster",
+    statistic: "Maximum",
+    graph: "connections",
+    label: "connections, the busiest instance",
+  };
+  return [
+    IAM_LOGINS_LET_IN,
+    ...(rules.some(({ metric }) => metric === connections.metric) ? [] : [connections]),
+  ];
 }

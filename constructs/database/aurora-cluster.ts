@@ -12,6 +12,7 @@ import { ClusterParameters } from "./cluster-parameters";
 
 /** Logs that go to CloudWatch: PostgreSQL's own, and why IAM logins were refused. */
 const LOGS = ["postgresql", "iam-db-auth-error"] as const;
+type Log = (typeof LOGS)[number];
 
 const MAINTENANCE_WINDOW = "sun:03:30-sun:04:30";
 
@@ -74,13 +75,15 @@ export class AuroraCluster extends Construct {
   readonly instanceIdentifiers: readonly string[];
   /** The instances, for what needs them and not just the cluster. */
   readonly instances: readonly ITerraformDependable[];
+  /** Names of its log groups: of PostgreSQL's own log, and of why IAM logins were refused. */
+  readonly logGroupNames: { readonly postgresql: string; readonly iamErrors: string };
 
   constructor(scope: Construct, id: string, props: AuroraClusterProps) {
     super(scope, id);
     const { environmentName, account, region, capacity, deletionProtection } = props;
     const name = `${environmentName}-database`;
     const serverless = "minAcu" in capacity ? capacity : undefined;
-    const logGroupName = (log: string) => `/aws/rds/cluster/${environmentName}/${log}`;
+    const logGroupName = (log: Log) => `/aws/rds/cluster/${environmentName}/${log}`;
 
     // No statement for RDS, Database Insights or Secrets Manager: they act with the deployer's permissions, through
     // the account's statement, and keep a grant.
@@ -94,14 +97,13 @@ export class AuroraCluster extends Construct {
       protect: deletionProtection,
     });
     // RDS would create them itself, unencrypted and kept for ever.
-    const logGroups = LOGS.map(
-      (log) =>
-        new CloudwatchLogGroup(this, `${log}-log`, {
-          name: logGroupName(log),
-          retentionInDays: props.logsRetentionDays,
-          kmsKeyId: key.arn,
-        }),
-    );
+    const logGroup = (log: Log) =>
+      new CloudwatchLogGroup(this, `${log}-log`, {
+        name: logGroupName(log),
+        retentionInDays: props.logsRetentionDays,
+        kmsKeyId: key.arn,
+      });
+    const logGroups = { postgresql: logGroup("postgresql"), iamErrors: logGroup("iam-db-auth-error") };
     const parameters = new ClusterParameters(this, "parameters", {
       environmentName,
       majorVersion: Number.parseInt(props.engineVersion, 10),
@@ -161,7 +163,7 @@ export class AuroraCluster extends Construct {
         // Fixed at creation: RDS has no call that changes it, and a plan that tried would never come to an end.
         ignoreChanges: ["engine_lifecycle_support"],
       },
-      dependsOn: logGroups,
+      dependsOn: Object.values(logGroups),
     });
     const instances = new ClusterInstances(this, "instances", {
       environmentName,
@@ -181,5 +183,6 @@ export class AuroraCluster extends Construct {
     this.adminSecretArn = cluster.masterUserSecret.get(0).secretArn;
     this.instanceIdentifiers = instances.identifiers;
     this.instances = instances.resources;
+    this.logGroupNames = { postgresql: logGroups.postgresql.name, iamErrors: logGroups.iamErrors.name };
   }
 }

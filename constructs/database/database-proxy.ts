@@ -69,6 +69,10 @@ export class DatabaseProxy extends Construct {
   readonly resourceId: string;
   /** The proxy's security group, to which whoever connects adds a rule. */
   readonly securityGroupId: string;
+  /** ARNs of its alarms. */
+  readonly alarmArns: readonly string[];
+  /** Name of its log group. */
+  readonly logGroupName: string;
 
   constructor(scope: Construct, id: string, props: DatabaseProxyProps) {
     super(scope, id);
@@ -86,6 +90,7 @@ export class DatabaseProxy extends Construct {
       databaseSecurityGroupId: target.securityGroupId,
       databasePort: target.port,
     });
+    const logGroup = this.logGroup(name, props);
     const proxy = new DbProxy(this, "pool", {
       name: environmentName,
       engineFamily: "POSTGRESQL",
@@ -99,7 +104,7 @@ export class DatabaseProxy extends Construct {
       vpcSecurityGroupIds: [securityGroup.id],
       tags: { Name: environmentName },
       // RDS would create it itself, unencrypted and kept for ever.
-      dependsOn: [this.logGroup(name, props)],
+      dependsOn: [logGroup],
     });
     const targetGroup = new DbProxyDefaultTargetGroup(this, "target-group", {
       dbProxyName: proxy.name,
@@ -131,10 +136,11 @@ export class DatabaseProxy extends Construct {
       });
       this.readerEndpoint = readers.endpoint;
     }
-    for (const rule of PROXY_ALARMS) {
+    this.alarmArns = PROXY_ALARMS.map((rule) => {
       const dimensions = { ProxyName: environmentName };
-      metricAlarm(this, rule.id, { name, rule, dimensions, topicArn: props.alarmTopicArn });
-    }
+      return metricAlarm(this, rule.id, { name, rule, dimensions, topicArn: props.alarmTopicArn });
+    });
+    this.logGroupName = logGroup.name;
     this.writerEndpoint = proxy.endpoint;
     // The last part of arn:aws:rds:<region>:<account>:db-proxy:prx-ABC…; the provider has it nowhere else.
     this.resourceId = new TerraformLocal(

@@ -1,6 +1,6 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { Construct } from "constructs";
-import type { AlarmRule } from "./alarm-rules";
+import type { AlarmRule } from "./alarm-rule";
 
 /** Options for {@link metricAlarm}. */
 export interface MetricAlarmProps {
@@ -14,14 +14,17 @@ export interface MetricAlarmProps {
   readonly topicArn?: string;
 }
 
-/** An alarm on a metric of RDS. A missing value is no breach: most of them exist only once something has happened. */
+/**
+ * An alarm on a metric of RDS. A missing value is no breach: most of them exist only once something has happened.
+ * @returns its ARN
+ */
 export function metricAlarm(
   scope: Construct,
   id: string,
   { name, rule, dimensions, topicArn }: MetricAlarmProps,
-): void {
+): string {
   const actions = topicArn ? [topicArn] : undefined;
-  new CloudwatchMetricAlarm(scope, id, {
+  return new CloudwatchMetricAlarm(scope, id, {
     alarmName: `${name}-${rule.id}`,
     alarmDescription: rule.description,
     namespace: "AWS/RDS",
@@ -35,5 +38,5 @@ export function metricAlarm(
     treatMissingData: "notBreaching",
     alarmActions: actions,
     okActions: actions,
-  });
+  }).arn;
 }

@@ -1,4 +1,4 @@
-import type { AlarmRule } from "./alarm-rules";
+import type { AlarmRule, Watched } from "./alarm-rule";
 
 /**
  * What goes wrong at a proxy. Of who logs in through it the database knows nothing but the proxy, so the alarms on IAM logins
@@ -8,6 +8,8 @@ import type { AlarmRule } from "./alarm-rules";
 export const PROXY_ALARMS: readonly Omit<AlarmRule, "of">[] = [
   {
     id: "login-denied",
+    graph: "proxy-logins",
+    label: "refused by the proxy",
     metric: "ClientConnectionsSetupFailedAuth",
     statistic: "Sum",
     comparison: "GreaterThanOrEqualToThreshold",
@@ -18,6 +20,8 @@ export const PROXY_ALARMS: readonly Omit<AlarmRule, "of">[] = [
   },
   {
     id: "database-login-failed",
+    graph: "proxy-logins",
+    label: "the proxy's own refused by the database",
     metric: "DatabaseConnectionsSetupFailed",
     statistic: "Sum",
     comparison: "GreaterThanOrEqualToThreshold",
@@ -28,6 +32,8 @@ export const PROXY_ALARMS: readonly Omit<AlarmRule, "of">[] = [
   },
   {
     id: "connections-borrowed-slowly",
+    graph: "proxy-waits",
+    label: "on average, in µs",
     metric: "DatabaseConnectionsBorrowLatency",
     statistic: "Average",
     comparison: "GreaterThanThreshold",
@@ -38,3 +44,11 @@ export const PROXY_ALARMS: readonly Omit<AlarmRule, "of">[] = [
       "Clients have waited more than a second for a connection of the proxy's for 15 minutes: look at DatabaseConnectionsCurrentlySessionPinned for sessions that keep theirs, at long transactions, and at the proxy's share of connections.",
   },
 ];
+
+/** What else is worth looking at when something is wrong at a proxy: sums of what each of its nodes says every minute. */
+export const PROXY_METRICS: readonly Omit<Watched, "of">[] = Object.entries({
+  ClientConnections: "of clients",
+  DatabaseConnections: "to the database",
+  DatabaseConnectionsCurrentlySessionPinned: "kept by one client (pinned)",
+  MaxDatabaseConnectionsAllowed: "to the database at most",
+}).map(([metric, label]) => ({ metric, label, graph: "proxy-connections", statistic: "Sum" }));

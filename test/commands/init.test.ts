@@ -31,6 +31,10 @@ describe("npm run init", () => {
     const { status, stderr, stdout } = runScript("synth", [], { env });
     expect([status, stderr]).toEqual([0, ""]);
     for (const id of ["first-access", "second-access"]) expect(stdout).toContain(`${id} `);
+    // What a new environment gains, files that are there do not: it is off unless it is written.
+    for (const name of ["first", "second"]) {
+      expect(readFileSync(join(folder, `${name}.yaml`), "utf8")).toContain("dashboard: true");
+    }
   });
 
   test("never overwrites a file, and says so", () => {

@@ -150,6 +150,15 @@ export const database = z
         omitted: "alarms only show in CloudWatch",
         examples: ["arn:aws:sns:eu-west-1:123456789012:oncall"],
       }),
+    dashboard: z
+      .boolean()
+      .default(false)
+      .meta({
+        description:
+          "Whether there is a CloudWatch dashboard: the alarms' states, what they look at, and lines of the logs",
+        examples: [true],
+        besideExisting: true,
+      }),
     caBundle: z
       .string()
       .regex(/^[\w./ -]{1,255}$/, "must be the path of a PEM file, relative to this one")

@@ -91,7 +91,7 @@ describe("the alarms of a cluster", () => {
           new DatabaseAlarms(stack, "alarms", {
             environmentName: "dev",
             instanceIdentifiers: ["dev-1", "dev-2"],
-            capacity: SERVERLESS,
+            rules: alarmRules(SERVERLESS, 1),
             topicArn: topic,
           });
         }),

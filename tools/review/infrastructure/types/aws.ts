@@ -2,6 +2,11 @@ import type { ResourceType } from "./resource-type";
 
 /** The resources of hashicorp/aws that hold no data; sources as for {@link AWS_DATA_TYPES}. */
 export const AWS_TYPES: Readonly<Record<string, ResourceType>> = {
+  aws_cloudwatch_dashboard: {
+    names: "dashboard_name",
+    replaces: "dashboard_name",
+    inPlace: "dashboard_body",
+  },
   aws_cloudwatch_metric_alarm: {
     names: "alarm_name",
     replaces: "alarm_name",
