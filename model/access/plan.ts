@@ -3,7 +3,9 @@ import {
   type DeclaredExtension,
   declaredDatabases,
 } from "../config/access/declared-databases";
+import { endOf } from "../config/access/until";
 import type { Environment } from "../config/environment";
+import { driftKey, type NamedDrift } from "../config/verify/drift";
 import { extensionSchema, inOrderOfNeed } from "../postgresql/extensions";
 import { OWNER } from "../postgresql/levels";
 import {
@@ -66,6 +68,15 @@ export interface DatabasePlan {
   readonly grants: readonly GrantPlan[];
 }
 
+/** A finding of `npm run verify` that is known and does not count. */
+export interface AcceptedFinding extends NamedDrift {
+  /** Who sees to it. */
+  readonly owner: string;
+  readonly reason: string;
+  /** The first instant at which it counts again, in UTC, such as 2027-01-01T00:00:00Z. */
+  readonly until: string;
+}
+
 /** An account that the file names. */
 export interface AccountPlan {
   readonly name: string;
@@ -90,6 +101,8 @@ export interface AccessPlan {
   readonly eksCluster?: string;
   /** Other accounts whose principals may be identities, sorted by name. @default none */
   readonly accounts?: readonly AccountPlan[];
+  /** Findings that do not count yet, sorted. @default none */
+  readonly acceptedFindings?: readonly AcceptedFinding[];
   /** Role that makes all of this. @default ADMIN_USER; an existing database may have another */
   readonly adminUser?: string;
   readonly databases: readonly DatabasePlan[];
@@ -116,6 +129,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     ...(adminUser !== ADMIN_USER && { adminUser }),
     ...(cluster.identity !== "irsa" && { eksCluster: cluster.existing?.name ?? environment.name }),
     ...accountPlans(access.accounts),
+    ...acceptedFindings(environment.verify.accepted),
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .map((database) => ({
@@ -130,6 +144,13 @@ export function accessPlan(environment: Environment): AccessPlan {
 function accountPlans(accounts: Environment["access"]["accounts"]): Pick<AccessPlan, "accounts"> {
   const named = Object.entries(accounts).sort(([left], [right]) => (left < right ? -1 : 1));
   return named.length === 0 ? {} : { accounts: named.map(([name, id]) => ({ name, id })) };
+}
+
+function acceptedFindings(accepted: Environment["verify"]["accepted"]): Pick<AccessPlan, "acceptedFindings"> {
+  if (accepted.length === 0) return {};
+  const key = (finding: AcceptedFinding) => driftKey(finding);
+  const findings = accepted.map((finding) => ({ ...finding, until: endOf(finding.until) }));
+  return { acceptedFindings: findings.sort((left, right) => (key(left) < key(right) ? -1 : 1)) };
 }
 
 function adoptedPlan(adopted: { readonly public?: string } | undefined): Pick<DatabasePlan, "adopted"> {

@@ -2,6 +2,7 @@ import { groupBy } from "../../lib/group-by";
 import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import type { Warning } from "../config/warnings";
+import { acceptedSections } from "./accepted-report";
 import { borrowedSection } from "./borrowed-report";
 import { extensionSections } from "./extension-report";
 import { identitySection } from "./identity-report";
@@ -24,6 +25,7 @@ export function accessReport(plan: AccessPlan, warnings: readonly Warning[] = []
     ],
     [
       ...warningSections(warnings.filter(({ days }) => !days)),
+      ...acceptedSections(plan),
       matrixSection(plan),
       migrationSection(plan),
       ...extensionSections(plan),

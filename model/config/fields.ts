@@ -2,6 +2,7 @@ import { z } from "zod";
 import { quote } from "../../lib/nearest";
 import { roleOfSession } from "../aws/principals";
 import { REGIONS } from "../aws/regions";
+import { readUntil } from "./access/until";
 
 /** A DNS label (RFC 1123): what Kubernetes takes as the name of a namespace or ServiceAccount. */
 export const dnsLabel = z
@@ -76,6 +77,12 @@ export const accountId = z
 export const reasonWhy = z
   .string()
   .regex(/^\S.{0,254}$/, "must say why, in a line of at most 255 characters");
+
+/** When something ends: a day or an instant. */
+export const until = z.string().superRefine((text, context) => {
+  const read = readUntil(text);
+  if ("problem" in read) context.addIssue({ code: "custom", message: read.problem });
+});
 
 /** A region of {@link REGIONS}. */
 export const region = z.enum(REGIONS, "must be an AWS region").meta({ examples: ["eu-west-1"] });

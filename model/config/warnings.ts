@@ -3,6 +3,8 @@ import { UserError } from "../../lib/user-error";
 
 /** Kinds of warnings by name, and what each is about. */
 export const WARNINGS = {
+  "acceptance-ended":
+    "a finding of `npm run verify` that is accepted no longer; said from then on, in no file",
   "access-ended": "a group of people whose access has ended by its `until`; said from then on, in no file",
   "agent-not-installed":
     "pods that take roles by Pod Identity on an EKS cluster whose own file does not install its agent",

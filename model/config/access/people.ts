@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { distinct, identityKey, principalArn } from "../fields";
+import { distinct, identityKey, principalArn, until } from "../fields";
 import { endpoint } from "./endpoint";
 import { grants } from "./grants";
 import { limits } from "./limits";
-import { readUntil } from "./until";
 
 /**
  * What STS takes as a session's name (RoleSessionName). Nothing of it means more than itself in a policy's pattern (`*`, `?`,
@@ -59,19 +58,12 @@ const person = z
         description: "Only with a source identity, which CloudTrail then has in every event of the session",
         examples: [true],
       }),
-    until: z
-      .string()
-      .superRefine((text, context) => {
-        const read = readUntil(text);
-        if ("problem" in read) context.addIssue({ code: "custom", message: read.problem });
-      })
-      .optional()
-      .meta({
-        description:
-          "When its access ends, by itself: the last day, in UTC, or an instant with its zone. A connection that is open then goes on",
-        omitted: "it does not end",
-        examples: ["2026-12-31", "2026-12-31T18:00:00+01:00"],
-      }),
+    until: until.optional().meta({
+      description:
+        "When its access ends, by itself: the last day, in UTC, or an instant with its zone. A connection that is open then goes on",
+      omitted: "it does not end",
+      examples: ["2026-12-31", "2026-12-31T18:00:00+01:00"],
+    }),
     reason: whyPeople.optional().meta({
       description: "Why they have access, for access.md, the IAM role's description and reviews",
       omitted: "not said",

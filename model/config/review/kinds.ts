@@ -39,8 +39,12 @@ export const FINDING_KINDS = {
   ),
   "trust-narrowed": narrowed("who may no longer become an identity, or under a condition more"),
   "reason-changed": neutral(
-    "why a group of people has access, or what another account is called, as the file says it",
+    "why a group of people has access or a finding is accepted, or what another account is called, as the file says it",
   ),
+  "drift-accepted": widened(
+    "a finding of `npm run verify` that newly does not count, or for longer: until then nobody is told of it",
+  ),
+  "drift-not-accepted": narrowed("a finding of `npm run verify` that counts, or does so earlier"),
   "limit-raised": widened("a limit that lets an identity do more", "notify"),
   "limit-lowered": narrowed("a limit that lets an identity do less"),
   "boundary-loosened": widened("a permissions boundary that is gone, or is another policy"),

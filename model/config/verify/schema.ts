@@ -1,16 +1,18 @@
 import { z } from "zod";
+import { accepted } from "./accepted";
 import { job } from "./job";
 
 /** How a live database is compared with the access plan: `verify`. */
 export const verify = z
   .strictObject({
+    accepted,
     ...job,
   })
   .prefault({})
   .meta({
     description:
       "How `npm run verify` judges the live database, and whether a job in the EKS cluster does so on a schedule",
-    omitted: "no job",
+    omitted: "every finding counts, and there is no job",
     examples: [
       {
         schedule: "0 5 * * *",

@@ -2,6 +2,7 @@ import { groupBy } from "../../../lib/group-by";
 import type { AnyService, IdentityPlan, MemberPlan, PeopleIdentity } from "../../../model/access/identity";
 import type { NamespacePlan } from "../../../model/access/namespace";
 import type { Finding } from "../finding";
+import { acceptedFindings } from "./accepted-findings";
 import { compareFields, ELSEWHERE } from "./compare-fields";
 import { extensionName, pairExtensions } from "./extensions";
 import {
@@ -43,6 +44,7 @@ export function fieldFindings({ before, after, places, identities, namespaces, r
   const plans = { before: before.plan, after: after.plan, accounts, reach };
   return together(environment, [
     ...compareFields(PLAN, before.plan, after.plan, { subject: environment }),
+    ...acceptedFindings(before.plan, after.plan),
     ...identities.flatMap((pair) => identityFields(pair, plans, places.nowCalled)),
     ...namespaces.flatMap(({ before: old, after: now }) =>
       compareFields(NAMESPACE, old, now, { subject: (now ?? old)?.name ?? "" }),

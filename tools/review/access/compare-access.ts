@@ -37,6 +37,7 @@ function environmentOf(plan: unknown): string | undefined {
 
 /** Everything of it is new; where it is counts as well. */
 function newPlan(after: AccessPlan): Finding[] {
+  const { acceptedFindings: _, ...unaccepted } = after;
   const { environment, partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts } =
     after;
   const boundary =
@@ -51,6 +52,6 @@ function newPlan(after: AccessPlan): Finding[] {
   const content = { partition, region, account, permissionsBoundary, adminUser, eksCluster, accounts };
   return [
     { kind: "environment-added", subject: environment, text, content },
-    ...comparePlans({ ...after, databases: [], identities: [], namespaces: [] }, after),
+    ...comparePlans({ ...unaccepted, databases: [], identities: [], namespaces: [] }, after),
   ];
 }

@@ -9,7 +9,13 @@ import type {
   PeopleBase,
   SharedLogin,
 } from "../../../model/access/identity";
-import type { AccessPlan, DatabasePlan, ExtensionPlan, SchemaPlan } from "../../../model/access/plan";
+import type {
+  AcceptedFinding,
+  AccessPlan,
+  DatabasePlan,
+  ExtensionPlan,
+  SchemaPlan,
+} from "../../../model/access/plan";
 import type { SchemaGroup } from "../../../model/postgresql/names";
 import { DATA, ELSEWHERE, type Named, NEUTRAL, type Rules } from "./compare-fields";
 import { type NamespaceFields, settingFindings } from "./namespaces";
@@ -38,11 +44,22 @@ export const PLAN: Rules<AccessPlan, Named> = {
   account: changedTo("account", "everything is in another account"),
   eksCluster: eksClusterFindings,
   accounts: accountsFindings,
+  acceptedFindings: ELSEWHERE, // accepted-findings.ts
   adminUser: changedTo("adminUser", "another role makes all of this and owns the databases"),
   permissionsBoundary: boundaryFindings,
   databases: ELSEWHERE, // parts.ts
   identities: ELSEWHERE, // identity-lines.ts
   namespaces: ELSEWHERE, // namespaces.ts
+};
+
+export const ACCEPTED_FINDING: Rules<AcceptedFinding, Named> = {
+  kind: ELSEWHERE,
+  topic: ELSEWHERE,
+  subject: ELSEWHERE,
+  detail: ELSEWHERE,
+  owner: ELSEWHERE, // accepted-findings.ts: one line for it and the reason
+  reason: ELSEWHERE,
+  until: ELSEWHERE, // accepted-findings.ts
 };
 
 export const DATABASE: Rules<DatabasePlan, Named> = {

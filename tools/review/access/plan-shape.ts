@@ -124,6 +124,19 @@ const planShape = z.looseObject({
   permissionsBoundary: text.optional(),
   eksCluster: text.optional(),
   accounts: z.array(z.looseObject({ name: text, id: text })).optional(),
+  acceptedFindings: z
+    .array(
+      z.looseObject({
+        kind: text,
+        topic: text,
+        subject: text,
+        detail: text,
+        owner: text,
+        reason: text,
+        until: text,
+      }),
+    )
+    .optional(),
   adminUser: text.optional(),
   databases: z.array(database),
   identities: z.array(identity),
@@ -157,6 +170,7 @@ function namesThatMustDiffer({
   identities,
   namespaces,
   accounts = [],
+  acceptedFindings = [],
   adminUser = ADMIN_USER,
 }: ReadPlan) {
   const roles = databases.flatMap(({ schemas }) =>
@@ -173,6 +187,12 @@ function namesThatMustDiffer({
     ...identities.map(({ members = [] }) => ({ what: "the member", names: members.map(({ name }) => name) })),
     { what: "the account", names: accounts.map(({ id }) => id) },
     { what: "the account", names: accounts.map(({ name }) => name) },
+    {
+      what: "the accepted finding",
+      names: acceptedFindings.map(({ kind, topic, subject, detail }) =>
+        JSON.stringify([kind, topic, subject, detail]),
+      ),
+    },
     { what: "the namespace", names: namespaces.map(({ name }) => name) },
     { what: "the database", names: databases.map(({ name }) => name) },
     ...databases.flatMap(({ schemas, extensions = [], grants }) => [
