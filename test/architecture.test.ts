@@ -67,7 +67,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // PostgreSQL's protocol, as those speak it who stand between a client and a server.
   "tools/protocol": ["lib"],
   // What deployed stacks say of themselves, and who asks.
-  "tools/deployed": ["model/access", "model/config", "lib"],
+  "tools/deployed": ["model/access", "model/config", "model/postgresql", "lib"],
   "tools/verify": ["tools/catalog", "model/access", "model/postgresql", "lib"],
   "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/catalog": ["model/aws", "model/postgresql", "lib"],
@@ -103,6 +103,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/deployed": [
     "aws-cli.ts",
     "aws-problem.ts",
+    "endpoints.ts",
     "outputs.ts",
     "stack-outputs.ts",
     "take-identity-role.ts",

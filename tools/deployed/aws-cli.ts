@@ -29,16 +29,18 @@ export function awsCli(signal: AbortSignal): Aws {
 
 /**
  * Makes sure of whose account would be reached.
+ * @param others accounts whose credentials will do as well. @default none
  * @returns ARN of whoever the credentials are
  * @throws UserError with no valid credentials, or with another account's
  */
 export async function checkAccount(
   aws: Aws,
   { name, account, region }: { readonly name: string; readonly account: string; readonly region: string },
+  others: readonly string[] = [],
 ): Promise<string> {
   const answer = await aws(["sts", "get-caller-identity", "--region", region, "--output", "json"]);
   const { Account: actual, Arn: arn }: { Account?: unknown; Arn?: unknown } = JSON.parse(answer);
-  if (actual === account) return String(arn);
+  if ([account, ...others].includes(String(actual))) return String(arn);
   throw new UserError([
     `the AWS credentials are those of account ${actual}, and ${name} is in ${account}; set AWS_PROFILE to a profile of that account`,
   ]);

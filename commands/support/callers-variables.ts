@@ -1,0 +1,13 @@
+/** What only says how something looks or how long it waits, and not who one is or where one goes. */
+const HARMLESS =
+  /^(AWS_(CA_BUNDLE|DEFAULT_OUTPUT|PAGER|SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED)|PG(APPNAME|CLIENTENCODING|CONNECT_TIMEOUT|DATESTYLE|INTERVALSTYLE|TZ))$/;
+
+/**
+ * A user's variables without all that the AWS SDKs or libpq would be led by: credentials, profiles, endpoints, services, and
+ * the options of an admin's session. By their first letters, since the list of them grows with each release.
+ */
+export function withoutCallersIdentity(env: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !/^(AWS_|PG)/.test(name) || HARMLESS.test(name)),
+  );
+}
