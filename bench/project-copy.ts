@@ -1,5 +1,5 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 /** Root of the project: where npm runs its scripts. */
 const ROOT = resolve(".");
@@ -9,12 +9,17 @@ const STOCK_TSCONFIG = "node_modules/cdktf-cli/bundle/templates/typescript/tscon
 
 /** What is no source: it is made, installed, or nothing that a command reads. */
 const NOT_COPIED = ["node_modules", "cdktf.out", "test"];
+/** The same, in whatever folder. */
+const INSTALLED = ["node_modules", ".venv", "target"];
 
 /** Copies the project's sources to a new folder; whatever folders it has come along. */
 export function copyProject(folder: string): string {
   for (const { name } of readdirSync(ROOT, { withFileTypes: true })) {
     if (name.startsWith(".") || name.includes(".tfstate") || NOT_COPIED.includes(name)) continue;
-    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    cpSync(join(ROOT, name), join(folder, name), {
+      recursive: true,
+      filter: (from) => !INSTALLED.includes(basename(from)),
+    });
   }
   return folder;
 }

@@ -17,7 +17,7 @@ test("only test/snapshots reads environments/*.yaml, which people edit", () => {
   expect(readers).toEqual([]);
 });
 
-test.each(["", "bench/tools/", "tools/postgres/servers/"])(
+test.each(["", "bench/tools/", "tools/postgres/servers/", "examples/clients/node/"])(
   "%spackage-lock.json carries no download address, and a digest of every package",
   (folder) => {
     const { packages }: { packages: Record<string, { inBundle?: boolean; integrity?: string }> } = JSON.parse(

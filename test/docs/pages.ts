@@ -28,7 +28,7 @@ export const FILES: readonly string[] = readdirSync(ROOT, { withFileTypes: true 
 
 /** Every page, and the templates that GitHub shows as pages; not the reports that are written for environments. */
 export const PAGES: readonly Page[] = FILES.filter(
-  (path) => path.endsWith(".md") && !/^environments\/|(^|\/)(\.venv|target)\//.test(path),
+  (path) => path.endsWith(".md") && !/^environments\/|(^|\/)(\.venv|target|node_modules)\//.test(path),
 ).map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 /** A page by its path. Throws when there is none. */

@@ -1,10 +1,10 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 /** Where the examples are. */
 export const FOLDER = "examples/clients";
-const INSTALL = "run sh examples/clients/install.sh";
+export const INSTALL = "run sh examples/clients/install.sh";
 
 /** An example of a client, and why it cannot run on this machine: undefined when it can. */
 export interface Client {
@@ -13,7 +13,7 @@ export interface Client {
   readonly missing?: string;
   /** Whether a run of it connects to PGHOST alone, and not to PGHOST_READER as well. @default false */
   readonly oneHost?: true;
-  /** Files that docs/clients.md shows. */
+  /** Files that docs/clients.md shows; it shows none of those that docs/frameworks.md names. */
   readonly files: readonly string[];
 }
 
@@ -38,6 +38,12 @@ export const CLIENTS: readonly Client[] = [
     command: ["java", "-cp", `${java}/classes:${java}/jars/*`, "Connect"],
     missing: notOnPath("java") ?? (existsSync(join(java, "jars")) ? undefined : `not compiled; ${INSTALL}`),
     files: ["java/src/main/java/IamToken.java", "java/src/main/java/Connect.java"],
+  },
+  {
+    name: "Go",
+    command: [join(FOLDER, "go/target/connect")],
+    missing: withoutGo(),
+    files: [],
   },
   {
     name: "psql",
@@ -83,7 +89,15 @@ export function withoutPython(): string | undefined {
   return existsSync(python) ? undefined : `boto3 and psycopg are not installed; ${INSTALL}`;
 }
 
+/** Why Go's examples cannot run here: undefined when they can. */
+export function withoutGo(): string | undefined {
+  return notOnPath("go") ?? (existsSync(join(FOLDER, "go/target")) ? undefined : `not compiled; ${INSTALL}`);
+}
+
 /** Why a program cannot run here: undefined when it can. */
 export function notOnPath(program: string): string | undefined {
-  return spawnSync(program, ["--version"]).error ? `${program} is not installed` : undefined;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, program)))
+    ? undefined
+    : `${program} is not installed`;
 }

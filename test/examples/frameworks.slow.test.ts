@@ -1,0 +1,215 @@
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest } from "@jest/globals";
+import type { Client } from "pg";
+import { createAuthority } from "../../lib/certificates";
+import type { Laptop } from "../../tools/laptop/laptop";
+import { layersOf } from "../helpers/app";
+import { parse, testFile } from "../helpers/environment";
+import { eventually } from "../helpers/eventually";
+import { testUnless } from "../helpers/skip";
+import { Conversation } from "./conversation";
+import { buildGo, FRAMEWORKS } from "./frameworks";
+import { inherited } from "./programs";
+
+/** The tokens that logins came with, in their order. */
+const tokens: string[] = [];
+jest.mock("../../tools/laptop/gateway/check-token", () => {
+  const { checkToken } = jest.requireActual<CheckToken>("../../tools/laptop/gateway/check-token");
+  const seen: typeof checkToken = (text, login, iam) => {
+    tokens.push(text);
+    return checkToken(text, login, iam);
+  };
+  return { checkToken: seen };
+});
+type CheckToken = typeof import("../../tools/laptop/gateway/check-token");
+// Loaded here, so that its gateway has the one above.
+const { startLaptop } =
+  jest.requireActual<typeof import("../../tools/laptop/laptop")>("../../tools/laptop/laptop");
+
+/** Whose role the examples have. */
+const KEY = "orders-api";
+
+let laptop: Laptop;
+let home: string;
+let foreignCa: string;
+/** A session of the same user, which ends the others. */
+let cutter: Client;
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "home-"));
+  foreignCa = join(home, "foreign-ca.pem");
+  writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
+  buildGo();
+  const dev = parse(testFile("dev").replace("readers: 0", "readers: 1"));
+  laptop = await startLaptop(dev, layersOf(dev), () => undefined);
+  cutter = await (await laptop.logInAs(KEY))();
+}, 120_000);
+afterAll(async () => {
+  await cutter?.end();
+  await laptop?.stop();
+  rmSync(home, { recursive: true, force: true });
+});
+
+/** What one connection answers. */
+interface Answer {
+  readonly user?: string;
+  readonly session?: number;
+  readonly error?: string;
+}
+
+describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken }) => {
+  beforeEach(() => {
+    tokens.splice(0);
+  });
+  const running: Conversation<Answer[]>[] = [];
+  afterEach(() => {
+    for (const each of running.splice(0)) each.end();
+  });
+  async function started(changed: Readonly<Record<string, string>> = {}): Promise<Conversation<Answer[]>> {
+    const program = new Conversation<Answer[]>(driver, {
+      ...inherited(home),
+      ...(await variables()),
+      ...changed,
+    });
+    running.push(program);
+    return program;
+  }
+
+  testUnless(
+    missing,
+    "logs in, works, and its second connection repeats the token of the first",
+    async () => {
+      const program = await started();
+      const sessions = await twoAtOnce(program);
+      expect(sessions.map(({ user }) => user)).toEqual(["orders_api", "orders_api"]);
+      expect(tokens.length).toBeGreaterThan(1);
+      expect(new Set(tokens).size).toBe(1);
+    },
+    60_000,
+  );
+
+  testUnless(
+    missing,
+    "works on when all its connections were cut off, with the token that it had",
+    async () => {
+      const program = await started();
+      const before = (await twoAtOnce(program)).map(({ session }) => session);
+      const logins = tokens.length;
+      await cutOff();
+      // After so long a rest every pool looks at a connection before it gives it away.
+      await pause(1_200);
+      const after = await program.ask(2);
+      expect(after).toEqual([1, 2].map(() => ({ user: "orders_api", session: expect.any(Number) })));
+      for (const { session } of after) expect(before).not.toContain(session);
+      expect(tokens.length).toBeGreaterThan(logins);
+      expect(new Set(tokens).size).toBe(1);
+    },
+    60_000,
+  );
+
+  testUnless(
+    missing,
+    "opens no connection to a server that is read-only, as the writer is after a failover",
+    async () => {
+      const { PGHOST_READER = "" } = await variables();
+      expect(await refused(await started({ PGHOST: PGHOST_READER }))).toMatch(onReader);
+      expect(tokens.length).toBeGreaterThan(0);
+    },
+    60_000,
+  );
+
+  testUnless(
+    missing,
+    "says that its login was refused, and does not try again by itself in a tight loop",
+    async () => {
+      const program = await started({ PGUSER: "billing_worker" });
+      const refusal = expect.stringContaining('PAM authentication failed for user "billing_worker"');
+      expect(await refused(program)).toEqual(refusal);
+      // A token that is signed anew within the same second is the same.
+      await pause(1_100);
+      const tried = tokens.length;
+      expect(tried).toBeLessThan(10);
+      if (refusedToken === "ends the program") return;
+      expect(await refused(program)).toEqual(refusal);
+      expect(new Set(tokens).size > 1).toBe(refusedToken === "dropped");
+      expect(tokens.length).toBeGreaterThan(tried);
+    },
+    60_000,
+  );
+
+  testUnless(
+    missing,
+    "sends no token to a server whose certificate is of another authority, or for another host",
+    async () => {
+      expect(await refused(await started({ PGSSLROOTCERT: foreignCa }))).toMatch(/certificate|PKIX path/);
+      const forwarder = await forward("127.0.0.9");
+      const PGHOST = "127.0.0.9";
+      try {
+        expect(await refused(await started({ PGHOST, PGPORT: `${forwarder.port}` }))).toMatch(
+          /127\.0\.0\.9|[Hh]ost ?name/,
+        );
+        expect(forwarder.connections()).toBeGreaterThan(0);
+      } finally {
+        forwarder.stop();
+      }
+      expect(tokens).toEqual([]);
+    },
+    60_000,
+  );
+});
+
+async function variables(): Promise<Readonly<Record<string, string>>> {
+  const files = (await laptop.signInFiles()).get(KEY);
+  if (!files) throw new Error(`the laptop has no files of ${KEY}`);
+  return files.variables;
+}
+
+/** Two connections of a program that work at once. */
+async function twoAtOnce(program: Conversation<Answer[]>): Promise<Answer[]> {
+  let answers: Answer[] = [];
+  await eventually(async () => {
+    answers = await program.ask(2);
+    return answers.some(({ error }) => error) || answers[0]?.session !== answers[1]?.session;
+  });
+  return answers;
+}
+
+/** Why a program gets no connection: what its answer says, or, where it does not even start, the program. */
+async function refused(program: Conversation<Answer[]>): Promise<string> {
+  const [answer] = await program.ask(1).catch((error): Answer[] => [{ error: String(error) }]);
+  return answer?.error ?? `not at all: it is ${JSON.stringify(answer)}`;
+}
+
+/** Ends every session of the user but the one that does it, as a failover does. */
+async function cutOff(): Promise<void> {
+  await cutter.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = session_user AND pid <> pg_backend_pid()",
+  );
+}
+
+/** Leads from an address that is in no certificate to the laptop's gateway. */
+async function forward(host: string) {
+  const sockets: Socket[] = [];
+  const server = createServer((client) => {
+    const { port } = laptop.endpoints.writer;
+    const gateway = connect(port, "localhost");
+    sockets.push(client, gateway);
+    for (const socket of [client, gateway]) socket.on("error", () => undefined);
+    client.pipe(gateway).pipe(client);
+  });
+  await once(server.listen(0, host), "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it listens at no port");
+  return {
+    port: address.port,
+    connections: () => sockets.length / 2,
+    stop: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}

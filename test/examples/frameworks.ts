@@ -1,0 +1,78 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { FOLDER, INSTALL, withoutGo } from "./programs";
+
+/** What differs between pools when a login is refused. */
+interface Refused {
+  /** What it says when its host leads to a server that is read-only. */
+  readonly onReader: RegExp;
+  /** What becomes of a token that was refused. A program that ends then has nothing to keep it in. */
+  readonly refusedToken: "dropped" | "kept" | "ends the program";
+}
+
+/** An example of a pool, and a program that works with its connections. */
+export interface Framework extends Refused {
+  /** As docs/frameworks.md calls it. */
+  readonly name: string;
+  /** The example, in examples/clients. */
+  readonly file: string;
+  /** Reads lines, each a number, and lets so many connections work at once: see test/examples/drivers. */
+  readonly driver: readonly [string, ...string[]];
+  /** Why it cannot run on this machine: undefined when it can. */
+  readonly missing: string | undefined;
+}
+
+const DRIVERS = "test/examples/drivers";
+const go = join(FOLDER, "go");
+
+/** @param needs what must be installed */
+function inNode(name: string, file: `node/${string}`, needs: string, refused: Refused): Framework {
+  const installed = existsSync(join(FOLDER, "node/node_modules", needs));
+  return {
+    name,
+    file,
+    driver: ["node", join(DRIVERS, "driver.mjs"), join(FOLDER, file)],
+    missing: installed ? undefined : `${needs} is not installed; ${INSTALL}`,
+    ...refused,
+  };
+}
+
+/** Every example of docs/frameworks.md. */
+export const FRAMEWORKS: readonly Framework[] = [
+  {
+    name: "pgx",
+    file: "go/pool.go",
+    driver: [join(go, "target/driver")],
+    missing: withoutGo(),
+    onReader: /read only connection/,
+    refusedToken: "dropped",
+  },
+  inNode("node-postgres", "node/writer-pool.mjs", "pg", {
+    onReader: /the server is read-only/,
+    refusedToken: "dropped",
+  }),
+  inNode("Knex", "node/knex.mjs", "knex", { onReader: /the server is read-only/, refusedToken: "dropped" }),
+  inNode("TypeORM", "node/typeorm.mjs", "typeorm", {
+    onReader: /the server is read-only/,
+    refusedToken: "ends the program",
+  }),
+  inNode("Prisma", "node/prisma.mjs", ".prisma/client", {
+    onReader: /the server is read-only/,
+    refusedToken: "dropped",
+  }),
+  inNode("postgres.js", "node/postgres.mjs", "postgres", {
+    onReader: /CONNECTION_DESTROYED/,
+    refusedToken: "kept",
+  }),
+];
+
+/** Builds the driver in Go, where there is Go: of the example, but for its main.go. */
+export function buildGo(): void {
+  if (withoutGo() !== undefined) return;
+  const overlay = { Replace: { [resolve(go, "main.go")]: resolve(DRIVERS, "main.go") } };
+  writeFileSync(join(go, "target/overlay.json"), JSON.stringify(overlay));
+  const args = ["build", "-overlay", "target/overlay.json", "-o", "target/driver", "."];
+  const { status, stderr } = spawnSync("go", args, { cwd: go, encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+}
