@@ -1,4 +1,5 @@
 import { textTable } from "../../lib/table";
+import { paints, progressLine } from "../../lib/terminal";
 import { terminalLines, terminalText } from "../../lib/terminal-text";
 import type { Environment } from "../../model/config/environment";
 import { readStack, synthesise } from "../../stacks/synthesise";
@@ -12,13 +13,18 @@ export interface Demonstration {
   readonly proven: boolean;
 }
 
-/**
- * Synthesises an environment, starts its passwordless path on this machine, and proves the access matrix.
- * @param log gets a line for each refused login once the proof is done; during it there are hundreds
- */
+/** Options for {@link demonstrate}. */
+export interface DemonstrationOptions {
+  /** Gets a line for each refusal once the proof is done; during it there are hundreds. @default nothing is logged */
+  readonly log?: (line: string) => void;
+  /** Port of the gateway. @default any free one */
+  readonly port?: number;
+}
+
+/** Synthesises an environment, starts its passwordless path on this machine, and proves the access matrix. */
 export async function demonstrate(
   environment: Environment,
-  log: (line: string) => void = () => undefined,
+  { log = () => undefined, port }: DemonstrationOptions = {},
 ): Promise<Demonstration> {
   const begin = performance.now();
   const synthesised = synthesise([environment], { outdir: process.env.CDKTF_OUTDIR });
@@ -26,13 +32,17 @@ export async function demonstrate(
   const resources = stacks.reduce((sum, stack) => sum + stack.resources, 0);
   say(`${environment.file} → ${stacks.length} stacks, ${resources} resources in cdktf.out`);
 
+  // Read at once: another run may write its own there.
+  const read = (layer: string) => readStack(synthesised, `${environment.name}-${layer}`);
+  const layers = { access: read("access"), database: read("database") };
   let proving = true;
   const laptop = await startLaptop(
     environment,
-    (layer) => readStack(synthesised, `${environment.name}-${layer}`),
+    (layer) => layers[layer],
     (line) => {
       if (!proving) log(line);
     },
+    { ...(port !== undefined && { port }) },
   );
   const { endpoints, leftOut, postgresVersion, stsUrl } = laptop;
   say(`PostgreSQL ${postgresVersion} prepared like RDS, with the SQL of the access plan applied`);
@@ -45,10 +55,13 @@ export async function demonstrate(
   if (reader) say(`Readers ${reader.host}:${reader.port}: the same, before a hot standby${apart}`);
   say("");
 
-  const { table, failures, allowed, denied } = await laptop.prove().catch(async (error: unknown) => {
+  const progress = progressLine(process.stderr, process.env.TERM);
+  const proven = (done: number, all: number) => progress.show(`proving what each may do: ${done} of ${all}`);
+  const { table, failures, allowed, denied } = await laptop.prove(proven).catch(async (error: unknown) => {
     await laptop.stop();
     throw error;
   });
+  progress.clear();
   proving = false;
   say(`${textTable(table)}\n`);
   const ended = table.rows.flat().some((cell) => cell.endsWith(` ${ENDED}`));
@@ -59,7 +72,7 @@ export async function demonstrate(
   say(
     `${allowed} things that must work and ${denied} that must not were tried: ${failures.length} came out wrong (${seconds} s)`,
   );
-  for (const failure of failures) say(terminalText(failure));
+  for (const failure of failures) say(`✗ ${terminalText(failure)}`);
   return { laptop, proven: failures.length === 0 };
 }
 
@@ -67,6 +80,12 @@ export async function demonstrate(
 const NO_HOST_FOR_READERS =
   " (this machine has no address 127.0.0.2, so their port is another and nobody gets PGHOST_READER)";
 
+/** Marks in colour. */
 function say(line: string): void {
-  process.stdout.write(`${terminalLines(line)}\n`);
+  const { good, bad, faint } = paints(process.stdout);
+  const painted = terminalLines(line)
+    .replaceAll("✓", good("✓"))
+    .replaceAll("✗", bad("✗"))
+    .replaceAll(" –", faint(" –"));
+  process.stdout.write(`${painted}\n`);
 }

@@ -13,8 +13,8 @@ const ELSEWHERE = "127.0.0.1";
 /** Names that a certificate for all endpoints holds, as that of an Aurora instance does. */
 export const ENDPOINT_NAMES: readonly string[] = [...Object.values(HOSTS), ELSEWHERE];
 
-/** What both gateways have in common: all but which server is behind. */
-export type CommonOptions = Omit<GatewayOptions, "address" | "host" | "port" | "upstream">;
+/** What both gateways have in common: all but which server is behind, and the port, which is the first one's. */
+export type CommonOptions = Omit<GatewayOptions, "address" | "host" | "upstream">;
 
 /** The proxy before the gateways. */
 export interface ProxyBefore extends Pick<ProxyOptions, "database" | "limits"> {

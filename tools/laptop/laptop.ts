@@ -4,6 +4,7 @@ import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { hasReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
+import { type BreakIn, breakIns } from "./break-ins";
 import { type PathOptions, type ReadLayer, startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
@@ -14,7 +15,7 @@ import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
 import { takeRole } from "./take-role";
 
 export { ENDED } from "./proof/proof";
-export type { SignInFiles };
+export type { BreakIn, SignInFiles };
 
 /** The message board to serve: the services that the key `demo` of an environment names. */
 export interface BoardServices {
@@ -41,8 +42,13 @@ export interface Laptop {
   readonly stsUrl: string;
   /** Major version of PostgreSQL. */
   readonly postgresVersion: number;
-  /** Tries, as every identity of the plan, what it may do and what it may not. */
-  prove(): Promise<Proof>;
+  /**
+   * Tries, as every identity of the plan, what it may do and what it may not.
+   * @param proven called for each identity or member that is done, with how many are and how many there are
+   */
+  prove(proven?: (done: number, all: number) => void): Promise<Proof>;
+  /** Tries some of what must not work, for people to try it as well. */
+  breakIns(): Promise<readonly BreakIn[]>;
   /** What each identity signs in and connects with, by its key; made once. */
   signInFiles(): Promise<ReadonlyMap<string, SignInFiles>>;
   /**
@@ -92,7 +98,8 @@ export async function startLaptop(
     endpoints: path.endpoints,
     stsUrl: path.stsUrl,
     postgresVersion: path.postgresVersion,
-    prove: async () => proofOf(plan, await prove(path), path.now()),
+    prove: async (proven) => proofOf(plan, await prove(path, proven), path.now()),
+    breakIns: () => breakIns(path),
     signInFiles,
     announce: async (project) => {
       const files = await signInFiles();

@@ -8,8 +8,10 @@ import { SUPERUSER } from "../../model/postgresql/names";
 import { startServer } from "../postgres/embedded-server";
 import { startStandby } from "../postgres/standby";
 import { ENDPOINT_NAMES, startGateways } from "./endpoints";
+import { inEverySchema } from "./every-schema";
 import { proxyCredentials } from "./proxy/proxy-credentials";
 import { synthesisedProxy } from "./proxy/synthesised-proxy";
+import { makeSampleTable } from "./sample-table";
 import { oidcProvider, startIssuer } from "./token-service/oidc-issuer";
 import { synthesisedAssociations } from "./token-service/synthesised-associations";
 import { synthesisedRoles } from "./token-service/synthesised-roles";
@@ -65,6 +67,8 @@ export interface PathOptions {
    * which the AWS SDK signs. @default Date.now
    */
   readonly conditionTime?: () => number;
+  /** Where the writer's gateway listens. Readers and proxy do at the same port of other addresses, where this machine has them. @default any free port */
+  readonly port?: number;
   /** There is a hot standby beside the database, with an endpoint of its own. @default false */
   readonly readers?: boolean;
 }
@@ -78,7 +82,7 @@ export async function startPath(
   wanted: AccessPlan,
   stack: ReadLayer,
   log: (line: string) => void,
-  { conditionTime = Date.now, readers = false }: PathOptions = {},
+  { conditionTime = Date.now, readers = false, port }: PathOptions = {},
 ): Promise<PasswordlessPath> {
   const { account, partition, region } = wanted;
   const authority = await createAuthority("Laptop CA");
@@ -99,6 +103,8 @@ export async function startPath(
     const standby = readers ? started(await startStandby(server)) : undefined;
     const { plan, leftOut } = await server.offered(wanted);
     await server.apply(plan);
+    const superuser = (name: string) => server.connect({ user: SUPERUSER, database: name });
+    await inEverySchema({ plan, superuser }, makeSampleTable);
     let moved: number | undefined;
     const pool = synthesisedProxy(stack("database"));
     const accessStack = stack("access");
@@ -141,7 +147,9 @@ export async function startPath(
       },
     };
     const servers = { writer: server, ...(standby && { reader: standby }) };
-    const { endpoints } = started(await startGateways(common, servers, proxy));
+    const { endpoints } = started(
+      await startGateways({ ...common, ...(port !== undefined && { port }) }, servers, proxy),
+    );
     return {
       plan,
       leftOut,
@@ -173,7 +181,7 @@ export async function startPath(
           moved = undefined;
         }
       },
-      superuser: (name) => server.connect({ user: SUPERUSER, database: name }),
+      superuser,
       readersCaughtUp: async () => standby?.caughtUp(),
       stop,
     };

@@ -1,5 +1,5 @@
 import { serversOf } from "../../../model/access/connection";
-import { quoteIdentifier } from "../../../model/postgresql/quoting";
+import { inEverySchema } from "../every-schema";
 import type { PasswordlessPath } from "../passwordless-path";
 import { type Actor, actorsOf } from "./actor";
 import { dropProofObjects, proofObjects } from "./attempts";
@@ -13,18 +13,28 @@ import { proveRoles } from "./roles";
 /**
  * Tries, as every identity of the plan and every member, what it may do and what it may not: which roles it can take, whom it
  * can log in as, and everything that levels speak of in every schema. Whatever the attempts change is undone.
+ * @param proven called for each identity or member that is done, with how many are and how many there are
  */
-export async function prove(path: PasswordlessPath): Promise<Check[]> {
-  await onEverySchema(path, proofObjects);
+export async function prove(
+  path: PasswordlessPath,
+  proven: (done: number, all: number) => void = () => undefined,
+): Promise<Check[]> {
+  await inEverySchema(path, proofObjects);
   await path.readersCaughtUp();
   try {
     const actors = actorsOf(path);
-    const checks = await Promise.all(actors.filter(({ ended }) => !ended).map(proveActor));
+    let done = 0;
+    const provenActor = async (actor: Actor) => {
+      const checks = await proveActor(actor);
+      proven(++done, actors.length);
+      return checks;
+    };
+    const checks = await Promise.all(actors.filter(({ ended }) => !ended).map(provenActor));
     // These move the time, which is one for all.
-    for (const actor of actors) checks.push(await (actor.ended ? proveActor(actor) : proveEnd(actor)));
+    for (const actor of actors) checks.push(await (actor.ended ? provenActor(actor) : proveEnd(actor)));
     return checks.flat();
   } finally {
-    await onEverySchema(path, dropProofObjects);
+    await inEverySchema(path, dropProofObjects);
   }
 }
 
@@ -47,17 +57,4 @@ async function proveActor(actor: Actor): Promise<Check[]> {
     all.push(...(await proveDatabase(actor, { ...place, endpoint: reader, where: "reader" })));
   }
   return all;
-}
-
-/** Runs a statement as the owner group of each schema, as its migrations do. */
-async function onEverySchema(path: PasswordlessPath, statement: (schema: string) => string): Promise<void> {
-  for (const { name, schemas } of path.plan.databases) {
-    const client = await path.superuser(name);
-    for (const schema of schemas) {
-      await client.query(`SET ROLE ${quoteIdentifier(schema.owner)}`);
-      await client.query(statement(schema.name));
-      await client.query("RESET ROLE");
-    }
-    await client.end();
-  }
 }
