@@ -32,6 +32,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/adopt",
     "tools/tunnel",
     "tools/deployed",
+    "tools/catalog",
+    "tools/lock-out",
     "tools/review",
     "tools/github",
     "model/access",
@@ -69,6 +71,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // What deployed stacks say of themselves, and who asks.
   "tools/deployed": ["model/access", "model/config", "model/postgresql", "lib"],
   "tools/verify": ["tools/catalog", "model/access", "model/postgresql", "lib"],
+  "tools/lock-out": [
+    "tools/catalog",
+    "tools/deployed",
+    "model/access",
+    "model/aws",
+    "model/postgresql",
+    "lib",
+  ],
   "tools/adopt": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/catalog": ["model/aws", "model/postgresql", "lib"],
   "model/access": ["model/config", "model/aws", "model/postgresql", "lib"],
@@ -90,6 +100,7 @@ const PURE = ["model/access", "model/config", "model/aws", "model/postgresql", "
 const DOORS: Readonly<Record<string, readonly string[]>> = {
   "tools/verify": ["verify.ts"],
   "tools/adopt": ["adopt.ts"],
+  "tools/lock-out": ["lock-out.ts"],
   // What reads a live server: a connection, transactions that only read, the queries and what their rows mean.
   "tools/catalog": [
     "connection.ts",

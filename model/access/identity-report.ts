@@ -44,7 +44,7 @@ export function identitySection(plan: AccessPlan): ReportSection {
       rows: identities.map((identity) => [
         titleOf(identity),
         identity.iamRole,
-        takenBy(plan, identity).join("<br>"),
+        mayTakeRole(plan, identity).join("<br>"),
         [
           ...loginsOf(identity).map(({ databaseUser, member }) =>
             member === undefined ? databaseUser : `${code(member)}: ${databaseUser}`,
@@ -88,7 +88,8 @@ function takenByPods({ eksCluster, identities }: AccessPlan): string[] {
   return [`Pods of a ServiceAccount take its IAM role ${ways}.`];
 }
 
-function takenBy(plan: AccessPlan, identity: IdentityPlan): string[] {
+/** Who may take an identity's IAM role, in words, with names as code. */
+export function mayTakeRole(plan: AccessPlan, identity: IdentityPlan): string[] {
   switch (identity.kind) {
     case "service":
       return [`ServiceAccount ${identity.namespace}/${identity.serviceAccount}`];

@@ -24,6 +24,8 @@ export interface Behaviour {
   readonly errors?: Readonly<Record<string, string>>;
   /** Texts in S3 by URL. */
   readonly objects?: Readonly<Record<string, string>>;
+  /** What RDS answers, by what it is asked: `describe-db-instances`. */
+  readonly rds?: Readonly<Record<string, unknown>>;
   /** Ports of this machine that the bastion "reaches", by `host:port`. It reaches no others. */
   readonly reachable?: Readonly<Record<string, number>>;
   /** The plugin never listens. */
@@ -50,6 +52,7 @@ if (args[0] === "s3") {
   if (text === undefined) fail("fatal error: An error occurred (404) when calling the HeadObject operation: Not Found");
   process.stdout.write(text);
 }
+if (args[0] === "rds") process.stdout.write(JSON.stringify(behaviour.rds?.[args[1]] ?? {}) + "\\n");
 if (args[0] === "ssm") {
   const parameters = JSON.parse(args[args.indexOf("--parameters") + 1]);
   const plugin = spawn("session-manager-plugin", [parameters.host + ":" + parameters.portNumber], { stdio: "inherit" });
@@ -144,9 +147,15 @@ export class StandIn {
 
   /** Runs `npm run tunnel -- …`, without npm. */
   tunnel(...args: readonly string[]): TunnelProcess {
-    const child = spawn(process.execPath, [join(ROOT, "run.js"), join(ROOT, "commands/tunnel.ts"), ...args], {
+    return this.run("tunnel", args);
+  }
+
+  /** Runs a command of commands/ in the folder, without npm. @param env more variables. @default none */
+  run(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): TunnelProcess {
+    const file = join(ROOT, "commands", `${command}.ts`);
+    const child = spawn(process.execPath, [join(ROOT, "run.js"), file, ...args], {
       cwd: this.folder,
-      env: { PATH: [this.bin].join(delimiter), ENVIRONMENTS: "environment.yaml", HOME: this.folder },
+      env: { PATH: [this.bin].join(delimiter), ENVIRONMENTS: "environment.yaml", HOME: this.folder, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.started.push(child);
