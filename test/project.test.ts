@@ -32,20 +32,27 @@ test.each(["", "bench/tools/", "tools/postgres/servers/", "examples/clients/node
   },
 );
 
-test("the Python example's packages are locked by their digests, all that it needs and of its versions", () => {
-  const packages = read("examples/clients/python/locked.txt")
-    .split(/^(?=\S)/m)
-    .filter((part) => !part.startsWith("#"));
-  for (const part of packages)
-    expect(part).toMatch(/^[\w-]+==[\d.]+\S* .*\\\n( {4}--hash=sha256:[0-9a-f]{64}( \\)?\n)+$/);
-  const versions = packages.map((part) => part.split(" ", 1)[0]);
-  const asked = read("examples/clients/python/requirements.txt")
-    .replaceAll(/\[\w+\]/g, "")
-    .trim()
-    .split("\n");
-  expect(versions).toEqual(expect.arrayContaining(asked));
-  expect(read("examples/clients/install.sh")).toContain("--require-hashes -r python/locked.txt");
-});
+test.each([
+  ["requirements.txt", "locked.txt"],
+  ["frameworks.txt", "frameworks-locked.txt"],
+])(
+  "Python's %s is locked by digests in %s, all that it needs and of its versions",
+  (requirements, locked) => {
+    const packages = read(`examples/clients/python/${locked}`)
+      .split(/^(?=\S)/m)
+      .filter((part) => !part.startsWith("#"));
+    for (const part of packages)
+      expect(part).toMatch(/^[\w-]+==[\d.]+\S* .*\\\n( {4}--hash=sha256:[0-9a-f]{64}( \\)?\n)+$/);
+    const versions = packages.map((part) => part.split(" ", 1)[0]);
+    const asked = read(`examples/clients/python/${requirements}`)
+      .replace("-r requirements.txt\n", read("examples/clients/python/requirements.txt"))
+      .replaceAll(/\[\w+\]/g, "")
+      .trim()
+      .split("\n");
+    expect(versions).toEqual(expect.arrayContaining(asked));
+    expect(read("examples/clients/install.sh")).toContain(`--require-hashes -r python/${locked}`);
+  },
+);
 
 describe("lint", () => {
   const folder = mkdtempSync(join(tmpdir(), "lint-"));

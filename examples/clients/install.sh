@@ -13,6 +13,7 @@ if command -v go >/dev/null; then
 fi
 if command -v python3 >/dev/null; then
   python3 -m venv python/.venv && python/.venv/bin/pip install --quiet --require-hashes -r python/locked.txt || rm -rf python/.venv
+  [ ! -d python/.venv ] || python/.venv/bin/pip install --quiet --require-hashes -r python/frameworks-locked.txt
 fi
 if command -v mvn >/dev/null; then
   mvn --quiet --batch-mode --strict-checksums -f java/pom.xml compile dependency:copy-dependencies -DoutputDirectory=target/jars || rm -rf java/target

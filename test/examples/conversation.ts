@@ -5,7 +5,8 @@ import { createInterface } from "node:readline";
 export class Conversation<Answer> {
   private readonly process: ChildProcessWithoutNullStreams;
   private readonly answers: AsyncIterator<string>;
-  private said = "";
+  /** What it has said besides answers. */
+  said = "";
 
   /** @param command reads lines, and writes an answer for each */
   constructor(

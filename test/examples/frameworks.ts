@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { FOLDER, INSTALL, withoutGo } from "./programs";
+import { FOLDER, INSTALL, python, withoutGo, withoutPython } from "./programs";
 
 /** What differs between pools when a login is refused. */
 interface Refused {
@@ -38,6 +38,20 @@ function inNode(name: string, file: `node/${string}`, needs: string, refused: Re
   };
 }
 
+function inPython(name: string, file: `python/${string}`, onReader: RegExp): Framework {
+  // A program that comes with one of them: pip installs all or none.
+  const installed = existsSync(join(FOLDER, "python/.venv/bin/django-admin"));
+  return {
+    name,
+    file,
+    driver: [python, join(DRIVERS, "driver.py"), join(FOLDER, file)],
+    missing:
+      withoutPython() ?? (installed ? undefined : `frameworks-locked.txt is not installed; ${INSTALL}`),
+    onReader,
+    refusedToken: "dropped",
+  };
+}
+
 /** Every example of docs/frameworks.md. */
 export const FRAMEWORKS: readonly Framework[] = [
   {
@@ -65,6 +79,10 @@ export const FRAMEWORKS: readonly Framework[] = [
     onReader: /CONNECTION_DESTROYED/,
     refusedToken: "kept",
   }),
+  inPython("psycopg_pool", "python/pool.py", /session is read-only/),
+  inPython("SQLAlchemy", "python/engine.py", /session is read-only/),
+  inPython("Django", "python/django_settings.py", /session is read-only/),
+  inPython("asyncpg", "python/asyncpg_pool.py", /TargetServerAttributeNotMatched/),
 ];
 
 /** Builds the driver in Go, where there is Go: of the example, but for its main.go. */
