@@ -143,7 +143,7 @@ const FILES = readdirSync(ROOT, { withFileTypes: true })
       : [entry.name],
   )
   .map((file) => file.replaceAll("\\", "/"))
-  .filter((file) => /\.(ts|js|mjs)$/.test(file) && !/(^|\/)node_modules\//.test(file));
+  .filter((file) => /\.(ts|js|mjs)$/.test(file) && !/(^|\/)(node_modules|\.venv|target)\//.test(file));
 const IMPORTS = importsOf(FILES, (file) => readFileSync(join(ROOT, file), "utf8"));
 const SOURCES: Imports = new Map([...IMPORTS].filter(([file]) => !file.startsWith("test/")));
 
