@@ -29,7 +29,8 @@ export interface Client extends OpenedConnection {
 
 /** What every session of a listener works with. */
 export interface ClientSessionContext {
-  readonly secureContext: SecureContext;
+  /** @default there is no TLS */
+  readonly secureContext?: SecureContext;
   readonly service: Service;
   readonly log: (line: string) => void;
   /** How long a client may take to log in, in milliseconds. */
@@ -47,6 +48,8 @@ export class ClientSession {
   /** As it says itself. */
   private user = "a client";
   private ended = false;
+  /** Whatever the service waits for, such as a signature, a client that is cut off waits no longer. */
+  private readonly cutOff = new AbortController();
   private readonly peer: string;
   private readonly address: string;
 
@@ -72,7 +75,7 @@ export class ClientSession {
       this.end();
     }, authenticationTimeout);
     try {
-      const serve = await this.logIn();
+      const serve = await Promise.race([this.logIn(), aborted(this.cutOff.signal)]);
       clearTimeout(deadline);
       loggedIn();
       await serve();
@@ -96,6 +99,7 @@ export class ClientSession {
   /** Cuts both sides off. */
   end(): void {
     this.ended = true;
+    this.cutOff.abort();
     this.client.destroy();
     this.server?.destroy();
   }
@@ -111,8 +115,10 @@ export class ClientSession {
       },
       holds: (server) => {
         this.server = server;
-        // The deadline may have passed meanwhile; the server's connection is cut off with the session's end.
-        if (this.ended) throw new Disconnected();
+        // The deadline may have passed meanwhile.
+        if (!this.ended) return;
+        server.destroy();
+        throw new Disconnected();
       },
     });
   }
@@ -120,4 +126,10 @@ export class ClientSession {
   private refused(reason: string): void {
     this.context.log(terminalText(`refused ${this.user} from ${this.peer}: ${reason}`));
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(new Disconnected()), { once: true });
+  });
 }

@@ -21,15 +21,17 @@ const TLS_HANDSHAKE = 0x16;
 export const ALPN_PROTOCOL = "postgresql";
 
 /**
- * Does what a client asks for before its startup packet: no to GSSAPI encryption, yes to TLS, which it may also start
- * without asking, as from PostgreSQL 17 on.
+ * Does what a client asks for before its startup packet: no to GSSAPI encryption, yes to TLS where there is a certificate.
+ * It may start that without asking, as from PostgreSQL 17 on.
+ * @param context certificate and key; without one there is no TLS
  * @throws Refusal without an answer
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL
  */
-export async function openConnection(socket: Socket, context: SecureContext): Promise<OpenedConnection> {
+export async function openConnection(socket: Socket, context?: SecureContext): Promise<OpenedConnection> {
   const [first] = await readBytes(socket, 1);
   socket.unshift(Buffer.from([first ?? 0]));
   if (first === TLS_HANDSHAKE) {
+    if (!context) throw new Refusal("TLS was started, and this port speaks none");
     const client = await startTls(socket, context);
     if (client.alpnProtocol !== ALPN_PROTOCOL) {
       throw new Refusal("TLS was started without asking, and not for the protocol postgresql (ALPN)");
@@ -45,6 +47,10 @@ export async function openConnection(socket: Socket, context: SecureContext): Pr
   }
   if (requestCode(packet) !== REQUEST.tls) return { client: socket, encrypted: false, packet };
   rejectEarlyBytes(socket);
+  if (!context) {
+    socket.write("N");
+    return { client: socket, encrypted: false, packet: await readPacket(socket) };
+  }
   socket.write("S");
   const client = await startTls(socket, context);
   return { client, encrypted: true, packet: await readPacket(client) };

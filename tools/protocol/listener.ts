@@ -10,12 +10,14 @@ import { Refusal } from "./refusal";
 export interface ListenerOptions {
   /** @default a free one */
   readonly port?: number;
+  /** How the user chooses another port, such as `with --port`. @default not said */
+  readonly chosen?: string;
   /** One of this machine's own. @default 127.0.0.1 */
   readonly address?: string;
   /** Host name that clients connect to and sign tokens for. @default "localhost" */
   readonly host?: string;
-  /** Certificate of that host, and its key. */
-  readonly certificate: Certificate;
+  /** Certificate of that host, and its key. @default none, and no TLS: for this machine alone */
+  readonly certificate?: Certificate;
   /** Gets a line for each refusal: who, from where, why; nothing secret. */
   readonly log: (line: string) => void;
   readonly limits?: Partial<ListenerLimits>;
@@ -58,17 +60,15 @@ export async function startListener(
   behind: (endpoint: string) => Service,
 ): Promise<Listener> {
   const { authenticationTimeout, pendingConnections } = { ...DEFAULT_LIMITS, ...options.limits };
-  const secureContext = createSecureContext({
-    cert: certificate.certificate,
-    key: certificate.key,
-    minVersion: "TLSv1.2",
-  });
+  const secureContext =
+    certificate &&
+    createSecureContext({ cert: certificate.certificate, key: certificate.key, minVersion: "TLSv1.2" });
   const listener = createServer({
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
   });
-  const { port, close } = await listenOnLoopback(listener, { port: options.port, address: options.address });
+  const { port, close } = await listenOnLoopback(listener, options);
   const service = behind(`${host}:${port}`);
   const context = { secureContext, service, log, authenticationTimeout };
 

@@ -8,7 +8,13 @@ export interface Message {
 export const MESSAGE_HEADER_BYTES = 5;
 
 /** What an authentication message (`R`) asks for. @see https://www.postgresql.org/docs/current/protocol-message-formats.html */
-export const AUTHENTICATION = { ok: 0, cleartextPassword: 3, saslFinal: 12 } as const;
+export const AUTHENTICATION = {
+  ok: 0,
+  cleartextPassword: 3,
+  sasl: 10,
+  saslContinue: 11,
+  saslFinal: 12,
+} as const;
 
 /** Asks for a password as plain text, which the client's TLS protects. */
 export const PASSWORD_REQUEST = message("R", Buffer.from([0, 0, 0, AUTHENTICATION.cleartextPassword]));

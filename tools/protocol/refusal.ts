@@ -30,10 +30,10 @@ export function unavailable(reason: string): Refusal {
   );
 }
 
-/** Whatever went wrong; anything but a refusal is a mistake in the gateway, which must not cost the other clients. */
+/** Whatever went wrong; anything but a refusal is a mistake of ours, which must not cost the other clients. */
 export function asRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  return new Refusal(`the gateway failed: ${error}`, fatalError("XX000", "the gateway failed"));
+  return new Refusal(`internal error: ${error}`, fatalError("XX000", "internal error"));
 }
 
 /** Text from outside for a log line: short, on one line, and in ASCII, where nothing looks like something else. */

@@ -1,3 +1,4 @@
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { connect as connectTls, type TLSSocket } from "node:tls";
@@ -39,7 +40,7 @@ export function message(type: string, body: Buffer | string, length = Buffer.byt
 }
 
 /** A TCP connection to the gateway that says nothing yet. */
-export async function tcp({ gateway }: Pick<Fixture, "gateway">): Promise<Socket> {
+export async function tcp({ gateway }: { readonly gateway: { readonly port: number } }): Promise<Socket> {
   const socket = connect(gateway.port, "127.0.0.1");
   socket.on("error", () => undefined);
   await once(socket, "connect");
@@ -122,4 +123,42 @@ export async function copiedThereAndBack(socket: Socket, table: string, lines: B
   socket.write(message("Q", `COPY ${table} TO STDOUT\0`));
   const copied = (await until(socket, "Z")).filter(({ type }) => type === "d");
   return Buffer.concat(copied.map(({ bytes }) => bytes.subarray(5)));
+}
+
+/** Answers of a client to SCRAM-SHA-256, written from RFC 5802, and with which the server then has to prove itself. */
+export function scramClient(password: string, gs2 = "n,,") {
+  const hmac = (key: Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+  const bare = `n=,r=${randomBytes(12).toString("base64")}`;
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(gs2.length + bare.length);
+  return {
+    first: message("p", Buffer.concat([Buffer.from("SCRAM-SHA-256\0"), length, Buffer.from(gs2 + bare)])),
+    final: ({ bytes }: Message) => {
+      const challenge = bytes.toString("latin1", 9);
+      const [, nonce = "", salt = "", iterations] = /^r=(.*),s=(.*),i=(\d+)$/.exec(challenge) ?? [];
+      const salted = pbkdf2Sync(password, Buffer.from(salt, "base64"), Number(iterations), 32, "sha256");
+      const withoutProof = `c=${Buffer.from(gs2).toString("base64")},r=${nonce}`;
+      const said = `${bare},${challenge},${withoutProof}`;
+      const key = hmac(salted, "Client Key");
+      const signature = hmac(createHash("sha256").update(key).digest(), said);
+      const proof = Buffer.from(key.map((byte, index) => byte ^ (signature[index] ?? 0)));
+      return {
+        message: message("p", `${withoutProof},p=${proof.toString("base64")}`),
+        /** What the server has to answer. */
+        expected: `v=${hmac(hmac(salted, "Server Key"), said).toString("base64")}`,
+      };
+    },
+  };
+}
+
+/** Goes on, after the startup packet, with SCRAM-SHA-256 by this password; what the server says up to ReadyForQuery. */
+export async function logInByScram(socket: Socket, password: string): Promise<Message[]> {
+  const client = scramClient(password);
+  await next(socket);
+  socket.write(client.first);
+  const final = client.final(await next(socket));
+  socket.write(final.message);
+  const proven = (await next(socket)).bytes.toString("latin1", 9);
+  if (proven !== final.expected) throw new Error(`the server does not know the password: ${proven}`);
+  return until(socket, "Z");
 }

@@ -1,10 +1,7 @@
 import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { Signer } from "@aws-sdk/rds-signer";
 import { Disconnected } from "../../../lib/read-bytes";
-import { ALPN_PROTOCOL } from "../../protocol/encryption";
 import {
-  AUTHENTICATION,
   errorCodeOf,
   errorText,
   fatalError,
@@ -17,6 +14,7 @@ import { readMessage } from "../../protocol/read-message";
 import { Refusal } from "../../protocol/refusal";
 import { closedWithin } from "../../protocol/relay";
 import type { SessionStart } from "../../protocol/startup-packet";
+import { connectVerified, type LoginWords, logInByToken } from "../../protocol/token-login";
 import { ClusterRefusal } from "./cluster-refusal";
 import { setReported } from "./traffic";
 
@@ -64,12 +62,12 @@ export class ClusterSession {
    * @throws Refusal with the answer for the client
    */
   static async open(cluster: Cluster, start: SessionStart): Promise<ClusterSession> {
-    const socket = await connect(cluster);
+    const socket = await connectVerified(cluster, wordsFor(start.user));
     try {
       return new ClusterSession(socket, await logIn(socket, cluster, start));
     } catch (error) {
       socket.destroy();
-      throw error instanceof Disconnected ? down("it hung up during the login") : error;
+      throw error;
     }
   }
 
@@ -118,60 +116,39 @@ export class ClusterSession {
   }
 }
 
-function connect({ host, port, ca }: Cluster): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTls({ host, port, ca, ALPNProtocols: [ALPN_PROTOCOL] }, () => resolve(socket));
-    socket.setNoDelay(true);
-    // Goes on listening: what is lost shows when it is read.
-    socket.on("error", ({ message: text }) => reject(down(text)));
-  });
-}
-
 /** @returns the settings that the server reports */
 async function logIn(socket: Socket, cluster: Cluster, start: SessionStart): Promise<Map<string, string>> {
   const { user, database, parameters } = start;
-  socket.write(startupPacket(new Map([["user", user], ["database", database], ...parameters])));
   const reported = new Map<string, string>();
-  for (;;) {
-    const said = await readMessage(socket, MAX_SERVER_MESSAGE_BYTES);
-    if (said.type === "E") throw new ClusterRefusal(errorCodeOf(said), errorText(said));
-    if (said.type === "R") await authenticate(socket, said, cluster, user);
-    if (said.type === "S") setReported(reported, said.bytes.subarray(MESSAGE_HEADER_BYTES));
-    if (said.type === "Z") return reported;
-  }
+  const login = {
+    startup: startupPacket(new Map([["user", user], ["database", database], ...parameters])),
+    token: () => sign(cluster, user),
+    tell: ({ type, bytes }: Message) => {
+      if (type === "S") setReported(reported, bytes.subarray(MESSAGE_HEADER_BYTES));
+    },
+  };
+  await logInByToken(socket, login, wordsFor(user));
+  return reported;
 }
 
-async function authenticate(
-  socket: Socket,
-  { bytes }: Message,
-  cluster: Cluster,
-  user: string,
-): Promise<void> {
-  const code = bytes.readInt32BE(MESSAGE_HEADER_BYTES);
-  if (code === AUTHENTICATION.ok) return;
-  if (code !== AUTHENTICATION.cleartextPassword) {
-    throw noCredentials(user, "the cluster asks for a password, not for a token");
-  }
-  const credentials = await cluster.credentials().catch((error) => {
-    throw noCredentials(user, `the proxy cannot take its role: ${error}`);
+async function sign(
+  { host: hostname, port, region, credentials: ask }: Cluster,
+  username: string,
+): Promise<string> {
+  const credentials = await ask().catch((error) => {
+    throw new Error(`the proxy cannot take its role: ${error}`);
   });
-  const { host: hostname, port, region } = cluster;
-  const signer = new Signer({
-    hostname,
-    port,
-    region,
-    username: user,
-    credentials,
-  });
-  socket.write(message("p", Buffer.from(`${await signer.getAuthToken()}\0`)));
+  return new Signer({ hostname, port, region, username, credentials }).getAuthToken();
 }
 
-function noCredentials(user: string, reason: string): Refusal {
-  const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
-  return new Refusal(reason, fatalError("28P01", text));
-}
-
-/** It is tried again for a while. */
-function down(text: string): ClusterRefusal {
-  return new ClusterRefusal("57P03", text);
+/** What RDS Proxy says. A cluster that is not there is tried again for a while. */
+function wordsFor(user: string): LoginWords {
+  return {
+    unreachable: (reason) => new ClusterRefusal("57P03", reason),
+    refused: (error) => new ClusterRefusal(errorCodeOf(error), errorText(error)),
+    noToken: (reason) => {
+      const text = `This RDS proxy has no credentials for the role ${user}. Check the credentials for this role and try again.`;
+      return new Refusal(`the cluster: ${reason}`, fatalError("28P01", text));
+    },
+  };
 }
