@@ -1,21 +1,30 @@
 import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
-import { openTunnel } from "../tools/tunnel/tunnel";
+import { awsCli } from "../tools/deployed/aws-cli";
+import { openLogin, openTunnel, PORTS, type Tunnel, type TunnelLogin } from "../tools/tunnel/tunnel";
 import { commandLine, wholeNumber } from "./support/arguments";
 import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { onSignals } from "./support/signals";
+import { type WayIn, wayInToAws, wayInToLaptop } from "./support/way-in";
 
-const USAGE = `Usage: npm run tunnel -- <environment> [--port N] [--timeout N] [--readers] [-- <command> …]
+const USAGE = `Usage: npm run tunnel -- <environment> [--as <identity>] [--port N] [--timeout N] [--readers] [-- <command> …]
+       npm run tunnel -- --laptop [<environment>] --as <identity> [--port N] [--readers] [-- <command> …]
 Reaches the environment's private database, and its Kubernetes API when that is private, through the bastion: opens
 Session Manager port forwards and serves them as a SOCKS5 proxy on 127.0.0.1, for just these hosts. Until Ctrl-C, or
-until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set.
+until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set; with --as it runs with PGHOST, PGPASSWORD and
+the like instead, and logs in as that identity.
 
-  --port N     port of the proxy; the one after it leads straight to the database; default 1080
-  --readers    to the database's readers as well; the second port after the proxy's leads straight to them
+  --as X       a port for database tools, which log in as this identity (for a group with members: as a database user),
+               each time with a fresh token of its IAM role, which your own credentials take
+  --laptop     to the database of a laptop that runs (npm start); nothing of AWS is needed
+  --port N     port of the proxy; default 1080. N+${PORTS.database} leads straight to the database, N+${PORTS.readers} to its readers; N+${PORTS.login} logs in
+               with --as, N+${PORTS.readersLogin} at its readers
+  --readers    to the database's readers as well
   --timeout N  seconds each destination may take to answer; default 60
 
-It needs the AWS CLI with its Session Manager plugin, credentials of the environment's account, and its stacks deployed.
-docs/private-access.md says what to do with it, and which permissions it takes.
+To AWS it needs the AWS CLI with its Session Manager plugin, credentials of the environment's account, and its stacks
+deployed. docs/private-access.md says what to do with it, and which permissions it takes; docs/database-tools.md, how
+DataGrip, DBeaver, pgAdmin and psql log in by it.
 ${WHERE_ENVIRONMENTS_ARE}`;
 
 async function main(): Promise<void> {
@@ -24,18 +33,60 @@ async function main(): Promise<void> {
   const command = separator < 0 ? undefined : args.slice(separator + 1);
   const given = commandLine(USAGE, {
     names: true,
-    flags: ["readers"],
-    values: ["port", "timeout"],
+    flags: ["readers", "laptop"],
+    values: ["as", "port", "timeout"],
     args: command ? args.slice(0, separator) : args,
   });
   if (!given) return;
   if (command?.length === 0) throw new UserError(["Name a command after --."], USAGE);
-  const readers = given.flags.has("readers");
-  // The database has the port after it, and readers the next.
-  const port = wholeNumber("--port", given.values.port ?? "1080", 1, readers ? 65533 : 65534);
-  const timeoutMs = wholeNumber("--timeout", given.values.timeout ?? "60", 1, 3600) * 1000;
-  const environment = oneEnvironment(given.names, USAGE);
+  const { names, flags, values } = given;
+  const readers = flags.has("readers");
+  const port = wholeNumber("--port", values.port ?? "1080", 1, 65535 - last(readers, values.as));
+  const timeoutMs = wholeNumber("--timeout", values.timeout ?? "60", 1, 3600) * 1000;
+  const options = { port, readers, ...(command && { command }) };
+  // A laptop's way in puts what its identity signs with into this process's variables, which are not the command's.
+  const env = { ...process.env };
+  if (flags.has("laptop")) {
+    if (values.as === undefined) throw new UserError(["Say with --as who logs in to the laptop."], USAGE);
+    if (names.length > 1) throw new UserError(["Name one environment, or none."], USAGE);
+    const way = wayInToLaptop(values.as, process.env, { project: process.cwd(), environment: names[0] });
+    const login = loginOf(values.as, way, readers);
+    return serve(command, env, ({ log }) => openLogin(login, { ...options, log }));
+  }
+  const environment = oneEnvironment(names, USAGE);
+  return serve(command, env, async ({ log, cancelled }) => {
+    const login =
+      values.as === undefined
+        ? undefined
+        : loginOf(values.as, await wayInToAws(environment, values.as, awsCli(cancelled)), readers);
+    return openTunnel(environment, { ...options, timeoutMs, log, cancelled, ...(login && { login }) });
+  });
+}
 
+/** How far the last port is from the first. */
+function last(readers: boolean, as: string | undefined): number {
+  if (as !== undefined) return readers ? PORTS.readersLogin : PORTS.login;
+  return readers ? PORTS.readers : PORTS.database;
+}
+
+/** @throws UserError when readers are wanted and the identity has none */
+function loginOf(name: string, way: WayIn, readers: boolean): TunnelLogin {
+  if (!readers) return { ...way, name };
+  const { PGHOST_READER: host } = way.variables;
+  if (host === undefined) {
+    throw new UserError([
+      `${name} connects to ${way.endpoint.host} and has no other endpoint for readers; leave out --readers`,
+    ]);
+  }
+  return { ...way, name, reader: { host, port: way.endpoint.port } };
+}
+
+/** Opens a tunnel, until Ctrl-C or for as long as the command runs. */
+async function serve(
+  command: readonly string[] | undefined,
+  env: NodeJS.ProcessEnv,
+  open: (to: { readonly log: (line: string) => void; readonly cancelled: AbortSignal }) => Promise<Tunnel>,
+): Promise<void> {
   const interrupted = new AbortController();
   let running: { kill(signal: NodeJS.Signals): void } | undefined;
   onSignals((signal, count) => {
@@ -46,19 +97,12 @@ async function main(): Promise<void> {
     else interrupted.abort();
   });
 
-  const say = (line: string) => process.stderr.write(`${terminalText(line)}\n`);
+  const log = (line: string) => process.stderr.write(`${terminalText(line)}\n`);
   try {
-    const tunnel = await openTunnel(environment, {
-      port,
-      timeoutMs,
-      log: say,
-      cancelled: interrupted.signal,
-      readers,
-      ...(command && { command }),
-    });
+    const tunnel = await open({ log, cancelled: interrupted.signal });
     try {
       if (command) {
-        const { kill, exitCode } = tunnel.run(command, process.env);
+        const { kill, exitCode } = tunnel.run(command, env);
         running = { kill };
         process.exitCode = await exitCode;
       } else {

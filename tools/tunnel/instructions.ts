@@ -21,8 +21,16 @@ export function tunnelVariables(
   };
 }
 
-/** What to do with an open tunnel, for people. */
-export function instructions({ name, cluster }: Environment, route: Route, port: number): string {
+/**
+ * What to do with an open tunnel, for people.
+ * @param login what it says of the ports that log in, when there are some
+ */
+export function instructions(
+  { name, cluster }: Environment,
+  route: Route,
+  port: number,
+  login?: string,
+): string {
   const variables = Object.entries(tunnelVariables(route, port));
   const kubernetes = route.destinations.some((destination) => destination.name === "kubernetes");
   const psql = route.destinations
@@ -47,7 +55,7 @@ kubectl, once:
   aws eks update-kubeconfig --name ${cluster.existing?.name ?? name} --region ${route.region} --proxy-url socks5://127.0.0.1:${port}
 `
     : ""
-}
+}${login === undefined ? "" : `\n${login}`}
 docs/private-access.md says more. Ctrl-C ends the tunnel.
 `;
 }

@@ -215,11 +215,12 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Two ports in a row that nothing listens on: those of a tunnel. */
+/** Five ports in a row that nothing listens on: those of a tunnel. */
 export async function freePorts(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);
-    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+    const free = await Promise.all([0, 1, 2, 3, 4].map((more) => isFree(port + more)));
+    if (free.every(Boolean)) return port;
   }
 }
 

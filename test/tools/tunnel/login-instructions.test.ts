@@ -1,0 +1,51 @@
+import { expect, test } from "@jest/globals";
+import { loginInstructions, loginVariables } from "../../../tools/tunnel/login-instructions";
+
+const login = {
+  name: "on-call",
+  databaseUser: "on_call",
+  database: "shop",
+  endpoint: { host: "db.example.com", port: 5432 },
+  ca: "",
+  token: () => Promise.resolve(""),
+};
+const ports = { port: 1083, secret: "5f0f2eaa", close: () => Promise.resolve() };
+
+test("a command that logs in has nothing of the caller's that leads elsewhere, and keeps what does not", () => {
+  const callers = {
+    PATH: "/bin",
+    PGHOSTADDR: "10.0.0.1",
+    PGSERVICE: "prod",
+    PGPASSFILE: "/home/me/.pgpass",
+    PGSSLROOTCERT: "system",
+    PGCHANNELBINDING: "require",
+    PGTARGETSESSIONATTRS: "standby",
+    PGAPPNAME: "me",
+    PGOPTIONS: "-c work_mem=8MB",
+  };
+  expect(loginVariables(login, ports, callers)).toEqual({
+    PATH: "/bin",
+    PGAPPNAME: "me",
+    PGOPTIONS: "-c work_mem=8MB",
+    PGHOST: "127.0.0.1",
+    PGPORT: "1083",
+    PGUSER: "on_call",
+    PGDATABASE: "shop",
+    PGPASSWORD: "5f0f2eaa",
+    PGSSLMODE: "disable",
+    PGREQUIREAUTH: "scram-sha-256",
+  });
+});
+
+test("people are told host, port, database, user and password, and where readers are only when they have a port", () => {
+  const said = loginInstructions(login, ports);
+  expect(said).toContain("host 127.0.0.1, port 1083, database shop, user on_call, no SSL\n");
+  expect(said).toContain("password, until this ends: 5f0f2eaa\n");
+  expect(said).toContain('psql "host=127.0.0.1 port=1083 user=on_call dbname=shop sslmode=disable"\n');
+  expect(said).toContain("verified for db.example.com.");
+  expect(said).not.toContain("readers");
+  const reader = { host: "ro.example.com", port: 5432 };
+  expect(loginInstructions({ ...login, reader }, { ...ports, readersPort: 1084 })).toContain(
+    "The readers, ro.example.com, are on port 1084, with the same password.",
+  );
+});
