@@ -3,6 +3,7 @@ import { exitOnUserError, UserError } from "../lib/user-error";
 import { awsCli } from "../tools/deployed/aws-cli";
 import { openLogin, openTunnel, PORTS, type Tunnel, type TunnelLogin } from "../tools/tunnel/tunnel";
 import { commandLine, wholeNumber } from "./support/arguments";
+import { withoutCallersIdentity } from "./support/callers-variables";
 import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { onSignals } from "./support/signals";
 import { type WayIn, wayInToAws, wayInToLaptop } from "./support/way-in";
@@ -12,7 +13,7 @@ const USAGE = `Usage: npm run tunnel -- <environment> [--as <identity>] [--port 
 Reaches the environment's private database, and its Kubernetes API when that is private, through the bastion: opens
 Session Manager port forwards and serves them as a SOCKS5 proxy on 127.0.0.1, for just these hosts. Until Ctrl-C, or
 until the command ends, which runs with ALL_PROXY and KUBE_PROXY_URL set; with --as it runs with PGHOST, PGPASSWORD and
-the like instead, and logs in as that identity.
+the like instead, without your own AWS and PostgreSQL variables, and logs in as that identity.
 
   --as X       a port for database tools, which log in as this identity (for a group with members: as a database user),
                each time with a fresh token of its IAM role, which your own credentials take
@@ -44,8 +45,8 @@ async function main(): Promise<void> {
   const port = wholeNumber("--port", values.port ?? "1080", 1, 65535 - last(readers, values.as));
   const timeoutMs = wholeNumber("--timeout", values.timeout ?? "60", 1, 3600) * 1000;
   const options = { port, readers, ...(command && { command }) };
-  // A laptop's way in puts what its identity signs with into this process's variables, which are not the command's.
-  const env = { ...process.env };
+  // Taken now: a laptop's way in puts what its identity signs with into this process's variables.
+  const env = values.as === undefined ? process.env : withoutCallersIdentity(process.env);
   if (flags.has("laptop")) {
     if (values.as === undefined) throw new UserError(["Say with --as who logs in to the laptop."], USAGE);
     if (names.length > 1) throw new UserError(["Name one environment, or none."], USAGE);
@@ -71,14 +72,12 @@ function last(readers: boolean, as: string | undefined): number {
 
 /** @throws UserError when readers are wanted and the identity has none */
 function loginOf(name: string, way: WayIn, readers: boolean): TunnelLogin {
-  if (!readers) return { ...way, name };
-  const { PGHOST_READER: host } = way.variables;
-  if (host === undefined) {
-    throw new UserError([
-      `${name} connects to ${way.endpoint.host} and has no other endpoint for readers; leave out --readers`,
-    ]);
-  }
-  return { ...way, name, reader: { host, port: way.endpoint.port } };
+  const { reader, ...login } = way;
+  if (!readers) return { ...login, name };
+  if (reader) return { ...login, name, reader };
+  throw new UserError([
+    `${name} connects to ${way.endpoint.host} and has no other endpoint for readers; leave out --readers`,
+  ]);
 }
 
 /** Opens a tunnel, until Ctrl-C or for as long as the command runs. */

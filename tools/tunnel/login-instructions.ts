@@ -6,20 +6,12 @@ export interface TunnelLogin extends PortLogin {
   readonly name: string;
 }
 
-/** What of a user's own would lead a client elsewhere, or to another way of logging in. */
-const OTHER_CONNECTION = /^PG(?!(APPNAME|CLIENTENCODING|CONNECT_TIMEOUT|DATESTYLE|OPTIONS|TZ)$)/;
-
-/**
- * Environment variables of a command that logs in by such a port.
- * @param env those it would have otherwise: what of them is about a connection is left out
- */
+/** Environment variables of a command that logs in by such a port; nothing else in its environment is to be about a connection. */
 export function loginVariables(
   { databaseUser, database }: PortLogin,
   { port, secret }: LoginPorts,
-  env: Readonly<Record<string, string | undefined>> = {},
-): Readonly<Record<string, string | undefined>> {
+): Readonly<Record<string, string>> {
   return {
-    ...Object.fromEntries(Object.entries(env).filter(([name]) => !OTHER_CONNECTION.test(name))),
     PGHOST: "127.0.0.1",
     PGPORT: String(port),
     PGUSER: databaseUser,

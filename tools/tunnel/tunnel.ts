@@ -30,7 +30,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface Tunnel {
   /** What to do with it, for people; safe for a terminal. */
   readonly instructions: string;
-  /** These variables, and those by which a command goes through the tunnel, or logs in by its port. */
+  /** These variables, and those by which a command goes through the tunnel or, with a login, logs in by its port. */
   variables(env: Variables): Variables;
   /** Runs a command in this terminal, with the same. */
   run(command: readonly string[], env: Variables): RunningCommand;
@@ -89,7 +89,7 @@ export async function openLogin(
 
 function loginTunnel(login: TunnelLogin, ports: LoginPorts): Tunnel {
   return {
-    ...ofVariables((env) => loginVariables(login, ports, env)),
+    ...ofVariables((env) => ({ ...env, ...loginVariables(login, ports) })),
     instructions: terminalLines(loginInstructions(login, ports)),
     close: ports.close,
   };

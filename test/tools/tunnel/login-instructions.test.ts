@@ -11,22 +11,8 @@ const login = {
 };
 const ports = { port: 1083, secret: "5f0f2eaa", close: () => Promise.resolve() };
 
-test("a command that logs in has nothing of the caller's that leads elsewhere, and keeps what does not", () => {
-  const callers = {
-    PATH: "/bin",
-    PGHOSTADDR: "10.0.0.1",
-    PGSERVICE: "prod",
-    PGPASSFILE: "/home/me/.pgpass",
-    PGSSLROOTCERT: "system",
-    PGCHANNELBINDING: "require",
-    PGTARGETSESSIONATTRS: "standby",
-    PGAPPNAME: "me",
-    PGOPTIONS: "-c work_mem=8MB",
-  };
-  expect(loginVariables(login, ports, callers)).toEqual({
-    PATH: "/bin",
-    PGAPPNAME: "me",
-    PGOPTIONS: "-c work_mem=8MB",
+test("a command logs in by the port, unencrypted on this machine, and insists that the port knows the secret as well", () => {
+  expect(loginVariables(login, ports)).toEqual({
     PGHOST: "127.0.0.1",
     PGPORT: "1083",
     PGUSER: "on_call",
