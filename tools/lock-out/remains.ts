@@ -34,7 +34,7 @@ export function remains(target: Target, { cluster }: Circumstances): string[] {
 export function remainsAfterUndo(target: Target): string[] {
   const { name } = noOlderSessions(target, "");
   return [
-    `Sessions in AWS from before it was locked out stay revoked by the policy ${name}, and programs that still have one need new credentials. It concerns no new session; delete it before Terraform is to delete the role: ${deletePolicy(target, name)}`,
+    `Sessions in AWS from before it was locked out stay revoked by the policy ${name}, and programs that still have one need new credentials. It concerns no new session, and may stay.`,
     `Whether all is as planned: npm run verify -- ${target.plan.environment}`,
   ];
 }
@@ -56,18 +56,15 @@ function whoTakesTheRole({ plan, identity }: Target): string {
   }
 }
 
-/** Terraform deletes no role on which there are policies that it does not know of. */
+/** Terraform deletes a role with every policy that is on it; where the role stays, so do they. */
 function forGood(target: Target): string {
   const { plan, identity, member } = target;
-  const policies = [noConnection(target), noOlderSessions(target, "")].map(({ name }) => name);
-  const deploy = `npx cdktf deploy ${plan.environment}-access`;
-  return identity.kind === "role" || member !== undefined
-    ? `To end it for good, take it out of ${plan.file}, and ${deploy}. The policies ${policies.join(" and ")} stay on ${identity.iamRole} until somebody deletes them.`
-    : `To end it for good, take it out of ${plan.file}, and: ${[...policies.map((name) => deletePolicy(target, name)), deploy].join(" && ")}`;
-}
-
-function deletePolicy({ plan, identity }: Target, policy: string): string {
-  return `aws iam delete-role-policy --role-name ${identity.iamRole} --policy-name ${policy} --region ${plan.region}`;
+  const [first, second] = [noConnection(target), noOlderSessions(target, "")].map(({ name }) => name);
+  const policies =
+    identity.kind === "role" || member !== undefined
+      ? `The policies ${first} and ${second} stay on ${identity.iamRole} until somebody deletes them.`
+      : "The role goes, with all that is on it.";
+  return `To end it for good, take it out of ${plan.file}, and deploy: npx cdktf deploy ${plan.environment}-access. ${policies}`;
 }
 
 /** Code that it may have written, which runs in the sessions of whoever uses it. */

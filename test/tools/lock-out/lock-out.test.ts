@@ -55,7 +55,7 @@ describe("what would be done", () => {
       "The next deployment of everywhere-access gives orders_api LOGIN back, as the file has it. The policy locked-out stays, and nobody connects.",
     );
     expect(text).toContain(
-      "take it out of test/environments/everywhere.yaml, and: aws iam delete-role-policy --role-name everywhere-db-orders-api --policy-name locked-out --region eu-west-1 && aws iam delete-role-policy --role-name everywhere-db-orders-api --policy-name AWSRevokeOlderSessions --region eu-west-1 && npx cdktf deploy everywhere-access",
+      "To end it for good, take it out of test/environments/everywhere.yaml, and deploy: npx cdktf deploy everywhere-access. The role goes, with all that is on it.",
     );
   });
 
