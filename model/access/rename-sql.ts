@@ -1,9 +1,9 @@
 import { groupRole } from "../postgresql/names";
-import { dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import { quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { DatabasePlan, SchemaPlan } from "./plan";
 
 /**
- * Gives the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
+ * Blocks that give the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
  * Privileges, memberships and default privileges hang on the object and not on its name: nobody loses one.
  */
 export function renameSchemas(database: DatabasePlan): string[] {
@@ -12,11 +12,22 @@ export function renameSchemas(database: DatabasePlan): string[] {
   );
 }
 
-/** Gives a database the name it has now, for psql; undefined when it has had no other. Nobody may be connected to it. */
-export function renameDatabase({ name, renamedFrom }: DatabasePlan): string | undefined {
+/** How a database gets the name it has now, outside of any transaction. Nobody may be connected to it. */
+export interface DatabaseRename {
+  readonly from: string;
+  /** SQL that is true where it still has the old name. */
+  readonly isDue: string;
+  readonly statement: string;
+}
+
+/** How a database gets its name; undefined when it has had no other. */
+export function renameDatabase({ name, renamedFrom }: DatabasePlan): DatabaseRename | undefined {
   if (renamedFrom === undefined) return undefined;
-  const rename = `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)}`;
-  return `SELECT ${quoteLiteral(rename)} WHERE ${onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name)} \\gexec`;
+  return {
+    from: renamedFrom,
+    isDue: onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name),
+    statement: `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)};`,
+  };
 }
 
 function renameSchema(
@@ -27,8 +38,7 @@ function renameSchema(
     from: groupRole(old.database, old.schema, level),
     to: role,
   }));
-  return dollarQuoted(
-    "DO",
+  return [
     "BEGIN",
     ...roles.flatMap(({ from, to }) => [
       `  IF ${onlyOld("pg_roles", "rolname", from, to)} THEN`,
@@ -45,7 +55,7 @@ function renameSchema(
           "  END IF;",
         ]),
     "END;",
-  );
+  ].join("\n");
 }
 
 /** True where something has its old name, and nothing the new one. */
