@@ -1,11 +1,10 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import type { Construct } from "constructs";
-import type { ConnectedService } from "../constructs/access/service-connection";
-import { BoardDeployment } from "../constructs/board/board-deployment";
-import { BoardNetworkPolicy } from "../constructs/board/board-network-policy";
+import { BOARD_PORT, BoardDeployment } from "../constructs/board/board-deployment";
 import { BoardService } from "../constructs/board/board-service";
 import { MigrationJob } from "../constructs/board/migration-job";
 import { KubernetesConnection } from "../constructs/shared/kubernetes-connection";
+import { ProgramNetworkPolicy } from "../constructs/shared/program-network-policy";
 import { podEgress } from "../model/access/namespace";
 import type { DemoConfig, Environment } from "../model/config/environment";
 import type { AccessOutputs } from "./access-stack";
@@ -38,15 +37,16 @@ export class DemoStack extends EnvironmentStack {
     const { image, architecture, publicAccessCidrs } = demo;
     const { vpcCidr } = network;
     const app = demo.service;
-    const service = this.connected("web", access, demo.service);
+    const service = this.connected("web", access.services, demo.service);
     const { namespace } = service;
 
     // Terraform leaves out a provider that nothing uses, and with it the check of the account.
     new DataAwsCallerIdentity(this, "deployer", {});
     new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
-    const policy = new BoardNetworkPolicy(this, "traffic", {
+    const policy = new ProgramNetworkPolicy(this, "traffic", {
       name: app,
       namespace,
+      port: BOARD_PORT.containerPort,
       egress: { ...podEgress(environment), databasePorts: portsOf(database) },
     });
     const migration = new MigrationJob(this, "migration", {
@@ -54,7 +54,7 @@ export class DemoStack extends EnvironmentStack {
       name: demo.migrations,
       image,
       architecture,
-      service: this.connected("migration", access, demo.migrations),
+      service: this.connected("migration", access.services, demo.migrations),
       dependsOn: [policy.resource],
     });
     new BoardDeployment(this, "web", {
@@ -83,18 +83,5 @@ export class DemoStack extends EnvironmentStack {
       "Command that brings the message board to http://localhost:8080 of whoever may use the cluster",
       `kubectl --namespace ${namespace} port-forward service/${entrance.name} 8080:80`,
     );
-  }
-
-  /** A service of the access stack, by short names. The environment's rules have checked that it is there. */
-  private connected(role: string, { services }: AccessOutputs, key: string): ConnectedService {
-    const service = services.get(key);
-    if (!service) throw new Error(`there is no service ${key} in the access stack`);
-    return {
-      namespace: this.named(`${role}-namespace`, service.namespace),
-      serviceAccount: this.named(`${role}-service-account`, service.serviceAccount),
-      configMap: this.named(`${role}-config-map`, service.configMap),
-      certificates: service.certificates,
-      variables: service.variables,
-    };
   }
 }

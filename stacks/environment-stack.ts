@@ -1,12 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { LocalBackend, S3Backend, TerraformLocal, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { ConnectedService } from "../constructs/access/service-connection";
 import { ProviderLock } from "../constructs/shared/provider-lock";
 import { writeBesideStack } from "../constructs/shared/stack-file";
 import type { Environment } from "../model/config/environment";
 
 /** The layers of an environment, in the order they can be deployed; eks and database may go at the same time. */
-export type Layer = "network" | "eks" | "database" | "access" | "demo";
+export type Layer = "network" | "eks" | "database" | "access" | "demo" | "verify";
 
 /** What a TerraformOutput of ours may hold. */
 type PublishedValue =
@@ -70,6 +71,23 @@ export class EnvironmentStack extends TerraformStack {
   protected named(name: string, value: string): string {
     new TerraformLocal(this, name, value).overrideLogicalId(name);
     return `\${local.${name}}`;
+  }
+
+  /** A service of the access stack, by short names. The environment's rules have checked that it is there. */
+  protected connected(
+    role: string,
+    services: ReadonlyMap<string, ConnectedService>,
+    key: string,
+  ): ConnectedService {
+    const service = services.get(key);
+    if (!service) throw new Error(`there is no service ${key} in the access stack`);
+    return {
+      namespace: this.named(`${role}-namespace`, service.namespace),
+      serviceAccount: this.named(`${role}-service-account`, service.serviceAccount),
+      configMap: this.named(`${role}-config-map`, service.configMap),
+      certificates: service.certificates,
+      variables: service.variables,
+    };
   }
 
   /** Publishes a value for people: `cdktf output` prints it with its description in the synthesised file. */

@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../model/config/environment";
+import { verifyJob } from "../model/config/verify/scheduled-job";
 import { AccessStack } from "./access-stack";
 import { DatabaseStack } from "./database-stack";
 import { EksStack } from "./eks-stack";
@@ -14,10 +15,16 @@ export function addEnvironment(scope: Construct, environment: Environment): void
   const database = new DatabaseStack(scope, { environment, network }).outputs;
   const access = new AccessStack(scope, { environment, network, eks, database }).outputs;
   const { demo } = environment;
-  if (!demo) return;
   // Loaded when asked for: the classes of Deployment and Job alone take 40 MB and a tenth of a second.
-  const { DemoStack }: typeof import("./demo-stack") = require("./demo-stack");
-  new DemoStack(scope, { environment, demo, network, eks, database, access });
+  if (demo) {
+    const { DemoStack }: typeof import("./demo-stack") = require("./demo-stack");
+    new DemoStack(scope, { environment, demo, network, eks, database, access });
+  }
+  const job = verifyJob(environment);
+  if (job) {
+    const { VerifyStack }: typeof import("./verify-stack") = require("./verify-stack");
+    new VerifyStack(scope, { environment, job, eks, database, access });
+  }
 }
 
 /** An app with the stacks of these environments, which writes to this folder. */

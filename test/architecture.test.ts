@@ -45,7 +45,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "stacks",
     "tools/laptop",
     "tools/deployed",
-    "tools/verify",
     "tools/review",
     "model/access",
     "model/config",
@@ -71,7 +70,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/protocol": ["lib"],
   // What deployed stacks say of themselves, and who asks.
   "tools/deployed": ["model/access", "model/config", "model/postgresql", "lib"],
-  "tools/verify": ["tools/catalog", "model/access", "model/config", "model/postgresql", "lib"],
+  "tools/verify": ["tools/catalog", "model/access", "model/aws", "model/postgresql", "lib"],
   "tools/lock-out": [
     "tools/catalog",
     "tools/deployed",
@@ -88,6 +87,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "model/postgresql": ["lib"],
   // The message board's image is built from its folder alone.
   board: [],
+  // How images are built; it bundles entry points, and imports none.
+  image: [],
   lib: [],
   examples: [],
 };

@@ -66,6 +66,18 @@ export class ManagedDatabase extends Construct {
       }
       if (renamedFrom && renamedFrom.schema !== name) this.forgetDefaults(renamedFrom.schema);
     }
+    if (plan.connectGroup !== undefined) {
+      const level = "connect";
+      const group = new Role(this, level, {
+        name: plan.connectGroup,
+        login: false,
+        skipReassignOwned: true,
+        ...(props.dependsOn && { dependsOn: [...props.dependsOn] }),
+      });
+      if (takenOver.database(plan)) group.importFrom(plan.connectGroup);
+      groups.set(plan.connectGroup, group);
+      this.places.set(plan.connectGroup, { scope: this, level });
+    }
     for (const { owner, ownerReads } of plan.schemas) {
       // A group is in others only after all of them are there.
       const group = ownerReads && groups.get(owner);

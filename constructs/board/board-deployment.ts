@@ -2,11 +2,11 @@ import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import { PodDisruptionBudgetV1 } from "@cdktf/provider-kubernetes/lib/pod-disruption-budget-v1";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type BoardPod, boardContainer, boardPodSpec } from "./board-pod";
-import { boardLabels, componentLabels } from "./labels";
+import { componentLabels, programLabels } from "../shared/program-labels";
+import { type ProgramPod, programContainer, programPodSpec } from "../shared/program-pod";
 
 /** Options for {@link BoardDeployment}. */
-export interface BoardDeploymentProps extends BoardPod {
+export interface BoardDeploymentProps extends ProgramPod {
   /** Name of the Deployment and its disruption budget, and of the board in labels. */
   readonly name: string;
   /** What must be done before the first pod starts: the migration. */
@@ -31,7 +31,7 @@ export class BoardDeployment extends Construct {
     super(scope, id);
     const { name, service } = props;
     const matchLabels = componentLabels(name, "web");
-    const metadata = { name, namespace: service.namespace, labels: boardLabels(name) };
+    const metadata = { name, namespace: service.namespace, labels: programLabels(name) };
     const spread = (topologyKey: string) => ({
       topologyKey,
       maxSkew: 1,
@@ -48,12 +48,12 @@ export class BoardDeployment extends Construct {
         strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "1", maxUnavailable: "0" } },
         template: {
           metadata: {
-            labels: { ...boardLabels(name), ...matchLabels },
+            labels: { ...programLabels(name), ...matchLabels },
             // Variables of a ConfigMap reach only pods that start later: a database that moved starts new ones.
             annotations: { "checksum/database": Fn.sha256(Fn.jsonencode(service.variables)) },
           },
           spec: {
-            ...boardPodSpec(props),
+            ...programPodSpec(props),
             // The 20 s that stopping takes at most, and some for closing.
             terminationGracePeriodSeconds: 30,
             topologySpreadConstraint: [
@@ -62,7 +62,7 @@ export class BoardDeployment extends Construct {
             ],
             container: [
               {
-                ...boardContainer(props, "server.js"),
+                ...programContainer(props, "server.js"),
                 port: [BOARD_PORT],
                 startupProbe: {
                   ...probe("/livez"),

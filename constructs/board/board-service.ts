@@ -1,7 +1,7 @@
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { Construct } from "constructs";
+import { componentLabels, programLabels } from "../shared/program-labels";
 import { BOARD_PORT } from "./board-deployment";
-import { boardLabels, componentLabels } from "./labels";
 
 /** Options for {@link BoardService}. */
 export interface BoardServiceProps {
@@ -45,7 +45,7 @@ export class BoardService extends Construct {
         // "TODO: Sync internal vs non-internal" in cloud-provider-aws, pkg/providers/v1/aws_loadbalancer.go.
         name: internal ? name : `${name.slice(0, 56)}-public`,
         namespace,
-        labels: boardLabels(name),
+        labels: programLabels(name),
         annotations: {
           [`${ANNOTATION}-type`]: "nlb",
           [`${ANNOTATION}-internal`]: String(internal),

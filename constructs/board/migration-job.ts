@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { JobV1 } from "@cdktf/provider-kubernetes/lib/job-v1";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { type BoardPod, boardContainer, boardPodSpec } from "./board-pod";
-import { boardLabels, componentLabels } from "./labels";
+import { componentLabels, programLabels } from "../shared/program-labels";
+import { type ProgramPod, programContainer, programPodSpec } from "../shared/program-pod";
 
 /** Options for {@link MigrationJob}. */
-export interface MigrationJobProps extends BoardPod {
+export interface MigrationJobProps extends ProgramPod {
   /** Name of the board in labels. */
   readonly app: string;
   /** What the Job's name starts with. */
@@ -37,7 +37,7 @@ export class MigrationJob extends Construct {
   constructor(scope: Construct, id: string, props: MigrationJobProps) {
     super(scope, id);
     const { app, service } = props;
-    const labels = boardLabels(app);
+    const labels = programLabels(app);
     const timeout = `${DEADLINE_SECONDS + 60}s`;
     this.resource = new JobV1(this, "job", {
       metadata: { name: jobName(props.name, props.image), namespace: service.namespace, labels },
@@ -48,10 +48,10 @@ export class MigrationJob extends Construct {
         template: {
           metadata: { labels: { ...labels, ...componentLabels(app, "migrations") } },
           spec: {
-            ...boardPodSpec(props),
+            ...programPodSpec(props),
             // Another attempt is another pod, so the logs of each stay.
             restartPolicy: "Never",
-            container: [boardContainer(props, "migrate.js")],
+            container: [programContainer(props, "migrate.js")],
           },
         },
       },

@@ -31,17 +31,20 @@ export interface GrantedSchema {
  * Every grant in a database, in the order they must be made.
  * @param admin role that makes all of this
  * @param extensions of the database, each with its schema
+ * @param connectGroup role that may connect and nothing else. @default none
  */
 export function databaseGrants(
   admin: string,
   schemas: readonly GrantedSchema[],
   extensions: readonly { readonly schema?: string }[],
+  connectGroup?: string,
 ): GrantPlan[] {
   return [
     // PUBLIC may connect to any new database and use its schema public unless that is taken away.
     { role: "public", objectType: "database", privileges: [] },
     { role: "public", objectType: "schema", schema: PUBLIC_SCHEMA, privileges: [] },
     notForPublic(admin),
+    ...(connectGroup === undefined ? [] : [mayConnect(connectGroup)]),
     ...schemas.flatMap(schemaGrants),
     ...extensionGrants(extensions, schemas),
   ];
@@ -68,10 +71,12 @@ export function extensionGrants(
     );
 }
 
+function mayConnect(role: string): GrantPlan {
+  return { role, objectType: "database", privileges: ["CONNECT"] };
+}
+
 function schemaGrants(schema: GrantedSchema): GrantPlan[] {
-  const connect = schema.groups.map(
-    ({ role }): GrantPlan => ({ role, objectType: "database", privileges: ["CONNECT"] }),
-  );
+  const connect = schema.groups.map(({ role }) => mayConnect(role));
   return [
     ...connect,
     ...(schema.managed ? [notForPublic(schema.owner)] : []),

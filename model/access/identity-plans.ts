@@ -6,6 +6,7 @@ import { type MayUseProxy, notThroughProxy } from "../config/access/through-prox
 import { endOf } from "../config/access/until";
 import { hasReaderEndpoint } from "../config/database/reader-endpoint";
 import type { Environment, IdentitySection } from "../config/environment";
+import { connectGroups, jobIdentity } from "../config/verify/job-identity";
 import { LEVELS, type Level } from "../postgresql/levels";
 import {
   databaseUser,
@@ -36,7 +37,7 @@ interface Declared extends DeclaredLimits {
 type Base = (key: string, declared: Declared, database?: string) => Omit<IdentityBase, "key">;
 
 /** What of an environment, beside `access`, says how identities connect. */
-type Surroundings = Pick<Environment, "name" | "access"> & {
+type Surroundings = Pick<Environment, "name" | "access" | "verify"> & {
   readonly cluster: Pick<Environment["cluster"], "identity">;
   readonly database: Pick<Environment["database"], "existing" | "proxy" | "readers">;
 };
@@ -44,14 +45,15 @@ type Surroundings = Pick<Environment, "name" | "access"> & {
 /** The identities of each section of `access` in the environment file. */
 const SECTIONS: Readonly<Record<IdentitySection, (environment: Surroundings, base: Base) => IdentityPlan[]>> =
   {
-    services: ({ access: { services }, cluster }, base) =>
-      Object.entries(services).map(([key, service]) => {
+    services: (environment, base) =>
+      Object.entries(environment.access.services).map(([key, service]) => {
         const place = placeOf(key, service);
         if (place === undefined) throw new Error(`${key} says not where it runs; a rule refuses that`);
         const { database, ...declared } = service;
         return {
           ...{ kind: place.kind, key, databaseUser: databaseUser(key), ...base(key, declared, database) },
-          ...placePlan(key, place, cluster.identity),
+          ...placePlan(key, place, environment.cluster.identity),
+          ...(key === jobIdentity(environment) && { verifies: true }),
         };
       }),
     people: ({ access: { people } }, base) =>
@@ -105,6 +107,10 @@ function placePlan(
 /** The identities of an environment, section by section. */
 export function identityPlans(environment: Surroundings): IdentityPlan[] {
   const { name, access } = environment;
+  const job = jobIdentity(environment);
+  const ofJob = connectGroups(environment)
+    .map(({ role }) => role)
+    .sort();
   const base =
     (section: string): Base =>
     (key, { endpoint, ...declared }, database) => {
@@ -116,7 +122,7 @@ export function identityPlans(environment: Surroundings): IdentityPlan[] {
         database: database ?? firstDatabase(key, grants),
         ...(endpoint === "reader" && { endpoint }),
         ...throughPlan({ ...declared, section, endpoint }, environment),
-        memberOf: [IAM_LOGIN_ROLE, ...grants.map(group)],
+        memberOf: [IAM_LOGIN_ROLE, ...grants.map(group), ...(key === job ? ofJob : [])],
         ...(owned && { sessionRole: group(owned) }),
         ...limitsOf(declared, access.defaults),
         iamRole: iamRoleName(name, key),

@@ -1,6 +1,7 @@
 import { markdownCode as code, markdownText } from "../../lib/markdown";
 import { markdownTable } from "../../lib/table";
 import { unreachable } from "../../lib/unreachable";
+import { metricNamespace } from "../aws/metrics";
 import { untilInWords } from "../config/access/until";
 import { LEVEL_NAMES, LEVELS } from "../postgresql/levels";
 import { type IdentityPlan, loginsOf, type PeopleIdentity } from "./identity";
@@ -30,6 +31,13 @@ export function identitySection(plan: AccessPlan): ReportSection {
           "What connects through the RDS Proxy may do so there, and to the database cluster itself only for the readers, where that is said.",
         ]
       : []),
+    ...plan.identities.flatMap((identity) =>
+      identity.kind === "service" && identity.verifies
+        ? [
+            `The IAM role of ${identity.key} may also put metrics into the CloudWatch namespace ${code(metricNamespace(plan.environment))}.`,
+          ]
+        : [],
+    ),
     ...(plan.identities.some((identity) => "members" in identity)
       ? ["Members of a group of people are a database user of their own each, and may log in as no other."]
       : []),

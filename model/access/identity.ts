@@ -59,6 +59,11 @@ export interface ServiceIdentity extends IdentityBase, SharedLogin {
   readonly serviceAccountExists?: true;
   /** ConfigMap that says how to connect. */
   readonly configMap: string;
+  /**
+   * It is the job that verifies: it may connect to every database, sees no more there than the catalogs, and puts its metrics.
+   * @default false
+   */
+  readonly verifies?: true;
   /** How its pods take the IAM role. @default by the token of their ServiceAccount alone (IRSA) */
   readonly takesRoleBy?: Exclude<RolesTakenBy, "irsa">;
 }

@@ -20,7 +20,9 @@ interface InWords {
 function inWords(identity: IdentityPlan): InWords | undefined {
   switch (identity.kind) {
     case "service":
-      return { what: "service" };
+      return identity.verifies
+        ? { what: "service that verifies, as a job", mark: "job" }
+        : { what: "service" };
     case "workload":
       return { what: `service on ${runtime(identity).name}`, mark: runtime(identity).name };
     case "role":

@@ -26,14 +26,24 @@ export function matrixSection(plan: AccessPlan): ReportSection {
     });
   return {
     heading: "Who can do what",
-    full: [...tables(identityTable), legend].join("\n\n"),
+    full: [...tables(identityTable), ...ofCatalogs(plan), legend].join("\n\n"),
     short: () =>
       [
         "Of many it is said how many; each with what it may do is in `access-plan.json`, beside this file.",
         ...tables(schemaTable),
+        ...ofCatalogs(plan),
         legend,
       ].join("\n\n"),
   };
+}
+
+/** Who is in none of the tables, and in each database all the same. */
+function ofCatalogs({ identities }: AccessPlan): string[] {
+  const job = identities.find((identity) => identity.kind === "service" && identity.verifies);
+  if (job === undefined) return [];
+  return [
+    `${titleOf(job)} may connect to every database (CONNECT) and has no privilege in any: of what is there it sees the catalogs, which whoever may connect sees, such as names, definitions and privileges, and no row of a table.`,
+  ];
 }
 
 /** Characters that the titles of a table's columns may have together, to be read at 1,000 pixels without scrolling. */

@@ -52,13 +52,22 @@ const ANYWHERE = "0.0.0.0/0";
  * their node by Pod Identity. Of a VPC that exists already the blocks are not known, and it may have an endpoint for STS
  * that is not in the file.
  */
-export function podEgress({ network, cluster: { identity } }: Environment): PodEgress {
-  const within = network.interfaceEndpoints.some((name) => endpointService(name).service === "sts");
-  const sts = { cidr: !network.existing && within ? network.cidr : ANYWHERE, port: 443 };
+export function podEgress(environment: Environment): PodEgress {
+  const {
+    network,
+    cluster: { identity },
+  } = environment;
+  const sts = addressesOf(environment, "sts");
   return {
     databaseCidrs: network.existing
       ? [ANYWHERE]
       : planSubnets(network.cidr, network.zones).database.map(({ cidr }) => cidr),
     credentials: [...(byToken(identity) ? [sts] : []), ...(byAssociation(identity) ? [AGENT_ADDRESS] : [])],
   };
+}
+
+/** Where a service of AWS answers the pods of an environment: its interface endpoint in the VPC, or it could be anywhere. */
+export function addressesOf({ network }: Environment, service: string): PodEgress["credentials"][number] {
+  const within = network.interfaceEndpoints.some((name) => endpointService(name).service === service);
+  return { cidr: !network.existing && within ? network.cidr : ANYWHERE, port: 443 };
 }

@@ -6,6 +6,7 @@ import {
 import { endOf } from "../config/access/until";
 import type { Environment } from "../config/environment";
 import { driftKey, type NamedDrift } from "../config/verify/drift";
+import { connectGroups } from "../config/verify/job-identity";
 import { extensionSchema, inOrderOfNeed } from "../postgresql/extensions";
 import { OWNER } from "../postgresql/levels";
 import {
@@ -63,6 +64,8 @@ export interface DatabasePlan {
   /** It was there already, and the SQL of adopting has made it as planned: Terraform takes it over. @default false */
   readonly adopted?: AdoptedPlan;
   readonly schemas: readonly SchemaPlan[];
+  /** Group role that may connect, and has nothing on what is in it: that of the job that verifies. @default there is none */
+  readonly connectGroup?: string;
   /** In the order in which they are made: each after those that it needs. @default none */
   readonly extensions?: readonly ExtensionPlan[];
   readonly grants: readonly GrantPlan[];
@@ -117,6 +120,7 @@ export function accessPlan(environment: Environment): AccessPlan {
   const adminUser = environment.database.existing?.adminUser ?? ADMIN_USER;
   const identities = identityPlans(environment);
   const reading = ownersReading(identities);
+  const connecting = new Map(connectGroups(environment).map(({ database, role }) => [database, role]));
   const byKey = (left: IdentityPlan, right: IdentityPlan) => (left.key < right.key ? -1 : 1);
   return {
     version: 1,
@@ -133,7 +137,7 @@ export function accessPlan(environment: Environment): AccessPlan {
     databases: declaredDatabases(access)
       .sort((left, right) => (left.name < right.name ? -1 : 1))
       .map((database) => ({
-        ...databasePlan(database, adminUser, access.renamed, reading),
+        ...databasePlan(database, adminUser, access.renamed, reading, connecting.get(database.name)),
         ...adoptedPlan(access.adopted[database.name]),
       })),
     identities: identities.sort(byKey),
@@ -162,9 +166,16 @@ export function groupRoles(plan: AccessPlan): string[] {
   return plan.databases.flatMap(databaseGroups);
 }
 
-/** The group roles of one database, sorted by schema and level. */
-export function databaseGroups({ schemas }: DatabasePlan): string[] {
-  return schemas.flatMap(({ groups }) => groups.map(({ role }) => role));
+/** The group roles of one database, sorted by schema and level; last the one that may only connect. */
+export function databaseGroups({ schemas, connectGroup }: DatabasePlan): string[] {
+  const ofSchemas = schemas.flatMap(({ groups }) => groups.map(({ role }) => role));
+  return connectGroup === undefined ? ofSchemas : [...ofSchemas, connectGroup];
+}
+
+/** Those of some identities who may connect to a database: each is in one of its groups. */
+export function thoseIn(database: DatabasePlan, identities: readonly IdentityPlan[]): IdentityPlan[] {
+  const groups = new Set(databaseGroups(database));
+  return identities.filter(({ memberOf }) => memberOf.some((role) => groups.has(role)));
 }
 
 /** The groups that owner groups are in, since their sessions have what they have and nothing else. */
@@ -182,6 +193,7 @@ function databasePlan(
   admin: string,
   renamed: Readonly<Record<string, string>>,
   reading: ReadonlyMap<string, readonly string[]>,
+  connectGroup: string | undefined,
 ): DatabasePlan {
   const oldName = (now: string) => Object.entries(renamed).find(([, to]) => to === now)?.[0];
   const renamedFrom = oldName(name);
@@ -202,8 +214,9 @@ function databasePlan(
     name,
     ...(renamedFrom !== undefined && { renamedFrom }),
     schemas,
+    ...(connectGroup !== undefined && { connectGroup }),
     ...(extensions.length > 0 && { extensions }),
-    grants: databaseGrants(admin, schemas, extensions),
+    grants: databaseGrants(admin, schemas, extensions, connectGroup),
   };
 }
 

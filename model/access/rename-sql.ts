@@ -1,50 +1,38 @@
-import { groupRole } from "../postgresql/names";
-import { quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import { connectGroup, groupRole } from "../postgresql/names";
+import { dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { DatabasePlan, SchemaPlan } from "./plan";
 
 /**
- * Blocks that give the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
+ * Gives the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
  * Privileges, memberships and default privileges hang on the object and not on its name: nobody loses one.
  */
 export function renameSchemas(database: DatabasePlan): string[] {
-  return database.schemas.flatMap((schema) =>
-    schema.renamedFrom === undefined ? [] : [renameSchema(schema, schema.renamedFrom)],
-  );
+  const { renamedFrom, connectGroup: to } = database;
+  return [
+    ...database.schemas.flatMap((schema) =>
+      schema.renamedFrom === undefined ? [] : [renameSchema(schema, schema.renamedFrom)],
+    ),
+    ...(renamedFrom === undefined || to === undefined
+      ? []
+      : [dollarQuoted("DO", "BEGIN", ...renameRole(connectGroup(renamedFrom), to), "END;")]),
+  ];
 }
 
-/** How a database gets the name it has now, outside of any transaction. Nobody may be connected to it. */
-export interface DatabaseRename {
-  readonly from: string;
-  /** SQL that is true where it still has the old name. */
-  readonly isDue: string;
-  readonly statement: string;
-}
-
-/** How a database gets its name; undefined when it has had no other. */
-export function renameDatabase({ name, renamedFrom }: DatabasePlan): DatabaseRename | undefined {
+/** Gives a database the name it has now, for psql; undefined when it has had no other. Nobody may be connected to it. */
+export function renameDatabase({ name, renamedFrom }: DatabasePlan): string | undefined {
   if (renamedFrom === undefined) return undefined;
-  return {
-    from: renamedFrom,
-    isDue: onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name),
-    statement: `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)};`,
-  };
+  const rename = `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)}`;
+  return `SELECT ${quoteLiteral(rename)} WHERE ${onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name)} \\gexec`;
 }
 
 function renameSchema(
   { name, groups, owner }: SchemaPlan,
   old: NonNullable<SchemaPlan["renamedFrom"]>,
 ): string {
-  const roles = groups.map(({ level, role }) => ({
-    from: groupRole(old.database, old.schema, level),
-    to: role,
-  }));
-  return [
+  return dollarQuoted(
+    "DO",
     "BEGIN",
-    ...roles.flatMap(({ from, to }) => [
-      `  IF ${onlyOld("pg_roles", "rolname", from, to)} THEN`,
-      `    ALTER ROLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)};`,
-      "  END IF;",
-    ]),
+    ...groups.flatMap(({ level, role }) => renameRole(groupRole(old.database, old.schema, level), role)),
     ...(old.schema === name
       ? []
       : [
@@ -55,7 +43,15 @@ function renameSchema(
           "  END IF;",
         ]),
     "END;",
-  ].join("\n");
+  );
+}
+
+function renameRole(from: string, to: string): string[] {
+  return [
+    `  IF ${onlyOld("pg_roles", "rolname", from, to)} THEN`,
+    `    ALTER ROLE ${quoteIdentifier(from)} RENAME TO ${quoteIdentifier(to)};`,
+    "  END IF;",
+  ];
 }
 
 /** True where something has its old name, and nothing the new one. */

@@ -1,5 +1,5 @@
 import type { IdentityPlan } from "./identity";
-import type { AccessPlan, DatabasePlan, SchemaPlan } from "./plan";
+import { type AccessPlan, type DatabasePlan, type SchemaPlan, thoseIn } from "./plan";
 
 /**
  * Whether Terraform takes over something that is there, in place of making it: by an `import` block, which means nothing once
@@ -12,6 +12,6 @@ export const takenOver = {
     renamedFrom !== undefined || adopted !== undefined,
   /** Its schemas and extensions. Where only a schema's name is new, Terraform "creates" it, which changes nothing. */
   contents: ({ adopted }: DatabasePlan): boolean => adopted !== undefined,
-  logins: ({ databases }: AccessPlan, { grants }: IdentityPlan): boolean =>
-    databases.some(({ name, adopted }) => adopted && grants.some(({ database }) => database === name)),
+  logins: ({ databases }: AccessPlan, identity: IdentityPlan): boolean =>
+    databases.some((each) => each.adopted && thoseIn(each, [identity]).length > 0),
 };

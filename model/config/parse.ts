@@ -18,6 +18,7 @@ import { MAX_BYTES, tooLarge } from "./reading/text-file";
 import { readYaml, type YamlText } from "./reading/yaml";
 import { ruleProblems } from "./rules";
 import { type EnvironmentFile, environmentSchema } from "./schema";
+import { atJob, withJobIdentity } from "./verify/job-identity";
 
 /**
  * Turns the text of an environment file into an environment.
@@ -79,15 +80,20 @@ function check(yaml: Pick<YamlText, "data" | "source">): {
   const parsed = environmentSchema.safeParse(yaml.data, { error: sentence });
   const expressions = expressionProblems(yaml.data);
   const anywhere = [...expressions, ...keysBesideExisting(yaml.data)];
-  if (parsed.success) return { data: parsed.data, problems: [...anywhere, ...ruleProblems(parsed.data)] };
+  if (parsed.success) {
+    const data = withJobIdentity(parsed.data);
+    return { data, problems: [...anywhere, ...ruleProblems(data).map(atJob(data))] };
+  }
   const { problems, paths } = schemaProblems(environmentSchema, parsed.error.issues, yaml.data, yaml.source);
-  const data = withoutRefused(yaml.data, paths);
+  const repaired = withoutRefused(yaml.data, paths);
+  const data = repaired && withJobIdentity(repaired);
   const unread = paths.map((path) => path.join("."));
   // What holds an expression breaks a pattern as well, and that is one mistake.
   const at = ({ path, onKey = false }: Problem) => JSON.stringify([path, onKey]);
   const told = new Set(expressions.map(at));
   const others = problems.filter((problem) => !told.has(at(problem)));
-  return { data, problems: [...others, ...anywhere, ...(data ? ruleProblems(data, unread) : [])] };
+  const between = data ? ruleProblems(data, unread).map(atJob(data)) : [];
+  return { data, problems: [...others, ...anywhere, ...between] };
 }
 
 /** Why a file as a whole cannot be an environment. */

@@ -1,7 +1,7 @@
 import { addonFacts } from "../aws/addons";
 import { iamRoleName, proxyRoleName } from "../aws/names";
-import { schemaGroups } from "../postgresql/names";
 import { declaredDatabases } from "./access/declared-databases";
+import { declaredGroups } from "./access/declared-groups";
 import { declaredIdentities } from "./access/identities";
 import { servicesOnEks } from "./access/place";
 import { connectionConfigMap } from "./access/service-account";
@@ -49,13 +49,14 @@ export function sharedNames(environment: Environment): SharedName[] {
     ...(database.existing ? [] : made(["name"], databaseNames(name, database))),
     ...(database.bastion ? made(["name"], bastionNames(name)) : []),
     ...(database.proxy ? made(["database", "proxy"], proxyNames(name, database.proxy)) : []),
-    ...declaredDatabases(access).flatMap(({ name: each, path, schemas }) => {
-      const groups = schemas.flatMap((schema) => schemaGroups(each, schema.name));
-      return [
-        { kind: "database", name: each, within: inDatabase, path },
-        ...groups.map((group) => role(group.role, path)),
-      ];
-    }),
+    ...declaredDatabases(access).map(({ name: each, path }) => ({
+      kind: "database",
+      name: each,
+      within: inDatabase,
+      path,
+    })),
+    // Said of the database, once.
+    ...declaredGroups(environment).map((group) => role(group.role, group.path.slice(0, 3))),
     ...declaredIdentities(access).flatMap(({ key, path, databaseUsers }) => [
       ...made(path, { "IAM role": [iamRoleName(name, key)] }),
       ...databaseUsers.map((user) => role(user.name, user.place.path)),

@@ -51,6 +51,11 @@ export function groupRole(database: string, schema: string, level: Level): strin
   return `${database}_${schema}_${LEVELS[level].suffix}`;
 }
 
+/** Group role that may connect to a database, and has no privilege on anything in it. No level has its suffix. */
+export function connectGroup(database: string): string {
+  return `${database}_connect`;
+}
+
 /** The group role of one level in a schema. */
 export interface SchemaGroup {
   readonly level: Level;

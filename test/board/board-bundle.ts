@@ -19,7 +19,7 @@ export class BoardBundle {
   readonly folder = mkdtempSync(join(tmpdir(), "board-"));
 
   constructor() {
-    const { status, stderr } = run(process.execPath, ["board/build.js", this.folder], { cwd: ROOT });
+    const { status, stderr } = run(process.execPath, ["image/build.js", "board", this.folder], { cwd: ROOT });
     if (status !== 0) throw new Error(stderr);
   }
 

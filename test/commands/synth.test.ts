@@ -14,9 +14,9 @@ afterAll(() => project.remove());
 beforeEach(() => rmSync(inProject("cdktf.out"), { recursive: true, force: true }));
 
 const layers = (name: string, ...extra: string[]) =>
-  ["access", "database", ...extra, "eks", "network"].map((layer) => `${name}-${layer}`);
+  ["access", "database", ...extra, "eks", "network"].sort().map((layer) => `${name}-${layer}`);
 const DEV = layers("dev", "demo");
-const ALL = [...layers("company"), ...DEV, ...layers("everywhere"), ...layers("prod")];
+const ALL = [...layers("company"), ...DEV, ...layers("everywhere", "verify"), ...layers("prod")];
 
 describe("npm run synth", () => {
   test("writes every stack, says how many resources each has and where it is, and the same bytes as the app that cdktf runs", () => {

@@ -17,7 +17,10 @@ test("docs/architecture.md names the outputs of every stack, and no others", () 
     "    batch: { runsOn: ec2, grants: { shop.orders: read-only } }\n    orders-api:\n      serviceAccount: { existing: orders-api }\n";
   const proxied = "  readers: 1\n  proxy: { readerEndpoint: true }\n";
   const dev = parse(
-    testFile("dev").replace("    orders-api:\n", elsewhere).replace("  readers: 0\n", proxied),
+    [
+      testFile("dev").replace("    orders-api:\n", elsewhere).replace("  readers: 0\n", proxied),
+      'verify: { schedule: "0 5 * * *", image: verify:1.0.0, namespace: shop }\n',
+    ].join("\n"),
   );
   // Those that only other stacks read are cdktf's own, and are called so.
   const published = [...synthApp(dev)].map(([id, { output = {} }]) => [

@@ -24,5 +24,5 @@ test("README.md, the pages on deploying and on cdktf say that two at once never 
 test("docs/deploying.md destroys every stack, each after those that read from it", () => {
   const block = blocks(page("docs/deploying.md")).find(({ text }) => text.includes("cdktf destroy"));
   const order = [...(block?.text ?? "").matchAll(/cdktf destroy dev-(\w+)/g)].map(([, layer]) => layer);
-  expect(order).toEqual(["demo", "access", "eks", "database", "network"]);
+  expect(order).toEqual(["verify", "demo", "access", "eks", "database", "network"]);
 });

@@ -18,14 +18,15 @@ describe.each(environments)("$name:", ({ name, stacks, ...environment }) => {
   test("there is something to check", () => {
     for (const [id, stack] of stacks) {
       expect([id, references(stack).length > 5]).toEqual([id, true]);
-      // These two are governed by managed policies, and by none.
-      if (!/-(eks|demo)$/.test(id)) expect([id, statements(stack).length > 0]).toEqual([id, true]);
+      // The first is governed by managed policies, the others by none.
+      if (!/-(eks|demo|verify)$/.test(id)) expect([id, statements(stack).length > 0]).toEqual([id, true]);
       // The migration and the web pods.
       if (id.endsWith("-demo")) expect(containers(stack)).toHaveLength(2);
+      if (id.endsWith("-verify")) expect(containers(stack)).toHaveLength(1);
     }
   });
 
-  test("eks and database do not wait for each other, access waits for both, and a demo for access", () => {
+  test("eks and database do not wait for each other, access waits for both, and a demo and the job that verifies for access", () => {
     const producers = (id: string) =>
       Object.keys(stackOf(stacks, id).data?.terraform_remote_state ?? {})
         .map((each) => each.replace("cross-stack-reference-input-", ""))
@@ -38,7 +39,11 @@ describe.each(environments)("$name:", ({ name, stacks, ...environment }) => {
       database: ["network"],
       access: ["database", "eks", ...vpc],
     };
-    const all = environment.demo ? { ...layers, demo: ["access", "eks"] } : layers;
+    const all = {
+      ...layers,
+      ...(environment.demo && { demo: ["access", "eks"] }),
+      ...(environment.verify.schedule && { verify: ["access", "eks"] }),
+    };
     for (const [layer, before] of Object.entries(all)) {
       expect([layer, producers(`${name}-${layer}`)]).toEqual([
         layer,

@@ -58,20 +58,15 @@ export async function connectThrough(
       destination: { host, port },
       timeout: timeoutSeconds * 1000,
     });
-    return connectedAlready(socket);
+    return Object.assign(socket, {
+      connect: () => {
+        process.nextTick(() => socket.emit("connect"));
+        return socket;
+      },
+    });
   } catch (error) {
     throw new UserError([proxyProblem(String(Object(error).message), proxy, `${host}:${port}`)]);
   }
-}
-
-/** A socket that is open, in the form that `pg` wants one. */
-export function connectedAlready(socket: Socket): Socket {
-  return Object.assign(socket, {
-    connect: () => {
-      process.nextTick(() => socket.emit("connect"));
-      return socket;
-    },
-  });
 }
 
 function proxyProblem(message: string, { host, port }: SocksProxy, server: string): string {

@@ -1,34 +1,29 @@
 import { quote } from "../../../lib/nearest";
-import { ADMIN_USER, schemaGroups } from "../../postgresql/names";
+import { ADMIN_USER } from "../../postgresql/names";
 import type { Problem } from "../problem";
 import type { EnvironmentFile } from "../schema";
-import { declaredDatabases, declaredSchemas } from "./declared-databases";
+import { declaredSchemas } from "./declared-databases";
+import { declaredGroups } from "./declared-groups";
 import { type DeclaredUser, declaredIdentities } from "./identities";
 
 /** Group roles and database users share one namespace: no two of them may come out the same. */
-export function collisionProblems({ access }: EnvironmentFile): Problem[] {
+export function collisionProblems(file: EnvironmentFile): Problem[] {
   const taken = new Map<string, string>();
-  const groups = declaredDatabases(access).flatMap(({ name: database, schemas }) =>
-    schemas.flatMap(({ name: schema, target, path }): Problem[] => {
-      const roles = schemaGroups(database, schema).map(({ role }) => role);
-      const shared = roles.find((role) => taken.has(role));
-      const other = shared && taken.get(shared);
-      for (const role of roles) taken.set(role, target);
-      if (!shared || !other) return [];
-      const message = `${target} and ${other} would share the group role ${quote(shared)}; rename one`;
-      return [{ path, message }];
-    }),
-  );
-  const users = declaredIdentities(access).flatMap(({ databaseUsers }) => databaseUsers);
+  const told = new Set<string>();
+  const groups = declaredGroups(file).flatMap(({ role, of, path }): Problem[] => {
+    const other = taken.get(role);
+    taken.set(role, of);
+    if (other === undefined || told.has(of)) return [];
+    told.add(of);
+    const message = `${of} and ${other} would share the group role ${quote(role)}; rename one`;
+    return [{ path, message }];
+  });
+  const users = declaredIdentities(file.access).flatMap(({ databaseUsers }) => databaseUsers);
   const ofGroups = users.flatMap(({ name, place }): Problem[] => {
-    const schema = taken.get(name);
-    if (schema === undefined) return [];
-    return [
-      {
-        ...place,
-        message: `the database user ${quote(name)} is a group role of ${schema} already; rename it`,
-      },
-    ];
+    const owner = taken.get(name);
+    if (owner === undefined) return [];
+    const message = `the database user ${quote(name)} is a group role of ${owner} already; rename it`;
+    return [{ ...place, message }];
   });
   return [...groups, ...ofGroups, ...sharedUserProblems(users)];
 }
@@ -53,19 +48,14 @@ function sharedUserProblems(users: readonly DeclaredUser[]): Problem[] {
  * A session looks unqualified names up first in a schema that is called like its role (`"$user"` of search_path), so
  * whoever creates in such a schema would have that role run its code: no schema may be called like a role, in any case.
  */
-export function roleNameProblems({ access, database: { existing } }: EnvironmentFile): Problem[] {
+export function roleNameProblems(file: EnvironmentFile): Problem[] {
+  const { access, database } = file;
   const roles = new Map<string, string>();
   for (const { name, whose } of declaredIdentities(access).flatMap(({ databaseUsers }) => databaseUsers)) {
     roles.set(name.toLowerCase(), `the database user of ${whose}`);
   }
-  for (const { name: database, schemas } of declaredDatabases(access)) {
-    for (const { name: schema, target } of schemas) {
-      for (const { role } of schemaGroups(database, schema)) {
-        roles.set(role.toLowerCase(), `a group role of ${target}`);
-      }
-    }
-  }
-  for (const admin of [ADMIN_USER, existing?.adminUser ?? ADMIN_USER]) {
+  for (const { role, of } of declaredGroups(file)) roles.set(role.toLowerCase(), `a group role of ${of}`);
+  for (const admin of [ADMIN_USER, database.existing?.adminUser ?? ADMIN_USER]) {
     roles.set(admin.toLowerCase(), "the database's admin");
   }
   return declaredSchemas(access).flatMap(({ name, path }): Problem[] => {

@@ -41,7 +41,10 @@ function accountProblems(name: string, account: string, other: string | undefine
 }
 
 function databaseProblems(path: readonly PropertyKey[], { database, grants }: Service): Problem[] {
-  const databases = [...new Set(Object.keys(grants).map((target) => schemaTarget(target).database))];
+  const targets = Object.keys(grants);
+  // Only the job that verifies has none.
+  if (targets.length === 0) return [];
+  const databases = [...new Set(targets.map((target) => schemaTarget(target).database))];
   if (database !== undefined && !databases.includes(database)) {
     const message = `the service has no grant in the database ${quote(database)}.${suggestion(database, databases)}`;
     return [{ path: [...path, "database"], message }];

@@ -2,6 +2,7 @@ import { quote, suggestion } from "../../../lib/nearest";
 import { addonFacts } from "../../aws/addons";
 import { overlappedServices } from "../../aws/blocks";
 import { endpointService, endpointServiceName } from "../../aws/endpoints";
+import { METRICS_ENDPOINT } from "../../aws/metrics";
 import { AGENT_ENDPOINT, byAssociation, byToken } from "../../aws/pod-identity";
 import { zonesOf } from "../../aws/regions";
 import { vpcCidrProblem } from "../../aws/subnets";
@@ -9,6 +10,7 @@ import { hasBastion } from "../database/bastion";
 import type { Problem } from "../problem";
 import { type Rule, whenMade } from "../rule";
 import type { EnvironmentFile } from "../schema";
+import { verifyJob } from "../verify/scheduled-job";
 import { zoneNames } from "./zone-names";
 
 /** Rules between the values of `network` and others. */
@@ -25,6 +27,7 @@ export const networkRules: readonly Rule[] = [
         "cluster.identity",
         "database.bastion",
         "database.existing",
+        "verify",
       ],
       check: natProblems,
     },
@@ -80,18 +83,20 @@ function endpointProblems({ region, network: { interfaceEndpoints: names } }: En
   });
 }
 
-function natProblems({ network, cluster, database }: EnvironmentFile): Problem[] {
+function natProblems(file: EnvironmentFile): Problem[] {
+  const { network, cluster, database } = file;
   if (network.natGateways !== "none") return [];
   const bastion = hasBastion(database);
   // Add-ons that call AWS take their roles by tokens, however services do.
   const tokens = byToken(cluster.identity) || cluster.addons.some((addon) => addonFacts(addon).permissions);
-  // Nodes join and pull images through the first three, pods get credentials through the next, and the bastion answers
-  // Session Manager through the last two.
+  // Nodes join and pull images through the first three, pods get credentials through the next, the bastion answers
+  // Session Manager through two more, and the job that verifies puts its metrics through the last.
   const needed = [
     ...["ec2", "ecr.api", "ecr.dkr"],
     ...(tokens ? ["sts"] : []),
     ...(byAssociation(cluster.identity) ? [AGENT_ENDPOINT] : []),
     ...(bastion ? ["ssm", "ssmmessages"] : []),
+    ...(verifyJob(file) ? [METRICS_ENDPOINT] : []),
   ];
   const there = network.interfaceEndpoints.map((name) => endpointService(name).service);
   const missing = needed.filter((service) => !there.includes(service));

@@ -1,9 +1,10 @@
-import { quote, suggestion } from "../../../lib/nearest";
+import { quote } from "../../../lib/nearest";
 import { VERIFY_KEY } from "../../postgresql/names";
 import { architectureProblems, imageProblems } from "../image-rules";
 import type { Problem } from "../problem";
 import type { Rule } from "../rule";
 import type { EnvironmentFile } from "../schema";
+import { jobIdentity } from "./job-identity";
 import { gapsOf } from "./schedule";
 import { verifyJob } from "./scheduled-job";
 
@@ -25,7 +26,6 @@ export const jobRules: readonly Rule[] = [
     reads: ["verify.architecture", "cluster"],
     check: (file) => architectureProblems(["verify", "architecture"], file.verify.architecture, file),
   },
-  { reads: ["verify.namespace", "access.namespaces"], check: namespaceProblems },
   { reads: ["verify", "access.services", "access.people"], check: nameProblems },
 ];
 
@@ -68,15 +68,9 @@ function scheduleProblems({ verify: { schedule } }: EnvironmentFile): Problem[] 
   return [{ path, message }];
 }
 
-function namespaceProblems({ verify: { namespace }, access: { namespaces } }: EnvironmentFile): Problem[] {
-  if (namespace === undefined || Object.hasOwn(namespaces, namespace)) return [];
-  const message = `the namespace ${quote(namespace)} is not declared under access.namespaces.${suggestion(namespace, Object.keys(namespaces))}`;
-  return [{ path: ["verify", "namespace"], message }];
-}
-
 /** The job is an identity like any other, whose name is not for somebody else to have. */
 function nameProblems(file: EnvironmentFile): Problem[] {
-  if (!verifyJob(file)) return [];
+  if (!verifyJob(file) || jobIdentity(file) !== undefined) return [];
   return (["services", "people"] as const).flatMap((section) => {
     if (!Object.hasOwn(file.access[section], VERIFY_KEY)) return [];
     const message = `${quote(VERIFY_KEY)} is the identity of the job that verify.schedule asks for, and both would be the database user ${quote(VERIFY_KEY)}; rename this one`;

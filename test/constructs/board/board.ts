@@ -1,4 +1,4 @@
-import type { BoardPod } from "../../../constructs/board/board-pod";
+import type { ProgramPod } from "../../../constructs/shared/program-pod";
 
 /** A service of the access stack, by plain names. */
 export const SERVICE = {
@@ -10,4 +10,4 @@ export const SERVICE = {
 };
 
 /** A pod of the message board. */
-export const POD: BoardPod = { image: "registry.example/message-board:1.0.0", service: SERVICE };
+export const POD: ProgramPod = { image: "registry.example/message-board:1.0.0", service: SERVICE };

@@ -4,6 +4,7 @@ import type { DatabasePlan } from "../../../model/access/plan";
 import { type Credentials, logIn } from "../sign-in";
 import type { Actor } from "./actor";
 import { type Attempt, attempts } from "./attempts";
+import { CATALOG_ATTEMPTS } from "./catalog-attempts";
 import { type Check, LOGIN, type Try } from "./check";
 import { extensionAttempts } from "./extension-attempts";
 import { limitAttempts } from "./limits";
@@ -17,7 +18,7 @@ export interface Place {
 }
 
 /**
- * In each schema somebody does what the environment file says and nothing else; through a reader they write nothing, and
+ * In each schema somebody does what the environment file says and nothing else, and the job that verifies sees the catalogs; through a reader they write nothing, and
  * after the end of their access they do not get in.
  */
 export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]> {
@@ -27,7 +28,8 @@ export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]
   const { grants } = identity;
   const { name, schemas } = database;
   const login = { credentials, user: own.databaseUser, database: name, endpoint };
-  const granted = !ended && grants.some((grant) => grant.database === name);
+  const looks = identity.kind === "service" && identity.verifies === true;
+  const granted = !ended && (looks || grants.some((grant) => grant.database === name));
   let client: Client | undefined;
   const connected = await attempt("", `connect to ${name}`, granted ? "allowed" : "denied", async () => {
     client = await logIn(path, login);
@@ -42,6 +44,13 @@ export async function proveDatabase(actor: Actor, place: Place): Promise<Check[]
     checks.push(...(await tryAll(client, `${name}.${schema}`, attempts(schema, level, where), attempt)));
   }
   checks.push(...(await tryAll(client, LOGIN, limitAttempts(identity, name), attempt)));
+  if (looks) {
+    // Of the extensions it uses none: in PostgreSQL, names in a schema that it may not use are not found.
+    const none = extensionAttempts(database).filter(({ expected }) => expected === "denied");
+    checks.push(...(await tryAll(client, LOGIN, [...CATALOG_ATTEMPTS, ...none], attempt)));
+    await client.end();
+    return checks;
+  }
   // They are the database's: shown with the first schema of whoever tries.
   const first = grants.find((grant) => grant.database === name)?.schema;
   const ofDatabase = extensionAttempts(database, identity.searchPath);

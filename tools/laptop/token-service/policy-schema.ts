@@ -99,7 +99,11 @@ const connectStatement = z.strictObject({
 const elsewhere = z.strictObject({
   Sid: sid,
   Effect: z.enum(["Allow", "Deny"]),
-  Action: oneOrMore(z.string().regex(/^(ec2|ssm):[A-Za-z]+$/, "must be an action of EC2 or Systems Manager")),
+  Action: oneOrMore(
+    z
+      .string()
+      .regex(/^(cloudwatch|ec2|ssm):[A-Za-z]+$/, "must be an action of CloudWatch, EC2 or Systems Manager"),
+  ),
   Resource: oneOrMore(z.string()),
   Condition: z.record(z.string(), z.record(z.string(), oneOrMore(z.string()))).optional(),
 });

@@ -1,6 +1,6 @@
 import { databaseUsers, type IdentityPlan } from "../../../model/access/identity";
 import type { AccessPlan, DatabasePlan } from "../../../model/access/plan";
-import { ADMIN_USER } from "../../../model/postgresql/names";
+import { ADMIN_USER, connectGroup } from "../../../model/postgresql/names";
 import { whatPublicHas } from "./public-defaults";
 import {
   type AccessSide,
@@ -17,12 +17,16 @@ import {
 /** Reads a plan as rights. */
 export function accessSide(plan: AccessPlan, nowCalled: NowCalled): AccessSide {
   const admin = plan.adminUser ?? ADMIN_USER;
-  const groups = plan.databases.flatMap(({ name, schemas }) =>
-    schemas.flatMap((schema) => {
+  const groups = plan.databases.flatMap(({ name, schemas, connectGroup: role }) => [
+    ...schemas.flatMap((schema) => {
       const place = nowCalled(name, schema.name);
       return schema.groups.map(({ role, level }) => ({ role, place, id: `${level} on ${place}` }));
     }),
-  );
+    // By another name than follows from its database's it is just any role.
+    ...(role === connectGroup(name)
+      ? [{ role, place: nowCalled(name), id: `connect to ${nowCalled(name)}` }]
+      : []),
+  ]);
   const names = new Map<string, RoleId>([
     [PUBLIC, PUBLIC],
     [admin, "the admin"],

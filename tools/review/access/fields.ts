@@ -28,6 +28,7 @@ import {
   eksClusterFindings,
   endpointFindings,
   makerFindings,
+  verifiesFindings,
 } from "./settings";
 import { type AboutIdentity, conditionFindings, externalIdFindings, principalFindings } from "./trust";
 import { reasonFindings, untilFindings } from "./until-and-reason";
@@ -68,6 +69,7 @@ export const DATABASE: Rules<DatabasePlan, Named> = {
   adopted: adoptedFindings,
   schemas: ELSEWHERE, // parts.ts
   extensions: ELSEWHERE, // extensions.ts
+  connectGroup: ELSEWHERE, // access-side.ts: its grant and its members say it
   grants: ELSEWHERE, // access-changes.ts, role-grants.ts
 };
 
@@ -144,6 +146,7 @@ const SERVICE: Rules<ServiceFields, AboutIdentity> = {
   serviceAccount: ELSEWHERE, // runs-elsewhere.ts
   serviceAccountExists: makerFindings,
   configMap: connectionFindings("configMap", "its ConfigMap is"),
+  verifies: verifiesFindings,
   takesRoleBy: ELSEWHERE, // ways-in.ts: one line for all of them
   runsOn: ELSEWHERE, // runs-elsewhere.ts
   principals: principalFindings,

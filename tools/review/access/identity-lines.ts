@@ -8,7 +8,7 @@ import { placesOf, rightsAt } from "./effective";
 import type { IdentityPair } from "./identity-pairs";
 import { limitsInWords } from "./limits";
 import { usersInWords, usersLeftOut } from "./members";
-import { isSchema } from "./places";
+import { databaseOf, isSchema } from "./places";
 import { type AccessSide, type NowCalled, written } from "./rights";
 import { learnsFrom } from "./runs-elsewhere";
 import { whoMayBecome } from "./trust";
@@ -85,6 +85,9 @@ function connectionInWords(identity: IdentityPlan, plan: AccessPlan): string[] {
     ...(from === undefined ? [] : [`${from}, sessions start in ${identity.database}`]),
     ...(identity.through === "proxy" ? [`connects ${connectsBy(identity)}`] : []),
     ...(identity.endpoint === "reader" ? ["connects to the readers"] : []),
+    ...(identity.kind === "service" && identity.verifies
+      ? ["its IAM role may also put metrics in CloudWatch"]
+      : []),
     ...(identity.kind === "service" && identity.takesRoleBy !== undefined
       ? [`its pods take the IAM role by ${listed(waysOf(identity))}`]
       : []),
@@ -96,10 +99,12 @@ function accessInWords(identity: IdentityPlan, side: AccessSide, nowCalled: NowC
   const roles = side.rolesOf(identity);
   const levels = levelsOf(identity, nowCalled);
   const alike = new Map<string, string[]>();
-  for (const place of [...new Set([...placesOf(side, roles), ...levels.keys()])].sort()) {
+  const places = [...new Set([...placesOf(side, roles), ...levels.keys()])].sort();
+  for (const place of places) {
     const rights = [...rightsAt(side, roles, place).values()];
     // Whoever may use a schema may connect.
-    if (!isSchema(place) && rights.every(({ privilege }) => privilege === "CONNECT")) continue;
+    const comesAlong = places.some((other) => isSchema(other) && databaseOf(other) === place);
+    if (comesAlong && rights.every(({ privilege }) => privilege === "CONNECT")) continue;
     const level = levels.get(place) ?? (isSchema(place) ? "without a level" : "as a database");
     const access = `${level} (${rightsInWords(rights, side) || "no privileges"})`;
     alike.set(access, [...(alike.get(access) ?? []), place]);

@@ -57,10 +57,10 @@ function left(key: string, role: RoleId, side: AccessSide, said: ReadonlySet<str
 
 /** Whether privileges in words say it all: of a group that the plan makes, and not of the admin or a role from elsewhere. */
 function isSaid(role: RoleId, side: AccessSide, said: ReadonlySet<string>): boolean {
-  return (
-    side.groups.has(role) &&
-    [...(side.rights.get(role)?.keys() ?? [])].some((place) => isSchema(place) && said.has(place))
-  );
+  const group = side.groups.get(role);
+  if (group === undefined) return false;
+  const places = [...(side.rights.get(role)?.keys() ?? [])];
+  return places.some((place) => isSchema(place) === isSchema(group) && said.has(place));
 }
 
 function levelFindings(

@@ -43,6 +43,7 @@ const OWN = {
   serviceAccount: text,
   serviceAccountExists: z.literal(true).optional(),
   configMap: text,
+  verifies: z.literal(true).optional(),
   takesRoleBy: z.enum(["both", "pod-identity"]).optional(),
   runsOn: text,
   principals: texts,
@@ -64,7 +65,10 @@ const kind = (fields: readonly (keyof typeof OWN)[], more: z.ZodRawShape = { dat
 
 /** Kinds that are known, by name; of others no more is asked than of any identity. */
 const KINDS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
-  ["service", kind(["namespace", "serviceAccount", "serviceAccountExists", "configMap", "takesRoleBy"])],
+  [
+    "service",
+    kind(["namespace", "serviceAccount", "serviceAccountExists", "configMap", "verifies", "takesRoleBy"]),
+  ],
   ["workload", kind(["runsOn"])],
   ["role", kind([])],
   ["principals", kind(["principals", "externalId"])],
@@ -99,6 +103,7 @@ const database = z.looseObject({
   renamedFrom: placeName.optional(),
   adopted: z.looseObject({ publicTo: placeName.optional() }).optional(),
   schemas: z.array(schema),
+  connectGroup: text.optional(),
   extensions: z.array(z.looseObject({ name: text, schema: placeName, reason: text.optional() })).optional(),
   grants: z.array(grant),
 });
@@ -173,9 +178,10 @@ function namesThatMustDiffer({
   acceptedFindings = [],
   adminUser = ADMIN_USER,
 }: ReadPlan) {
-  const roles = databases.flatMap(({ schemas }) =>
-    schemas.flatMap(({ groups }) => groups.map(({ role }) => role)),
-  );
+  const roles = databases.flatMap(({ schemas, connectGroup }) => [
+    ...schemas.flatMap(({ groups }) => groups.map(({ role }) => role)),
+    ...(connectGroup === undefined ? [] : [connectGroup]),
+  ]);
   const users = identities.flatMap(({ databaseUser, members = [] }) => [
     ...(databaseUser === undefined ? [] : [databaseUser]),
     ...members.map((member) => member.databaseUser),

@@ -48,7 +48,7 @@ export interface AccessSide {
   readonly rights: ReadonlyMap<RoleId, ReadonlyMap<string, Rights>>;
   /** Owners of schemas. */
   readonly owners: ReadonlyMap<string, RoleId>;
-  /** Roles that hold one level of one schema, and that schema. */
+  /** Roles that hold one level of one schema, and that schema; or that may only connect to a database, and that. */
   readonly groups: ReadonlyMap<RoleId, string>;
   readonly roleId: (name: string) => RoleId;
   /** What a role is called on this side. */

@@ -50,6 +50,29 @@ export function makerFindings(
   return [{ kind: "connection-changed", subject, text }];
 }
 
+/** Of whether it is the job that verifies; to which databases it may connect is said of its groups. */
+export function verifiesFindings(
+  _: unknown,
+  { verifies }: Partial<Pick<ServiceIdentity, "verifies">>,
+  { subject }: Named,
+): Finding[] {
+  return verifies
+    ? [
+        {
+          kind: "access-gained",
+          subject,
+          text: `${subject}: is newly the job that verifies, and may put its metrics in CloudWatch`,
+        },
+      ]
+    : [
+        {
+          kind: "access-lost",
+          subject,
+          text: `${subject}: is no longer the job that verifies, and may put no metrics in CloudWatch`,
+        },
+      ];
+}
+
 /** Of the permissions boundary of every identity's IAM role. */
 export function boundaryFindings(before: AccessPlan, after: AccessPlan, { subject }: Named): Finding[] {
   const [old, now] = [before.permissionsBoundary, after.permissionsBoundary];

@@ -84,6 +84,9 @@ function plannedImports(plan: AccessPlan, covered: ReadonlyMap<string, PlannedRe
       ...schemas
         .filter((schema) => takenOver.groups(database, schema))
         .flatMap(({ groups }) => groups.map(({ role }) => roleTakenOver(role))),
+      ...(takenOver.database(database) && database.connectGroup !== undefined
+        ? [roleTakenOver(database.connectGroup)]
+        : []),
       ...contents,
       ...(takenOver.database(database) ? [{ key: `postgresql_database ${name}`, id: name }] : []),
     ];

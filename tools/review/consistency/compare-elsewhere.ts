@@ -1,4 +1,5 @@
 import { type AccessPlan, groupRoles } from "../../../model/access/plan";
+import { PLAN_FILE } from "../../../model/access/plan-file";
 import type { StackJson } from "../sides/side";
 import { allowsConnect } from "./allows-connect";
 import { FOR_PEOPLE } from "./compare-blocks";
@@ -17,7 +18,7 @@ const ONLY_WORDS = ["aws_cloudwatch_metric_alarm"];
 
 /** What other stacks of an environment do that only the access stack may: give, or run as, what the plan speaks of. */
 export function compareElsewhere(plan: AccessPlan, stacks: ReadonlyMap<string, StackJson>): Difference[] {
-  const names = namesOf(plan);
+  const names = { ...namesOf(plan), plan: JSON.stringify(plan) };
   return [...stacks].flatMap(([id, stack]) =>
     id === `${plan.environment}-access` ? [] : differencesOf(id, stack, names),
   );
@@ -29,6 +30,17 @@ interface Names {
   readonly made: ReadonlySet<string>;
   /** IAM roles that exist already, whose names may be any word. */
   readonly existing: ReadonlySet<string>;
+}
+
+/** The same, and what may name them all. */
+interface Known extends Names {
+  /** The plan itself, as the job that verifies is given it. */
+  readonly plan: string;
+}
+
+/** Whether a ConfigMap holds the access plan, and nothing else: the job would verify by another one. */
+function isPlan(data: unknown, plan: string): boolean {
+  return isBlock(data) && Object.keys(data).join() === PLAN_FILE && data[PLAN_FILE] === plan;
 }
 
 function namesOf(plan: AccessPlan): Names {
@@ -43,7 +55,7 @@ function isNamed(text: string, type: string, { made, existing }: Names): boolean
   return existing.has(role) || words(text).some((word) => made.has(word));
 }
 
-function differencesOf(id: string, stack: StackJson, names: Names): Difference[] {
+function differencesOf(id: string, stack: StackJson, names: Known): Difference[] {
   const more = (what: string, where: string, content: unknown): Difference => ({
     what: `${what} in ${id}`,
     where: `${id} ${where}`,
@@ -78,7 +90,7 @@ function blocks(stack: Block, part: string): { type: string; address: string; bl
 }
 
 /** Why a block belongs in no stack but the access stack, or nowhere; undefined when it may be here. */
-function reasonAgainst(type: string, block: unknown, names: Names): string | undefined {
+function reasonAgainst(type: string, block: unknown, names: Known): string | undefined {
   if (!isBlock(block)) return `${type} in a form that this project does not write`;
   if (GIVES_RIGHTS.test(type)) return `${type}, which gives rights that the plan does not speak of,`;
   if ("provisioner" in block) return `${type} that runs a program`;
@@ -89,6 +101,7 @@ function reasonAgainst(type: string, block: unknown, names: Names): string | und
     return `${type} that says which IAM role pods get`;
   }
   if (ONLY_WORDS.includes(type)) return undefined;
+  if (type === "kubernetes_config_map_v1" && isPlan(block.data, names.plan)) return undefined;
   const texts = [...textsOf(block)];
   if (texts.some((text) => /rds-db:/i.test(text))) return `${type} that speaks of rds-db`;
   if (IDENTITY_POLICY.test(type) && allowsConnect(block.policy)) {

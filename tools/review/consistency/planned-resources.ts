@@ -25,21 +25,28 @@ export function plannedResources(plan: AccessPlan, facts: SharedFacts): PlannedR
   ];
 }
 
-function databaseResources({ name, schemas, extensions = [], grants }: DatabasePlan): PlannedResource[] {
+function databaseResources({
+  name,
+  schemas,
+  connectGroup,
+  extensions = [],
+  grants,
+}: DatabasePlan): PlannedResource[] {
   return [
     resource("postgresql_database", { name, template: "template0", encoding: "UTF8" }),
-    ...schemas
-      .flatMap(({ groups, owner, ownerReads }) =>
+    ...[
+      ...schemas.flatMap(({ groups, owner, ownerReads }) =>
         groups.map(({ role }) => ({ role, roles: role === owner && ownerReads })),
-      )
-      .map(({ role, roles }) =>
-        resource("postgresql_role", {
-          name: role,
-          login: false,
-          ...(roles && { roles }),
-          skip_reassign_owned: true,
-        }),
       ),
+      ...(connectGroup === undefined ? [] : [{ role: connectGroup, roles: undefined }]),
+    ].map(({ role, roles }) =>
+      resource("postgresql_role", {
+        name: role,
+        login: false,
+        ...(roles && { roles }),
+        skip_reassign_owned: true,
+      }),
+    ),
     ...schemas
       .filter(({ managed }) => managed)
       .map((schema) =>

@@ -117,18 +117,8 @@ export const GUARDED_ATTRIBUTES: readonly GuardedAttribute[] = [
     ],
     ["kubernetes_service_v1"],
   ),
-  ...about(
-    "reach",
-    [
-      ["spec.template.spec.security_context", "same", "its pods may do other things on their node"],
-      ["spec.template.spec.container.security_context", "same", "its pods may do other things on their node"],
-      ["spec.template.spec.host_network", false, "its pods are in the node's network", false],
-      ["spec.template.spec.host_pid", false, "its pods see the node's processes", false],
-      ["spec.template.spec.host_ipc", false, "its pods share the node's memory", false],
-      ["spec.template.spec.volume", "same", "its pods read other files"],
-    ],
-    ["kubernetes_deployment_v1", "kubernetes_job_v1"],
-  ),
+  ...about("reach", podsUnder("spec.template.spec"), ["kubernetes_deployment_v1", "kubernetes_job_v1"]),
+  ...about("reach", podsUnder("spec.job_template.spec.template.spec"), ["kubernetes_cron_job_v1"]),
   ...about("encryption", [
     ["storage_encrypted", true, "it is stored as it is", false],
     ["kms_key_id", "set", "it is encrypted with another key, or AWS's"],
@@ -195,3 +185,15 @@ export const GUARDED_ATTRIBUTES: readonly GuardedAttribute[] = [
     worse: "others reach the Kubernetes API",
   },
 ];
+
+/** What matters of pods, wherever their template is. */
+function podsUnder(spec: string): Parameters<typeof about>[1] {
+  return [
+    [`${spec}.security_context`, "same", "its pods may do other things on their node"],
+    [`${spec}.container.security_context`, "same", "its pods may do other things on their node"],
+    [`${spec}.host_network`, false, "its pods are in the node's network", false],
+    [`${spec}.host_pid`, false, "its pods see the node's processes", false],
+    [`${spec}.host_ipc`, false, "its pods share the node's memory", false],
+    [`${spec}.volume`, "same", "its pods read other files"],
+  ];
+}

@@ -115,6 +115,7 @@ const OPENINGS: Readonly<Record<string, Opening>> = {
   aws_eks_addon: runs("an add-on", "addon_name", "service_account_role_arn", "pod_identity_association"),
   aws_db_proxy: runs("a proxy that logs in to databases", "name"),
   aws_ssm_document: runs("what sessions do", "name", "document_type"),
+  kubernetes_cron_job_v1: runs("pods", "spec.job_template.spec.template.spec.service_account_name"),
   kubernetes_deployment_v1: runs("pods", "spec.template.spec.service_account_name"),
   kubernetes_job_v1: runs("a pod", "spec.template.spec.service_account_name"),
   kubernetes_network_policy_v1: {

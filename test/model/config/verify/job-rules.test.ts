@@ -49,10 +49,10 @@ describe("the job that verifies", () => {
 
   test("is in a namespace that the file declares", () => {
     expect(problems(JOB.replace("namespace: shop", "namespace: shops"))).toEqual([
-      '11:66: the namespace "shops" is not declared under access.namespaces. Did you mean "shop"?',
+      '11:66: the namespace "shops" is not declared under access.namespaces; add shops: {} there, or shops: { existing: true } if it is not ours to make. Did you mean "shop"?',
     ]);
     expect(problems(JOB.replace("namespace: shop", "namespace: constructor"))).toEqual([
-      '11:66: the namespace "constructor" is not declared under access.namespaces. Known: shop.',
+      '11:66: the namespace "constructor" is not declared under access.namespaces; add constructor: {} there, or constructor: { existing: true } if it is not ours to make',
     ]);
   });
 

@@ -130,25 +130,16 @@ export const CASES: readonly Case[] = [
   either(wide("kubernetes_service_v1", "spec.load_balancer_source_ranges", ["10.0.0.0/8"], ["0.0.0.0/0"])),
   either(wide("kubernetes_service_v1", "spec.selector", { app: "a" }, { app: "b" })),
   either(wide("kubernetes_service_v1", "spec.port", [{ port: 80 }], [{ port: 81 }])),
+  ...podCases("kubernetes_deployment_v1", "spec.template.spec"),
+  ...podCases("kubernetes_cron_job_v1", "spec.job_template.spec.template.spec"),
   either(
     wide(
-      "kubernetes_deployment_v1",
-      "spec.template.spec.security_context",
-      { run_as_user: "1" },
-      { run_as_user: "0" },
+      "kubernetes_cron_job_v1",
+      "spec.job_template.spec.template.spec.container.security_context",
+      { privileged: false },
+      { privileged: true },
     ),
   ),
-  either(
-    wide(
-      "kubernetes_deployment_v1",
-      "spec.template.spec.volume",
-      [{ name: "a" }],
-      [{ host_path: { path: "/" } }],
-    ),
-  ),
-  wide("kubernetes_deployment_v1", "spec.template.spec.host_network", ABSENT, true),
-  wide("kubernetes_deployment_v1", "spec.template.spec.host_pid", ABSENT, true),
-  wide("kubernetes_deployment_v1", "spec.template.spec.host_ipc", false, true),
   either(wide("aws_launch_template", "user_data", "YQ==", "Yg==")),
   either(wide("aws_launch_template", "iam_instance_profile", { name: "a" }, { name: "b" })),
   wide("aws_db_subnet_group", "subnet_ids", ["subnet-1"], ["subnet-1", "subnet-2"]),
@@ -217,3 +208,14 @@ export const REPLACES: readonly Case[] = [
   more("aws_eks_addon", "kubernetes_groups", ["a"], ["a", "b"]),
   either(wide("aws_eks_cluster", "vpc_config.public_access_cidrs", ABSENT, ABSENT)),
 ];
+
+/** Of pods, wherever their template is. */
+function podCases(type: string, spec: string): Case[] {
+  return [
+    either(wide(type, `${spec}.security_context`, { run_as_user: "1" }, { run_as_user: "0" })),
+    either(wide(type, `${spec}.volume`, [{ name: "a" }], [{ host_path: { path: "/" } }])),
+    wide(type, `${spec}.host_network`, ABSENT, true),
+    wide(type, `${spec}.host_pid`, ABSENT, true),
+    wide(type, `${spec}.host_ipc`, false, true),
+  ];
+}

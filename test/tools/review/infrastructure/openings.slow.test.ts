@@ -52,6 +52,7 @@ const OPENINGS: readonly (readonly [
   ["dev-eks", "aws_eks_addon", "addon-coredns/addon", "policy-widened", "policy-narrowed"],
   ["dev-demo", "kubernetes_deployment_v1", "web/deployment", "policy-widened", "policy-narrowed"],
   ["dev-demo", "kubernetes_job_v1", "migration/job", "policy-widened", "policy-narrowed"],
+  ["everywhere-verify", "kubernetes_cron_job_v1", "job/cron-job", "policy-widened", "policy-narrowed"],
   ["dev-demo", "kubernetes_network_policy_v1", "traffic/policy", "reach-widened", "reach-widened"],
   ["dev-access", "postgresql_role", "people-on-call/login", "policy-widened", "policy-narrowed"],
   ["dev-access", "postgresql_grant", "database-shop/public-on-schema", "policy-widened", "policy-narrowed"],

@@ -16,6 +16,13 @@ export const KUBERNETES_TYPES: Readonly<Record<string, ResourceType>> = {
     replaces: OBJECT,
     inPlace: "binary_data data metadata.annotations metadata.labels",
   },
+  // What replaces a Job may be changed in place in the template of one: read of an older release, where it replaces.
+  kubernetes_cron_job_v1: {
+    names: OBJECT_NAMES,
+    replaces: `${OBJECT} spec.job_template.metadata.generate_name spec.job_template.metadata.name spec.job_template.spec.backoff_limit_per_index spec.job_template.spec.completion_mode spec.job_template.spec.completions spec.job_template.spec.pod_failure_policy spec.job_template.spec.selector`,
+    inPlace:
+      "metadata.annotations metadata.labels spec.concurrency_policy spec.failed_jobs_history_limit spec.job_template.metadata.annotations spec.job_template.metadata.labels spec.job_template.spec.active_deadline_seconds spec.job_template.spec.backoff_limit spec.job_template.spec.manual_selector spec.job_template.spec.max_failed_indexes spec.job_template.spec.parallelism spec.job_template.spec.template spec.job_template.spec.ttl_seconds_after_finished spec.schedule spec.starting_deadline_seconds spec.successful_jobs_history_limit spec.suspend spec.timezone timeouts",
+  },
   kubernetes_deployment_v1: {
     names: OBJECT_NAMES,
     replaces: `${OBJECT} spec.selector`,

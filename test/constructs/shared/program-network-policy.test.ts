@@ -1,13 +1,14 @@
 import { expect, test } from "@jest/globals";
-import { BoardNetworkPolicy } from "../../../constructs/board/board-network-policy";
+import { ProgramNetworkPolicy } from "../../../constructs/shared/program-network-policy";
 import { only, synthConstruct } from "../../helpers/construct";
 
 test("the board's pods are reached on one port, and reach DNS, the database and STS", () => {
   const policy = only(
     synthConstruct((stack) => {
-      new BoardNetworkPolicy(stack, "traffic", {
+      new ProgramNetworkPolicy(stack, "traffic", {
         name: "board",
         namespace: "boards",
+        port: 8080,
         egress: {
           databaseCidrs: ["10.0.0.0/24"],
           databasePorts: [6432],

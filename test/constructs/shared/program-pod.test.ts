@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { readSettings } from "../../../board/settings";
 import { BoardDeployment } from "../../../constructs/board/board-deployment";
-import { type BoardPod, boardPodSpec } from "../../../constructs/board/board-pod";
 import { MigrationJob } from "../../../constructs/board/migration-job";
+import { type ProgramPod, programPodSpec } from "../../../constructs/shared/program-pod";
 import { connectionVariables } from "../../../model/access/connection";
 import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
 import { parse } from "../../helpers/environment";
-import { POD } from "./board";
+import { POD } from "../board/board";
 
-const KINDS: readonly [string, string, (pod: BoardPod) => object][] = [
+const KINDS: readonly [string, string, (pod: ProgramPod) => object][] = [
   [
     "the web pods",
     "server.js",
@@ -103,25 +103,52 @@ describe.each(KINDS)("%s", (_, program, build) => {
   });
 });
 
-test("the image has what the pods ask of it: node as entry point, both programs, and the same user", () => {
-  const file = readFileSync("board/Dockerfile", "utf8");
-  const instruction = (name: string) => new RegExp(`^${name} (.*)$`, "gm");
-  const last = (name: string) => [...file.matchAll(instruction(name))].at(-1)?.[1];
-  expect(last("ENTRYPOINT")).toBe('["node"]');
-  expect(last("COPY")).toMatch(/server\.js .*migrate\.js \/app\/$/);
-  expect(last("WORKDIR")).toBe("/app");
-  const user = boardPodSpec(POD).securityContext;
-  expect(last("USER")).toBe(`${user.runAsUser}:${user.runAsGroup}`);
-});
+describe("the images", () => {
+  const file = readFileSync("image/Dockerfile", "utf8");
+  const stages = new Map(
+    file.split(/^(?=FROM )/m).flatMap((stage) => {
+      const [, base = "", name = ""] = /^FROM (?:--platform=\S+ )?(\S+) AS (\S+)$/m.exec(stage) ?? [];
+      return base === "" ? [] : [[name, { base, stage }] as const];
+    }),
+  );
+  const last = (name: string, instruction: string) =>
+    [...(stages.get(name)?.stage ?? "").matchAll(new RegExp(`^${instruction} (.*)$`, "gm"))].at(-1)?.[1];
 
-test("the image is made of nothing that is not known by its digest", () => {
-  const file = readFileSync("board/Dockerfile", "utf8");
-  const [, image] = /^ARG NODE_IMAGE=(.*)$/m.exec(file) ?? [];
-  expect(image).toMatch(/^node:\d+\.\d+\.\d+-[a-z-]+@sha256:[0-9a-f]{64}$/);
-  const bases = [...file.matchAll(/^FROM (?:--platform=\S+ )?(\S+)/gm)].map(([, base]) => base);
-  expect(new Set(bases)).toEqual(new Set(["${NODE_IMAGE}"]));
-  // npm ci knows its packages by package-lock.json; a download by ADD or curl, and another frontend, would be anything.
-  expect(file).not.toMatch(/^ADD|https?:|curl|wget|# syntax/m);
+  test.each([
+    ["board", "server\\.js /out/migrate\\.js"],
+    ["verify", "verify\\.js"],
+  ])(
+    "of %s has what its pods ask of it: node as entry point, the programs, and the same user",
+    (name, files) => {
+      expect(stages.get(name)?.base).toBe("program");
+      expect(last("program", "ENTRYPOINT")).toBe('["node"]');
+      expect(last("program", "WORKDIR")).toBe("/app");
+      expect(last(name, "COPY")).toMatch(
+        new RegExp(`^--from=build-${name} --chmod=0444 /out/rds-ca\\.pem /out/${files} /app/$`),
+      );
+      expect(last(`build-${name}`, "RUN")).toBe(`node image/build.js ${name} /out`);
+      const user = programPodSpec(POD).securityContext;
+      expect(last("program", "USER")).toBe(`${user.runAsUser}:${user.runAsGroup}`);
+    },
+  );
+
+  test("are made of nothing that is not known by its digest", () => {
+    const [, image] = /^ARG NODE_IMAGE=(.*)$/m.exec(file) ?? [];
+    expect(image).toMatch(/^node:\d+\.\d+\.\d+-[a-z-]+@sha256:[0-9a-f]{64}$/);
+    const bases = new Set([...stages.values()].map(({ base }) => base));
+    for (const name of stages.keys()) bases.delete(name);
+    expect(bases).toEqual(new Set(["${NODE_IMAGE}"]));
+    // npm ci knows its packages by package-lock.json; a download by ADD or curl, and another frontend, would be anything.
+    expect(file).not.toMatch(/^ADD|https?:|curl|wget|# syntax/m);
+  });
+
+  test("are built from what the context lets through, and from no other folder", () => {
+    const copied = [...file.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, from = ""]) =>
+      from.split(" "),
+    );
+    const allowed = readFileSync("image/Dockerfile.dockerignore", "utf8").match(/(?<=^!).+$/gm) ?? [];
+    expect(copied.toSorted()).toEqual(allowed.toSorted());
+  });
 });
 
 test("the program starts with what the ConfigMap holds, and nothing else", () => {

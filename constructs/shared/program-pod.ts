@@ -2,17 +2,19 @@ import { CA_DIRECTORY } from "../../model/access/connection";
 import { CA_CONFIG_MAP } from "../../model/access/namespace";
 import type { ConnectedService } from "../access/service-connection";
 
-/** A pod of the message board: one program of its image, run as one service. */
-export interface BoardPod {
-  /** Image of the message board, by tag or digest. */
+/** A pod of one of our own programs, run as one service. */
+export interface ProgramPod {
+  /** Image of the program, by tag or digest. */
   readonly image: string;
   /** Architecture the image is built for. @default any */
   readonly architecture?: "amd64" | "arm64";
   /** The service it runs as. */
   readonly service: ConnectedService;
+  /** A ConfigMap whose files it reads, beside the certificates. @default none */
+  readonly files?: { readonly configMap: string; readonly directory: string };
 }
 
-/** User and group of the process; board/Dockerfile has the same. Any but root would do: the image belongs to root. */
+/** User and group of the process; image/Dockerfile has the same. Any but root would do: the image belongs to root. */
 const UID = "65532";
 
 /**
@@ -26,12 +28,15 @@ const PROCESS = {
   seccompProfile: { type: "RuntimeDefault" },
 } as const;
 
+/** Name of the volume with a program's own files. */
+const FILES = "files";
+
 /**
- * What both kinds of pods have in common, by the rules of the Pod Security Standard "restricted". IAM credentials come
+ * What all such pods have in common, by the rules of the Pod Security Standard "restricted". IAM credentials come
  * from EKS, which projects a token of the ServiceAccount for STS or the node's agent; one for the Kubernetes API is not needed.
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function boardPodSpec({ service, architecture }: BoardPod) {
+export function programPodSpec({ service, architecture, files }: ProgramPod) {
   return {
     serviceAccountName: service.serviceAccount,
     automountServiceAccountToken: false,
@@ -39,7 +44,10 @@ export function boardPodSpec({ service, architecture }: BoardPod) {
     enableServiceLinks: false,
     ...(architecture && { nodeSelector: { "kubernetes.io/arch": architecture } }),
     securityContext: PROCESS,
-    volume: [{ name: CA_CONFIG_MAP, configMap: { name: service.certificates } }],
+    volume: [
+      { name: CA_CONFIG_MAP, configMap: { name: service.certificates } },
+      ...(files ? [{ name: FILES, configMap: { name: files.configMap } }] : []),
+    ],
   };
 }
 
@@ -47,14 +55,20 @@ export function boardPodSpec({ service, architecture }: BoardPod) {
  * The container of such a pod.
  * @param program file in the image that node runs
  */
-export function boardContainer({ image, service }: BoardPod, program: "server.js" | "migrate.js") {
+export function programContainer(
+  { image, service, files }: ProgramPod,
+  program: "server.js" | "migrate.js" | "verify.js",
+) {
   return {
     name: program.replace(".js", ""),
     image,
     args: [program],
     // Where the database is and whom to connect as: all but the token, which the program signs itself.
     envFrom: [{ configMapRef: { name: service.configMap } }],
-    volumeMount: [{ name: CA_CONFIG_MAP, mountPath: CA_DIRECTORY, readOnly: true }],
+    volumeMount: [
+      { name: CA_CONFIG_MAP, mountPath: CA_DIRECTORY, readOnly: true },
+      ...(files ? [{ name: FILES, mountPath: files.directory, readOnly: true }] : []),
+    ],
     resources: {
       requests: { cpu: "50m", memory: "128Mi" },
       limits: { cpu: "500m", memory: "256Mi" },
