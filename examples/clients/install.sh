@@ -17,4 +17,5 @@ if command -v python3 >/dev/null; then
 fi
 if command -v mvn >/dev/null; then
   mvn --quiet --batch-mode --strict-checksums -f java/pom.xml compile dependency:copy-dependencies -DoutputDirectory=target/jars || rm -rf java/target
+  mvn --quiet --batch-mode --strict-checksums -f java/frameworks/pom.xml compile dependency:copy-dependencies -DoutputDirectory=target/jars || rm -rf java/frameworks/target
 fi

@@ -16,6 +16,11 @@ const LOCKED: Readonly<Record<string, (name: string) => string | undefined>> = {
   node: (name) => JSON.parse(lock("node/package-lock.json")).packages[`node_modules/${name}`]?.version,
   python: (name) =>
     new RegExp(`^${literally(name)}==(\\S+)`, "m").exec(lock("python/frameworks-locked.txt"))?.[1],
+  java: (name) => {
+    const [group = "", artifact = ""] = name.split(":").map(literally);
+    const stated = `<groupId>${group}</groupId>\\s+<artifactId>${artifact}</artifactId>\\s+<version>([^<]+)<`;
+    return new RegExp(stated).exec(lock("java/frameworks/pom.xml"))?.[1];
+  },
   go: (name) => new RegExp(`^\\t${literally(name)} v(\\S+)$`, "m").exec(lock("go/go.mod"))?.[1],
 };
 
@@ -26,7 +31,7 @@ test("every example that is tried has a row, and every row an example that is tr
 
 describe.each(ROWS)("$name", ({ tried, how, lacks, example }) => {
   test("was tried with the versions of its lock file", () => {
-    const versions = [...tried.matchAll(/`([^`]+)` ([\w.]+)/g)];
+    const versions = [...tried.matchAll(/`([^`]+)` ([\d.]+)/g)];
     expect(versions.length).toBeGreaterThan(0);
     const [language = ""] = files(example)[0]?.split("/") ?? [];
     expect(versions.map(([, name = ""]) => [name, LOCKED[language]?.(name)])).toEqual(

@@ -10,10 +10,9 @@ import { createAuthority } from "../../lib/certificates";
 import type { Laptop } from "../../tools/laptop/laptop";
 import { layersOf } from "../helpers/app";
 import { parse, testFile } from "../helpers/environment";
-import { eventually } from "../helpers/eventually";
 import { testUnless } from "../helpers/skip";
 import { Conversation } from "./conversation";
-import { buildGo, FRAMEWORKS } from "./frameworks";
+import { buildDrivers, FRAMEWORKS } from "./frameworks";
 import { inherited } from "./programs";
 
 /** The tokens that logins came with, in their order. */
@@ -43,7 +42,7 @@ beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "home-"));
   foreignCa = join(home, "foreign-ca.pem");
   writeFileSync(foreignCa, (await createAuthority("Somebody else")).certificate);
-  buildGo();
+  buildDrivers();
   const dev = parse(testFile("dev").replace("readers: 0", "readers: 1"));
   laptop = await startLaptop(dev, layersOf(dev), () => undefined);
   cutter = await (await laptop.logInAs(KEY))();
@@ -60,6 +59,8 @@ interface Answer {
   readonly session?: number;
   readonly error?: string;
 }
+
+const WORKS = { user: "orders_api", session: expect.any(Number) };
 
 describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken }) => {
   beforeEach(() => {
@@ -81,30 +82,19 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
 
   testUnless(
     missing,
-    "logs in, works, and its second connection repeats the token of the first",
+    "logs in, works, and works on when its connections were cut off, all with the token of the first",
     async () => {
       const program = await started();
-      const sessions = await twoAtOnce(program);
-      expect(sessions.map(({ user }) => user)).toEqual(["orders_api", "orders_api"]);
-      expect(tokens.length).toBeGreaterThan(1);
-      expect(new Set(tokens).size).toBe(1);
-    },
-    60_000,
-  );
-
-  testUnless(
-    missing,
-    "works on when all its connections were cut off, with the token that it had",
-    async () => {
-      const program = await started();
-      const before = (await twoAtOnce(program)).map(({ session }) => session);
+      const before = await twoAtOnce(program);
+      expect(before).toEqual([WORKS, WORKS]);
       const logins = tokens.length;
+      expect(logins).toBeGreaterThan(1);
       await cutOff();
       // After so long a rest every pool looks at a connection before it gives it away.
       await pause(1_200);
       const after = await program.ask(2);
-      expect(after).toEqual([1, 2].map(() => ({ user: "orders_api", session: expect.any(Number) })));
-      for (const { session } of after) expect(before).not.toContain(session);
+      expect(after).toEqual([WORKS, WORKS]);
+      for (const { session } of after) expect(before.map((each) => each.session)).not.toContain(session);
       expect(tokens.length).toBeGreaterThan(logins);
       expect(new Set(tokens).size).toBe(1);
     },
@@ -170,14 +160,13 @@ async function variables(): Promise<Readonly<Record<string, string>>> {
   return files.variables;
 }
 
-/** Two connections of a program that work at once. */
+/** Two connections of a program that work at once; it may take some tries until it is warm. */
 async function twoAtOnce(program: Conversation<Answer[]>): Promise<Answer[]> {
-  let answers: Answer[] = [];
-  await eventually(async () => {
-    answers = await program.ask(2);
-    return answers.some(({ error }) => error) || answers[0]?.session !== answers[1]?.session;
-  });
-  return answers;
+  for (let tries = 1; ; tries++) {
+    const answers = await program.ask(2);
+    const [one, other] = answers.map(({ session }) => session);
+    if (tries === 20 || (one !== undefined && other !== undefined && one !== other)) return answers;
+  }
 }
 
 /** Why a program gets no connection: what its answer says, or, where it does not even start, the program. */

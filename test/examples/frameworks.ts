@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { FOLDER, INSTALL, python, withoutGo, withoutPython } from "./programs";
+import { FOLDER, INSTALL, notOnPath, python, withoutGo, withoutPython } from "./programs";
 
 /** What differs between pools when a login is refused. */
 interface Refused {
@@ -52,6 +52,23 @@ function inPython(name: string, file: `python/${string}`, onReader: RegExp): Fra
   };
 }
 
+const java = join(FOLDER, "java/frameworks/target");
+const CLASSES = `${java}/classes:${java}/jars/*`;
+const withoutJava = () =>
+  notOnPath("javac") ?? (existsSync(join(java, "jars")) ? undefined : `not compiled; ${INSTALL}`);
+
+function inJava(name: string, example: string): Framework {
+  const file = `java/frameworks/src/main/java/${example}.java`;
+  return {
+    name,
+    file,
+    driver: ["java", "-cp", CLASSES, "Driver", example],
+    missing: withoutJava(),
+    onReader: /targetServerType: primary/,
+    refusedToken: "dropped",
+  };
+}
+
 /** Every example of docs/frameworks.md. */
 export const FRAMEWORKS: readonly Framework[] = [
   {
@@ -83,14 +100,26 @@ export const FRAMEWORKS: readonly Framework[] = [
   inPython("SQLAlchemy", "python/engine.py", /session is read-only/),
   inPython("Django", "python/django_settings.py", /session is read-only/),
   inPython("asyncpg", "python/asyncpg_pool.py", /TargetServerAttributeNotMatched/),
+  inJava("Spring Boot", "Application"),
+  inJava("AWS JDBC wrapper", "AwsWrapper"),
 ];
 
-/** Builds the driver in Go, where there is Go: of the example, but for its main.go. */
-export function buildGo(): void {
-  if (withoutGo() !== undefined) return;
-  const overlay = { Replace: { [resolve(go, "main.go")]: resolve(DRIVERS, "main.go") } };
-  writeFileSync(join(go, "target/overlay.json"), JSON.stringify(overlay));
-  const args = ["build", "-overlay", "target/overlay.json", "-o", "target/driver", "."];
-  const { status, stderr } = spawnSync("go", args, { cwd: go, encoding: "utf8" });
+/**
+ * Builds the drivers of languages that are compiled, where they can be: in Go, of the example but for its main.go; in Java, beside
+ * the examples' classes.
+ */
+export function buildDrivers(): void {
+  if (withoutGo() === undefined) {
+    const overlay = { Replace: { [resolve(go, "main.go")]: resolve(DRIVERS, "main.go") } };
+    writeFileSync(join(go, "target/overlay.json"), JSON.stringify(overlay));
+    build(go, "go", "build", "-overlay", "target/overlay.json", "-o", "target/driver", ".");
+  }
+  if (withoutJava() === undefined) {
+    build(".", "javac", "-cp", CLASSES, "-d", join(java, "classes"), join(DRIVERS, "Driver.java"));
+  }
+}
+
+function build(cwd: string, program: string, ...args: readonly string[]): void {
+  const { status, stderr } = spawnSync(program, args, { cwd, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
 }
