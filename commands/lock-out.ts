@@ -2,9 +2,12 @@ import { readFileSync } from "node:fs";
 import { terminalText } from "../lib/terminal-text";
 import { exitOnUserError, UserError } from "../lib/user-error";
 import { accessPlan } from "../model/access/plan";
+import type { Environment } from "../model/config/environment";
+import { ADMIN_USER, POSTGRESQL_PORT } from "../model/postgresql/names";
 import { connect } from "../tools/catalog/connection";
 import { serverAddress } from "../tools/catalog/server-address";
-import { awsCli } from "../tools/deployed/aws-cli";
+import { type Aws, awsCli } from "../tools/deployed/aws-cli";
+import { checkedOutputs, readOutputs } from "../tools/deployed/outputs";
 import { lockOut } from "../tools/lock-out/lock-out";
 import { commandLine } from "./support/arguments";
 import { now, oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
@@ -20,7 +23,9 @@ Exits 0 when all is done, else 1.
   --undo   let the identity in again; sessions in AWS from before stay revoked
 
 With --run it takes the AWS CLI, with credentials that may iam:PutRolePolicy (docs/operating.md), and the admin's connection:
-  PGHOST, PGPORT, PGUSER, PGPASSWORD, PGSSLROOTCERT, PGCONNECT_TIMEOUT, ALL_PROXY  as for npm run verify; PGHOST is the writer
+  PGPASSWORD  the password of PGUSER; required
+  PGHOST, PGPORT, PGUSER  the writer and the admin; default: what the state of the database's stack and the file say
+  PGSSLROOTCERT, PGCONNECT_TIMEOUT, ALL_PROXY  as for npm run verify
 ${WHERE_ENVIRONMENTS_ARE}`;
 
 async function main(): Promise<void> {
@@ -47,17 +52,39 @@ async function main(): Promise<void> {
     say("Nothing was done. With --run it is.");
     return;
   }
-  const address = (host?: string) =>
-    serverAddress(
-      host === undefined ? process.env : { ...process.env, PGHOST: host },
-      database.caBundle,
-      (path) => readFileSync(path, "utf8"),
-    );
+  // PostgreSQL's part waits for it, and is to have its turn when AWS does not answer.
+  const aws = awsCli(new AbortController().signal, { page: "docs/operating.md", seconds: 20 });
   const means = {
-    aws: awsCli(new AbortController().signal),
-    connect: async (reader?: string) => connect(address(reader), undefined, "lock-out"),
+    aws,
+    connect: async (reader?: string) => {
+      const env = { ...(await admin(environment, aws)), ...(reader !== undefined && { PGHOST: reader }) };
+      const address = serverAddress(env, database.caBundle, (path) => readFileSync(path, "utf8"));
+      return connect(address, undefined, "lock-out");
+    },
   };
   if (!(await run(means, say))) process.exitCode = 1;
+}
+
+/** Variables of the admin's connection: the caller's, and for what is not set what the environment says. */
+async function admin(environment: Environment, aws: Aws): Promise<NodeJS.ProcessEnv> {
+  const { PGHOST, PGPORT, PGUSER, ...others } = process.env;
+  const { existing } = environment.database;
+  return {
+    ...others,
+    PGHOST: PGHOST || (await writerEndpoint(environment, aws)),
+    PGPORT: PGPORT || String(existing?.port ?? POSTGRESQL_PORT),
+    PGUSER: PGUSER || (existing?.adminUser ?? ADMIN_USER),
+  };
+}
+
+async function writerEndpoint(environment: Environment, aws: Aws): Promise<string> {
+  try {
+    const outputs = await readOutputs(environment, ["database"], aws);
+    return checkedOutputs(environment, outputs, ["writer-endpoint"])["writer-endpoint"];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError([...error.messages, "or set PGHOST to the writer's endpoint"]);
+  }
 }
 
 void exitOnUserError(main);

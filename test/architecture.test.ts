@@ -39,6 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "model/access",
     "model/config",
     "lib",
+    "model/postgresql",
   ],
   "commands/support": [
     "model/postgresql",

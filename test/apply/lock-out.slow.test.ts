@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, jest } from "@jest/globals";
 import { accessPlan } from "../../model/access/plan";
 import { SUPERUSER } from "../../model/postgresql/names";
-import type { Aws } from "../../tools/deployed/aws-cli";
+import { type Aws, awsCli } from "../../tools/deployed/aws-cli";
 import { lockOut } from "../../tools/lock-out/lock-out";
 import { parse } from "../helpers/environment";
 import { catalogReader } from "../helpers/postgres";
@@ -59,10 +58,7 @@ describe("an identity that is locked out of what Terraform deployed", () => {
   };
   /** The AWS CLI of this machine, asking the local AWS API. */
   const aws: Aws = (args) =>
-    new Promise((resolve, reject) => {
-      const env = { ...process.env, ...local.moto.env };
-      execFile("aws", [...args], { env }, (error, stdout) => (error ? reject(error) : resolve(stdout)));
-    });
+    awsCli(new AbortController().signal, { env: { ...process.env, ...local.moto.env } })(args);
   const mayLogIn = async () => {
     const connection = await catalogReader(local.server, SUPERUSER)();
     const [row] = await connection.query(

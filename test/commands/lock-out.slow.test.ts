@@ -120,12 +120,29 @@ describe("npm run lock-out", () => {
     expect(await mayLogIn()).toBe(false);
   }, 60_000);
 
-  test("without the admin's connection IAM keeps it out all the same, and it exits 1", async () => {
+  test("without a way to the database IAM keeps it out all the same, and it exits 1", async () => {
     const { status, stdout } = await lockOut(["test", "orders-api", "--run"], { PGHOST: "" });
     expect(status).toBe(1);
-    expect(stdout).toContain("   failed: PGHOST is not set; set it to the cluster's writer endpoint");
+    expect(stdout).toContain(
+      "   failed: test-database is not deployed (there is no terraform.test-database.tfstate here); run `npx cdktf deploy test-database` first\n   failed: or set PGHOST to the writer's endpoint\n",
+    );
     expect(stdout).toContain("Not all is done: steps 3, 4, 6 failed.");
     expect(standIn.calls().filter(({ args }) => args[1] === "put-role-policy")).toHaveLength(2);
+  }, 60_000);
+
+  test("finds the writer by the state of the database's stack, and is the admin, unless it is told otherwise", async () => {
+    const host = "test.cluster-abc.eu-west-1.rds.amazonaws.com";
+    const state = { version: 4, outputs: { "writer-endpoint": { value: host, type: "string" } } };
+    standIn.write("terraform.test-database.tfstate", JSON.stringify(state));
+    const { stdout } = await lockOut(["test", "orders-api", "--run"], { PGHOST: "", PGCONNECT_TIMEOUT: "5" });
+    expect(stdout).toContain(host);
+    const wrong = await lockOut(["test", "orders-api", "--run"], { PGPASSWORD: "not this" });
+    expect(wrong.stdout).toContain("refuses the password of postgres; set PGPASSWORD to the present one");
+    const other = await lockOut(["test", "orders-api", "--run"], {
+      PGPASSWORD: "not this",
+      PGUSER: "somebody",
+    });
+    expect(other.stdout).toContain("the password of somebody");
   }, 60_000);
 
   test("lets it in again, and leaves its old sessions in AWS revoked", async () => {

@@ -11,17 +11,29 @@ export type Aws = (args: readonly string[]) => Promise<string>;
 /** A state file with thousands of resources has some tens of megabytes. */
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
+/** How the AWS CLI is called. */
+export interface AwsCliOptions {
+  /** The page that says which permissions it takes. @default "docs/private-access.md" */
+  readonly page?: string;
+  /** Seconds that one call may take: by itself the CLI tries for minutes. @default as long as it takes */
+  readonly seconds?: number;
+  /** Variables that it runs with. @default this process's */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
 /**
  * The AWS CLI of this machine, with the credentials it finds by itself.
  * @param signal ends what runs when it is aborted
  */
-export function awsCli(signal: AbortSignal): Aws {
+export function awsCli(signal: AbortSignal, { page, seconds = 0, env }: AwsCliOptions = {}): Aws {
+  const options = { maxBuffer: MAX_OUTPUT_BYTES, signal, timeout: seconds * 1000, env };
   return (args) =>
     new Promise((resolve, reject) => {
-      execFile("aws", [...args], { maxBuffer: MAX_OUTPUT_BYTES, signal }, (error, stdout, stderr) => {
+      execFile("aws", [...args], options, (error, stdout, stderr) => {
         if (!error) return resolve(stdout);
-        const said = stderr || error.message;
-        const problem = errorCode(error) === "ENOENT" ? NO_CLI : awsProblem(said);
+        const late = error.killed === true && !signal.aborted;
+        const said = late ? `timed out after ${seconds} s` : stderr || error.message;
+        const problem = errorCode(error) === "ENOENT" ? NO_CLI : awsProblem(said, page);
         reject(Object.assign(new UserError([problem]), { cause: said }));
       });
     });

@@ -3,7 +3,7 @@ import { terminalText } from "../../lib/terminal-text";
 /** A sentence for what the AWS CLI printed, which goes on for lines and names no remedy. */
 interface Remedy {
   readonly pattern: RegExp;
-  readonly sentence: (text: string) => string;
+  readonly sentence: (text: string, page: string) => string;
 }
 
 const LOGIN = "run `aws sso login`, or renew them where they came from";
@@ -30,8 +30,7 @@ const REMEDIES: readonly Remedy[] = [
   },
   {
     pattern: /AccessDenied|not authorized|UnauthorizedOperation|\(403\)|Forbidden/,
-    sentence: (text) =>
-      `these AWS credentials lack a permission that docs/private-access.md lists: ${lastLine(text)}`,
+    sentence: (text, page) => `these AWS credentials lack a permission that ${page} lists: ${lastLine(text)}`,
   },
   {
     pattern:
@@ -48,10 +47,13 @@ export const NO_CLI =
 export const NO_PLUGIN =
   "the AWS CLI's Session Manager plugin is not installed: there is no command session-manager-plugin; install it from https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html";
 
-/** What the AWS CLI's complaint means and what to do, in one sentence. */
-export function awsProblem(text: string): string {
+/**
+ * What the AWS CLI's complaint means and what to do, in one sentence.
+ * @param page what says which permissions are needed
+ */
+export function awsProblem(text: string, page = "docs/private-access.md"): string {
   const remedy = REMEDIES.find(({ pattern }) => pattern.test(text));
-  return remedy?.sentence(text) ?? `the AWS CLI failed: ${lastLine(text)}`;
+  return remedy?.sentence(text, page) ?? `the AWS CLI failed: ${lastLine(text)}`;
 }
 
 /** The last thing that was said: the CLI puts the error there. */
