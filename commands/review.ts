@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { quote, suggestion } from "../lib/nearest";
 import { shellWord } from "../lib/shell";
 import { terminalText } from "../lib/terminal-text";
 import { errorCode, exitOnUserError, UserError } from "../lib/user-error";
@@ -9,6 +8,7 @@ import { findPlaces, Workspace } from "../tools/review/review";
 import { commandLine } from "./support/arguments";
 import { checkCommitted } from "./support/committed";
 import { anyEnvironments, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
+import { formatsOf } from "./support/formats";
 import { MODES, type Mode, type Outcome } from "./support/review-modes";
 import { onSignals } from "./support/signals";
 import { synthesiseHere } from "./support/synthesise-here";
@@ -54,7 +54,7 @@ void exitOnUserError(async () => {
   const asked = values.at !== undefined ? "at" : values.log !== undefined ? "log" : "base";
   const mode: Mode = MODES[asked];
   refuse(`--${asked}`, Object.keys(values), [...mode.options, "format", "out"]);
-  const formats = formatsOf(mode, values.format, values.out);
+  const formats = formatsOf(Object.keys(mode.formats), values, USAGE);
   const workspace = new Workspace();
   try {
     const context = {
@@ -76,22 +76,6 @@ void exitOnUserError(async () => {
 function refuse(asked: string, options: readonly string[], taken: readonly string[]): void {
   const others = options.filter((option) => !taken.includes(option)).map((option) => `--${option}`);
   if (others.length > 0) throw new UserError([`${asked} does not go with ${others.join(" and ")}.`], USAGE);
-}
-
-function formatsOf({ formats }: Mode, text = "text", out: string | undefined): string[] {
-  const asked = text.split(",");
-  const unknown = asked.filter((format) => !Object.hasOwn(formats, format));
-  if (unknown.length > 0) {
-    const known = Object.keys(formats);
-    throw new UserError(
-      unknown.map((format) => `There is no format ${quote(format)} here.${suggestion(format, known)}`),
-      USAGE,
-    );
-  }
-  if (asked.length > 1 && out === undefined) {
-    throw new UserError(["Several formats need --out, a folder to write them to."], USAGE);
-  }
-  return asked;
 }
 
 /** Writes the reports, or prints the one; what is printed beside files is the text. */

@@ -1,15 +1,26 @@
-import { terminalJson } from "../lib/terminal-text";
-import { exitOnUserError } from "../lib/user-error";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { exitOnUserError, UserError } from "../lib/user-error";
 import { accessPlan } from "../model/access/plan";
-import { verifyDatabase } from "../tools/verify/verify";
+import { prometheusFailure, REPORTS, type VerifiedDatabase, verifyDatabase } from "../tools/verify/verify";
 import { commandLine } from "./support/arguments";
+import { databaseToVerify } from "./support/database-to-verify";
 import { oneEnvironment, WHERE_ENVIRONMENTS_ARE } from "./support/environments";
+import { formatsOf } from "./support/formats";
+import { onSignals } from "./support/signals";
+import { writeWhole } from "./support/whole-file";
 
-const USAGE = `Usage: npm run verify -- <environment> [--json]
+const USAGE = `Usage: npm run verify -- <environment> [--as <identity> [--laptop]] [--format <format>] [--out <folder>]
 Compares a live database with the environment's access plan. It reads the catalogs and changes nothing.
-Exits 0 when everything is as planned, else 1. --json prints the result for machines (npm run --silent verify …).
-${WHERE_ENVIRONMENTS_ARE}
+Exits 0 when everything is as planned or accepted, 2 when there are differences, 1 when it could not look.
 
+  --as      an identity of the file that may connect to every database, such as on-call: its IAM role is taken by your
+            AWS credentials, the endpoint is that of the deployed stacks, and each connection gets a token of its own
+  --laptop  the database of npm start, which runs in another terminal
+  --format  ${Object.keys(REPORTS).join(", ")}, or several separated by commas; default text; --json is --format json
+  --out     folder to write verify-<environment>.txt, .md, .json or .prom to, each as a whole; the text is printed as well
+
+Without --as, these variables say where and as whom:
   PGHOST         the cluster's writer endpoint; required
   PGPORT         default 5432
   PGUSER         default postgres, the admin; any role that may connect to the databases will do
@@ -17,23 +28,88 @@ ${WHERE_ENVIRONMENTS_ARE}
                  PGPASSWORD="$(aws rds generate-db-auth-token --hostname "$PGHOST" --port 5432 --username "$PGUSER" --region <region>)"
   PGDATABASE     database to connect to first; default postgres
   PGSSLROOTCERT  file with the CA certificates; default: those of RDS in the environment's region
+With and without it:
   PGCONNECT_TIMEOUT  seconds; default 15
   ALL_PROXY      way to a private database: that of npm run tunnel, such as socks5://127.0.0.1:1080
-TLS is always verified, host name and all (verify-full).`;
+TLS is always verified, host name and all (verify-full).
+${WHERE_ENVIRONMENTS_ARE}`;
+
+type Format = keyof typeof REPORTS;
 
 async function main(): Promise<void> {
-  const given = commandLine(USAGE, { names: true, flags: ["json"] });
-  if (!given) return;
-  const environment = oneEnvironment(given.names, USAGE);
-  const { verification, report } = await verifyDatabase(accessPlan(environment), {
-    env: process.env,
-    caBundle: environment.database.caBundle,
+  const given = commandLine(USAGE, {
+    names: true,
+    flags: ["json", "laptop"],
+    values: ["as", "format", "out"],
   });
-  const output = given.flags.has("json")
-    ? terminalJson({ version: 1, environment: environment.name, ...verification })
-    : report;
-  process.stdout.write(`${output}\n`);
-  if (verification.findings.length > 0) process.exitCode = 1;
+  if (!given) return;
+  // Whatever ends this before there is a result has not looked.
+  process.exitCode = 1;
+  const { names, flags, values } = given;
+  const problems = [
+    ...(flags.has("json") && values.format !== undefined
+      ? ["--json is --format json; give one of them."]
+      : []),
+    ...(flags.has("laptop") && values.as === undefined
+      ? ["--laptop needs --as, an identity to log in as."]
+      : []),
+  ];
+  if (problems.length > 0) throw new UserError(problems, USAGE);
+  const asked = { ...values, ...(flags.has("json") && { format: "json" }) };
+  const formats = formatsOf(Object.keys(REPORTS), asked, USAGE).filter(isFormat);
+  const environment = oneEnvironment(names, USAGE);
+  const file = (format: Format) =>
+    values.out === undefined
+      ? undefined
+      : join(values.out, `verify-${environment.name}.${REPORTS[format].extension}`);
+
+  const interrupted = new AbortController();
+  onSignals(() => {
+    interrupted.abort();
+    process.exit(130);
+  });
+  let verified: VerifiedDatabase;
+  try {
+    const plan = accessPlan(environment);
+    const database =
+      values.as === undefined
+        ? { env: process.env, caBundle: environment.database.caBundle }
+        : await databaseToVerify(
+            environment,
+            { name: values.as, place: flags.has("laptop") ? "laptop" : "aws" },
+            interrupted.signal,
+          );
+    verified = await verifyDatabase(plan, database, new Date());
+  } catch (error) {
+    // Whoever watches the numbers learns that there are none.
+    if (formats.includes("prometheus")) {
+      const path = file("prometheus");
+      write(path, prometheusFailure(environment.name, before(path)));
+    }
+    throw error;
+  }
+  process.exitCode = verified.findings.length > 0 ? 2 : 0;
+  for (const format of formats) write(file(format), REPORTS[format].render(verified));
+  if (values.out !== undefined) write(undefined, REPORTS.text.render(verified));
+}
+
+/** @param path a file; undefined for stdout */
+function write(path: string | undefined, text: string): void {
+  if (path === undefined) process.stdout.write(`${text}\n`);
+  else writeWhole(path, `${text}\n`);
+}
+
+function before(path: string | undefined): string | undefined {
+  try {
+    return path === undefined ? undefined : readFileSync(path, "utf8");
+  } catch {
+    // There is none, or none that can be read: then nobody knows.
+    return undefined;
+  }
+}
+
+function isFormat(name: string): name is Format {
+  return Object.hasOwn(REPORTS, name);
 }
 
 void exitOnUserError(main);

@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "stacks",
     "tools/laptop",
     "tools/deployed",
+    "tools/verify",
     "tools/review",
     "model/access",
     "model/config",
@@ -71,7 +72,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/protocol": ["lib"],
   // What deployed stacks say of themselves, and who asks.
   "tools/deployed": ["model/access", "model/config", "model/postgresql", "lib"],
-  "tools/verify": ["tools/catalog", "model/access", "model/aws", "model/postgresql", "lib"],
+  "tools/verify": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
   "tools/lock-out": [
     "tools/catalog",
     "tools/deployed",

@@ -1,9 +1,9 @@
 import { connectGroup, groupRole } from "../postgresql/names";
-import { dollarQuoted, quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
+import { quoteIdentifier, quoteLiteral } from "../postgresql/quoting";
 import type { DatabasePlan, SchemaPlan } from "./plan";
 
 /**
- * Gives the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
+ * Blocks that give the schemas of a database, and their group roles, the names they have now, where they still have the old ones.
  * Privileges, memberships and default privileges hang on the object and not on its name: nobody loses one.
  */
 export function renameSchemas(database: DatabasePlan): string[] {
@@ -14,23 +14,33 @@ export function renameSchemas(database: DatabasePlan): string[] {
     ),
     ...(renamedFrom === undefined || to === undefined
       ? []
-      : [dollarQuoted("DO", "BEGIN", ...renameRole(connectGroup(renamedFrom), to), "END;")]),
+      : [["BEGIN", ...renameRole(connectGroup(renamedFrom), to), "END;"].join("\n")]),
   ];
 }
 
-/** Gives a database the name it has now, for psql; undefined when it has had no other. Nobody may be connected to it. */
-export function renameDatabase({ name, renamedFrom }: DatabasePlan): string | undefined {
+/** How a database gets the name it has now, outside of any transaction. Nobody may be connected to it. */
+export interface DatabaseRename {
+  readonly from: string;
+  /** SQL that is true where it still has the old name. */
+  readonly isDue: string;
+  readonly statement: string;
+}
+
+/** How a database gets its name; undefined when it has had no other. */
+export function renameDatabase({ name, renamedFrom }: DatabasePlan): DatabaseRename | undefined {
   if (renamedFrom === undefined) return undefined;
-  const rename = `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)}`;
-  return `SELECT ${quoteLiteral(rename)} WHERE ${onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name)} \\gexec`;
+  return {
+    from: renamedFrom,
+    isDue: onlyOld("pg_catalog.pg_database", "datname", renamedFrom, name),
+    statement: `ALTER DATABASE ${quoteIdentifier(renamedFrom)} RENAME TO ${quoteIdentifier(name)};`,
+  };
 }
 
 function renameSchema(
   { name, groups, owner }: SchemaPlan,
   old: NonNullable<SchemaPlan["renamedFrom"]>,
 ): string {
-  return dollarQuoted(
-    "DO",
+  return [
     "BEGIN",
     ...groups.flatMap(({ level, role }) => renameRole(groupRole(old.database, old.schema, level), role)),
     ...(old.schema === name
@@ -43,7 +53,7 @@ function renameSchema(
           "  END IF;",
         ]),
     "END;",
-  );
+  ].join("\n");
 }
 
 function renameRole(from: string, to: string): string[] {

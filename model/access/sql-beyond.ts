@@ -65,7 +65,7 @@ export function revokeBeyond(database: DatabasePlan, schema?: SchemaPlan): strin
       return objectType === "function" ? [`definer ${role}`] : [`${objectType} ${role}`];
     });
   const place = schema ? `${quoteLiteral(schema.name)}, ${quoteLiteral(schema.owner)}` : "NULL, NULL";
-  return `SELECT pg_temp.revoke_beyond(${place}, ${quoteTexts([...planned, ...callable])});`;
+  return `PERFORM pg_temp.revoke_beyond(${place}, ${quoteTexts([...planned, ...callable])});`;
 }
 
 /** Roles of the plan, of whichever database, and those that mean all of them. */

@@ -33,7 +33,7 @@ export function ensureSettings(plan: AccessPlan, identities: readonly IdentityPl
     databaseUsers(identity).flatMap((user) =>
       loginSettings(identity).map(
         ({ name, values }) =>
-          `SELECT pg_temp.ensure_values(${quoteLiteral(user)}, ${quoteLiteral(name)}, ${quoteTexts(values)});`,
+          `PERFORM pg_temp.ensure_values(${quoteLiteral(user)}, ${quoteLiteral(name)}, ${quoteTexts(values)});`,
       ),
     ),
   );

@@ -27,14 +27,14 @@ function verify(args: readonly string[], env: Readonly<Record<string, string>> =
 
 describe("npm run verify, without a server", () => {
   test.each<[string, string[], Record<string, string>, string]>([
-    ["no environment", [], {}, "Name one environment.\nUsage: npm run verify -- <environment> [--json]"],
+    ["no environment", [], {}, "Name one environment.\nUsage: npm run verify -- <environment> [--as"],
     ["two environments", ["dev", "prod"], {}, "Name one environment.\nUsage:"],
     ["an environment that is not there", ["dve"], {}, 'there is no environment dve. Did you mean "dev"?\n'],
     [
       "an option that is not there",
       ["dev", "--fix"],
       {},
-      'There is no option "--fix". Known: --help, --json.\nUsage:',
+      'There is no option "--fix". Known: --as, --format, --help, --json, --laptop, --out.\nUsage:',
     ],
     ["no host", ["dev"], {}, "PGHOST is not set; set it to the cluster's writer endpoint\n"],
     [
@@ -93,7 +93,7 @@ describe("npm run verify, against a server", () => {
     expect(stdout.endsWith("\nThe database is as planned.\n")).toBe(true);
   });
 
-  test("says what is missing, different and extra, each with its fix, and exits 1", async () => {
+  test("says what is missing, different and extra, each with its fix, and exits 2", async () => {
     const admin = await server.connect({ database: "shop" });
     await admin.query(
       "REVOKE shop_orders_rw FROM orders_api; ALTER ROLE orders_api CREATEDB; GRANT TEMPORARY ON DATABASE shop TO PUBLIC",
@@ -103,7 +103,7 @@ describe("npm run verify, against a server", () => {
     await admin.query(
       "GRANT shop_orders_rw TO orders_api; ALTER ROLE orders_api NOCREATEDB; REVOKE TEMPORARY ON DATABASE shop FROM PUBLIC",
     );
-    expect([text.status, text.stderr, json.status, json.stderr]).toEqual([1, "", 1, ""]);
+    expect([text.status, text.stderr, json.status, json.stderr]).toEqual([2, "", 2, ""]);
     expect(text.stdout).toContain(`
 missing
   database user orders_api is not a member of shop_orders_rw
@@ -146,6 +146,8 @@ not checked
           fix: 'REVOKE TEMPORARY ON DATABASE "shop" FROM PUBLIC;',
         },
       ],
+      accepted: [],
+      noLongerFound: [],
       notChecked: [{ subject: "passwords of roles", reason: expect.stringContaining("pg_authid") }],
     });
   });

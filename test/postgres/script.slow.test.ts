@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect } from "@jest/globals";
@@ -10,10 +10,8 @@ import { asRdsCreates } from "../../tools/postgres/extensions";
 import { MINIMAL, parse, testEnvironment } from "../helpers/environment";
 import { environmentsToTry } from "../helpers/extent";
 import { emptyServer } from "../helpers/postgres";
-import { run } from "../helpers/run";
 import { testUnless } from "../helpers/skip";
-
-const missing = run("psql", ["--version"]).status === 0 ? undefined : "psql is not installed";
+import { psqlMissing as missing, runScript } from "./psql";
 
 describe("the script of a database, run by psql as the admin", () => {
   const folder = mkdtempSync(join(tmpdir(), "script-"));
@@ -29,15 +27,7 @@ describe("the script of a database, run by psql as the admin", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const psql = (script: string) => {
-    const file = join(folder, "script.sql");
-    writeFileSync(file, script);
-    const connection = `host=localhost port=${server.port} user=postgres dbname=postgres sslmode=verify-full sslrootcert=${server.caFile}`;
-    const { status, stdout, stderr } = run("psql", ["-X", connection, "-f", file], {
-      env: { PGPASSWORD: server.adminPassword },
-    });
-    return { status, stdout, stderr };
-  };
+  const psql = (script: string) => runScript(server, folder, script);
   /** On RDS the admin may make any extension, here only some. */
   const makeExtensions = async (plan: AccessPlan, name: string) => {
     const database = plan.databases.find((each) => each.name === name);

@@ -708,6 +708,8 @@ describe("reading a server", () => {
     await execute(server, SUPERUSER, "postgres", "CREATE ROLE nobody LOGIN");
     await expect(
       readCatalog(expectation(plan), (database) => open(server, "nobody", database)),
-    ).rejects.toThrow("nobody may not connect to the database shop, or nobody may; connect as postgres");
+    ).rejects.toThrow(
+      "nobody may not connect to the database shop, or nobody may, and whoever verifies looks into all of the plan's; by the plan that is s_0 and the admin postgres",
+    );
   });
 });

@@ -43,6 +43,7 @@ export function moveHeading(
     ...lines,
     `Run it as ${admin}, and after another database's script rather than beside it, since roles are common to all:`,
     `  psql "host=… user=${admin} dbname=postgres sslmode=verify-full sslrootcert=…" -X -f ${name}.${phase}.sql`,
+    "With -v dry_run=1 before -f it says what would change, and changes nothing; it locks the same meanwhile.",
   ]
     .map((line) => `-- ${commentText(line)}`.trimEnd())
     .join("\n");

@@ -29,6 +29,7 @@ function before(plan: AccessPlan, live: LiveServer, name: string, phase: MovePha
   return {
     heading: moveHeading(plan, live, database, legacy, phase),
     roles: phase === "finish" ? legacy.all : [],
+    functions: MOVE_FUNCTIONS,
     statements: statements(plan, database, legacy, phase),
   };
 }
@@ -49,23 +50,22 @@ function statements(
     "",
     "-- What was there becomes the plan's. Whoever waits for what this locks, waits as long as this does.",
     `SET LOCAL lock_timeout = '${MOVE_LOCK_TIMEOUT}';`,
-    MOVE_FUNCTIONS,
-    "SELECT set_config('access.became', '{}', true);",
+    "PERFORM set_config('access.became', '{}', true);",
     ...(keeps
       ? [
           "-- These logins go on with what they can do now.",
-          `SELECT pg_temp.remember(${quoteTexts(logins)}, ${quoteTexts(names)});`,
+          `PERFORM pg_temp.remember(${quoteTexts(logins)}, ${quoteTexts(names)});`,
         ]
       : []),
     "-- The database is the admin's.",
-    `SELECT pg_temp.become(pg_get_userbyid(datdba)) FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> ${quoteLiteral(admin)};`,
+    `PERFORM pg_temp.become(pg_get_userbyid(datdba)) FROM pg_database WHERE datname = current_database() AND pg_get_userbyid(datdba) <> ${quoteLiteral(admin)};`,
     `ALTER DATABASE ${quoteIdentifier(database.name)} OWNER TO ${quoteIdentifier(admin)};`,
     ...schemas
       .filter(({ managed }) => managed)
       .flatMap((schema) => [
-        `SELECT pg_temp.ensure_role(${quoteLiteral(schema.owner)});`,
-        `SELECT pg_temp.become(${quoteLiteral(schema.owner)});`,
-        `SELECT pg_temp.become(pg_get_userbyid(nspowner)) FROM pg_namespace WHERE nspname = ${quoteLiteral(schema.name)};`,
+        `PERFORM pg_temp.ensure_role(${quoteLiteral(schema.owner)});`,
+        `PERFORM pg_temp.become(${quoteLiteral(schema.owner)});`,
+        `PERFORM pg_temp.become(pg_get_userbyid(nspowner)) FROM pg_namespace WHERE nspname = ${quoteLiteral(schema.name)};`,
         `CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema.name)} AUTHORIZATION ${quoteIdentifier(schema.owner)};`,
         `ALTER SCHEMA ${quoteIdentifier(schema.name)} OWNER TO ${quoteIdentifier(schema.owner)};`,
       ]),
@@ -73,31 +73,31 @@ function statements(
       ? []
       : [
           "-- What is in public, but for what extensions have put there, moves.",
-          `SELECT pg_temp.alter_objects(${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(`SET SCHEMA ${quoteIdentifier(to)}`)});`,
+          `PERFORM pg_temp.alter_objects(${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(`SET SCHEMA ${quoteIdentifier(to)}`)});`,
         ]),
     "-- Everything in a schema is its owner's.",
     ...schemas.map(
       ({ name, owner }) =>
-        `SELECT pg_temp.alter_objects(${[name, `OWNER TO ${quoteIdentifier(owner)}`, owner].map(quoteLiteral).join(", ")});`,
+        `PERFORM pg_temp.alter_objects(${[name, `OWNER TO ${quoteIdentifier(owner)}`, owner].map(quoteLiteral).join(", ")});`,
     ),
     ...(keeps
       ? [
-          `SELECT pg_temp.keep(${to === undefined ? "NULL, NULL" : `${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(to)}`});`,
+          `PERFORM pg_temp.keep(${to === undefined ? "NULL, NULL" : `${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(to)}`});`,
           ...(to === undefined
             ? []
             : [
-                `SELECT pg_temp.find_moved(${quoteTexts(logins)}, ${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(to)});`,
+                `PERFORM pg_temp.find_moved(${quoteTexts(logins)}, ${quoteLiteral(PUBLIC_SCHEMA)}, ${quoteLiteral(to)});`,
               ]),
         ]
       : []),
     "-- Nobody but owner groups and the admin creates here from now on.",
-    `SELECT pg_temp.forget_defaults(${quoteTexts([...all, ...kept])});`,
-    `SELECT pg_temp.create_no_more(${quoteTexts(all)}, ${quoteTexts(names)}, '${phase === "move" ? "CREATE" : "USAGE"}');`,
+    `PERFORM pg_temp.forget_defaults(${quoteTexts([...all, ...kept])});`,
+    `PERFORM pg_temp.create_no_more(${quoteTexts(all)}, ${quoteTexts(names)}, '${phase === "move" ? "CREATE" : "USAGE"}');`,
     ...kept.map((user) => {
       const settings = expected.find((role) => role.name === user)?.settings ?? [];
-      return `SELECT pg_temp.clear_login(${quoteLiteral(user)}, ${quoteTexts(settings)});`;
+      return `PERFORM pg_temp.clear_login(${quoteLiteral(user)}, ${quoteTexts(settings)});`;
     }),
-    "SELECT pg_temp.leave_all();",
+    "PERFORM pg_temp.leave_all();",
     "",
   ];
 }

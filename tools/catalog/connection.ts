@@ -1,8 +1,9 @@
+import type { Socket } from "node:net";
 import { Client, type QueryResultRow } from "pg";
 import { UserError } from "../../lib/user-error";
 import { ADMIN_OPTIONS } from "../../model/postgresql/admin-settings";
 import { connectProblem, queryProblem } from "./connection-problem";
-import { connectThrough } from "./proxy";
+import { connectedAlready, connectThrough } from "./proxy";
 import type { CatalogConnection } from "./read-only";
 import type { ServerAddress } from "./server-address";
 
@@ -16,8 +17,8 @@ export async function connect(
   database: string = address.database,
   tool = "verify",
 ): Promise<CatalogConnection> {
-  const { host, port, user, password, ca, timeoutSeconds, proxy } = address;
-  const socket = proxy && (await connectThrough(proxy, address));
+  const { host, port, user, password, token, ca, timeoutSeconds } = address;
+  const socket = await wayTo(address);
   const client = new Client({
     ...(socket && { stream: () => socket }),
     host,
@@ -31,6 +32,7 @@ export async function connect(
     ssl: ca === undefined ? {} : { ca },
     // Called when the server asks for one.
     password: () => {
+      if (token) return token();
       if (password !== undefined) return password;
       throw new UserError([
         `${host} asks for the password of ${user}; set PGPASSWORD to it, or to an IAM token`,
@@ -61,4 +63,10 @@ export async function connect(
     },
     close: () => client.end().catch(() => undefined),
   };
+}
+
+async function wayTo(address: ServerAddress): Promise<Socket | undefined> {
+  const { open, proxy } = address;
+  if (open) return connectedAlready(await open());
+  return proxy && connectThrough(proxy, address);
 }

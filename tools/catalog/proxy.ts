@@ -58,15 +58,20 @@ export async function connectThrough(
       destination: { host, port },
       timeout: timeoutSeconds * 1000,
     });
-    return Object.assign(socket, {
-      connect: () => {
-        process.nextTick(() => socket.emit("connect"));
-        return socket;
-      },
-    });
+    return connectedAlready(socket);
   } catch (error) {
     throw new UserError([proxyProblem(String(Object(error).message), proxy, `${host}:${port}`)]);
   }
+}
+
+/** A socket that is open, in the form that `pg` wants one. */
+export function connectedAlready(socket: Socket): Socket {
+  return Object.assign(socket, {
+    connect: () => {
+      process.nextTick(() => socket.emit("connect"));
+      return socket;
+    },
+  });
 }
 
 function proxyProblem(message: string, { host, port }: SocksProxy, server: string): string {

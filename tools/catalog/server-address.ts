@@ -1,10 +1,21 @@
+import type { Socket } from "node:net";
 import { errorCode, UserError } from "../../lib/user-error";
 import { isCaBundle } from "../../model/aws/ca-bundle";
 import { ADMIN_USER } from "../../model/postgresql/names";
 import { proxyFor, type SocksProxy } from "./proxy";
 
+/** How somebody logs in whose address nobody wrote into variables. */
+export interface Signed {
+  /** Signs an IAM token. It is asked for at each connection, since one is good for 15 minutes. */
+  token(): Promise<string>;
+  /** What to do when the server is not reached, or not believed, in place of what is said of variables. */
+  readonly advice: string;
+  /** Opens a way to it. @default by the network, or the proxy in ALL_PROXY */
+  open?(): Promise<Socket>;
+}
+
 /** How to reach a server: always over TLS, with its certificate and host name verified. */
-export interface ServerAddress {
+export interface ServerAddress extends Partial<Signed> {
   readonly host: string;
   readonly port: number;
   readonly user: string;

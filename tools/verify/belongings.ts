@@ -50,6 +50,8 @@ export function compareBelonging(comparison: Comparison, belonging: LiveBelongin
     topic: owns ? "owner" : "grant",
     subject: role === "public" ? "PUBLIC" : roleInWords(comparison, role),
     detail: `${owns ? "owns" : "has privileges on"} ${what}${where}`,
+    // Objects of another database are only counted.
+    ...(type === null && { unnamed: true }),
     ...remedy,
     ...(remedy.fix && database !== null && { database }),
   });

@@ -1,40 +1,15 @@
-/** Whether something planned is not there, is there but not as planned, or is there and not planned. */
-export type FindingKind = "missing" | "different" | "extra";
+import { DRIFT_KINDS, DRIFT_TOPICS, type DriftTopic, type NamedDrift } from "../../model/config/verify/drift";
 
-/** What findings are about, in the order they are shown. */
-export const TOPICS = [
-  "database",
-  "schema",
-  "role",
-  "password",
-  "setting",
-  "membership",
-  "owner",
-  "grant",
-  "default privilege",
-  "policy",
-  // What hangs on one is dealt with before it.
-  "extension",
-  "session",
-] as const;
-
-/** One of {@link TOPICS}. */
-export type Topic = (typeof TOPICS)[number];
-
-/** One difference between the plan and a live database. */
-export interface Finding {
-  readonly kind: FindingKind;
-  readonly topic: Topic;
-  /** What it is about, such as `table shop.orders.invoice`. */
-  readonly subject: string;
-  /** What is wrong with it. */
-  readonly detail: string;
+/** One difference between the plan and a live database: its subject is such as `table shop.orders.invoice`. */
+export interface Finding extends NamedDrift {
   /** SQL for the admin to run, or a command of this project; left out when a person has to decide. */
   readonly fix?: string;
   /** Who has to run the SQL where the admin may not: a superuser, or whoever did what it undoes. */
   readonly by?: "superuser";
   /** Database to run the SQL in; left out where any will do. */
   readonly database?: string;
+  /** It says how many, and not which: others could take their place unseen, so it cannot be accepted. @default false */
+  readonly unnamed?: true;
 }
 
 /** The part of a finding that says what to do about it. */
@@ -49,16 +24,14 @@ export interface NotChecked {
 /** What a comparison came to. */
 export interface Verification {
   /** How many things of each topic are as planned. */
-  readonly holds: Readonly<Record<Topic, number>>;
+  readonly holds: Readonly<Record<DriftTopic, number>>;
   readonly findings: readonly Finding[];
   readonly notChecked: readonly NotChecked[];
 }
 
-const KINDS: readonly FindingKind[] = ["missing", "different", "extra"];
-
 /** Collects the results of a comparison. */
 export class Ledger {
-  private readonly counts: Record<Topic, number> = {
+  private readonly counts: Record<DriftTopic, number> = {
     database: 0,
     schema: 0,
     role: 0,
@@ -76,7 +49,7 @@ export class Ledger {
   private readonly notChecked: NotChecked[] = [];
 
   /** Things that are as planned. */
-  holds(topic: Topic, count = 1): void {
+  holds(topic: DriftTopic, count = 1): void {
     this.counts[topic] += count;
   }
 
@@ -90,7 +63,8 @@ export class Ledger {
 
   /** Everything collected; findings in order of kind, topic and subject. */
   close(): Verification {
-    const rank = ({ kind, topic }: Finding) => KINDS.indexOf(kind) * TOPICS.length + TOPICS.indexOf(topic);
+    const rank = ({ kind, topic }: Finding) =>
+      DRIFT_KINDS.indexOf(kind) * DRIFT_TOPICS.length + DRIFT_TOPICS.indexOf(topic);
     const text = ({ subject, detail }: Finding) => `${subject}: ${detail}`;
     const findings = [...this.findings].sort(
       (left, right) => rank(left) - rank(right) || (text(left) < text(right) ? -1 : 1),

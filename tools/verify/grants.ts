@@ -32,6 +32,8 @@ export interface GrantTarget {
   readonly byStatement?: boolean;
   /** Statement that GRANT and REVOKE are part of, ending in a blank. @default none */
   readonly prefix?: string;
+  /** The subject says how many there are, and not which. @default false */
+  readonly unnamed?: boolean;
   /** @default "grant" */
   readonly topic?: Finding["topic"];
 }
@@ -60,6 +62,7 @@ export function compareGrants(
         topic,
         subject,
         detail,
+        ...(target.unnamed && { unnamed: true }),
         ...(target.byStatement
           ? asMemberOf(comparison, [target.owner], grant)
           : { fix: deployFix(comparison) }),
@@ -109,6 +112,7 @@ function compareGrantee(
     topic,
     subject,
     detail: `${grantee === "public" ? "PUBLIC" : grantee} ${details.join(" and ")}`,
+    ...(target.unnamed && { unnamed: true }),
     ...asMemberOf(comparison, [owner, target.heir ?? owner], statements.join(" ")),
     ...(database !== undefined && { database }),
   });

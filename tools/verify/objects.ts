@@ -33,6 +33,7 @@ export function compareObjects(
     ...(schema && { heir: schema.objectOwner }),
     database: database.name,
     count: found.names.length,
+    unnamed: isUnnamed(found),
     ...(found.kind === "column" && { columns: found.names }),
     outsidePlan: schema === undefined,
     optional: found.partOf === "extension",
@@ -69,6 +70,7 @@ function compareOwner(
     topic: "owner",
     subject,
     detail: `${names.length === 1 ? "belongs" : "belong"} to ${owner} in place of ${to}`,
+    ...(isUnnamed(found) && { unnamed: true }),
     ...asMemberOf(comparison, [owner, to], statements.join(" ")),
     database: database.name,
   });
@@ -78,20 +80,26 @@ function qualified({ schema, names }: LiveObjects): string[] {
   return names.map((name) => `${quoteIdentifier(schema)}.${name}`);
 }
 
-function subjectOf(place: string, { kind, names, relation }: LiveObjects): string {
+/** Whether there are too many to name them. */
+function isUnnamed({ names }: LiveObjects): boolean {
+  return names.length > MOST_NAMES;
+}
+
+function subjectOf(place: string, found: LiveObjects): string {
+  const { kind, names, relation } = found;
   const inside = relation === null ? place : `${place}.${relation}`;
   const [first = ""] = names;
   if (names.length === 1) return `${kind} ${inside}.${first}`;
-  const listed = names.length > MOST_NAMES ? "" : `: ${names.join(", ")}`;
+  const listed = isUnnamed(found) ? "" : `: ${names.join(", ")}`;
   return `${names.length} ${kind}s in ${inside}${listed}`;
 }
 
 function targetOf(found: LiveObjects): string {
-  const { schema, kind, relation, names } = found;
+  const { schema, kind, relation } = found;
   if (relation !== null) return `TABLE ${quoteIdentifier(schema)}.${relation}`;
   const type = isRoutine(found) ? "ROUTINE" : kind === "sequence" ? "SEQUENCE" : "TABLE";
   // Of routines, others in the schema may be an extension's, or granted by hand for good reasons.
-  return names.length > MOST_NAMES && type !== "ROUTINE"
+  return isUnnamed(found) && type !== "ROUTINE"
     ? `ALL ${type}S IN SCHEMA ${quoteIdentifier(schema)}`
     : `${type} ${qualified(found).join(", ")}`;
 }

@@ -18,6 +18,7 @@ import type {
 } from "../catalog/live-catalog";
 import { type Connect, reading, readServer, using } from "../catalog/read-only";
 import { LOCKS } from "./locks";
+import { mayNotRead } from "./who-may";
 
 /** A database of the plan before it is looked into. */
 type DatabaseRow = Pick<LiveDatabase, "name" | "owner" | "grants"> & { readonly connectable: boolean };
@@ -52,12 +53,8 @@ export async function readCatalog(expected: Expectation, connect: Connect): Prom
   });
   const closed = cluster.databases.filter(({ connectable }) => !connectable);
   if (closed.length > 0) {
-    throw new UserError(
-      closed.map(
-        ({ name }) =>
-          `${cluster.user} may not connect to the database ${name}, or nobody may; connect as ${expected.admin}`,
-      ),
-    );
+    const names = closed.map(({ name }) => name);
+    throw new UserError([mayNotRead(expected, cluster.user, names)]);
   }
   const databases: LiveDatabase[] = [];
   const belongings = [...cluster.belongings];

@@ -86,10 +86,10 @@ describe("limits", () => {
   test("that one has and another not are taken back from the other", () => {
     const script = databaseScript(plan("", "statementTimeout: 30s\n"), "shop");
     expect(script).toContain(
-      "SELECT pg_temp.ensure_values('orders_api', 'statement_timeout', ARRAY['30000']::text[]);",
+      "PERFORM pg_temp.ensure_values('orders_api', 'statement_timeout', ARRAY['30000']::text[]);",
     );
-    expect(script).toContain("SELECT pg_temp.ensure_values('m', 'statement_timeout', ARRAY[]::text[]);");
-    expect(script).toContain("SELECT pg_temp.ensure_values('orders_api', 'search_path', ARRAY[]::text[]);");
+    expect(script).toContain("PERFORM pg_temp.ensure_values('m', 'statement_timeout', ARRAY[]::text[]);");
+    expect(script).toContain("PERFORM pg_temp.ensure_values('orders_api', 'search_path', ARRAY[]::text[]);");
   });
 
   test("are in the report, in a column that is there for them alone", () => {

@@ -1,10 +1,13 @@
+import { type Item as AnyItem, type Part as AnyPart, fill } from "../../../lib/fill";
 import { markdownCode as code, markdownLines, markdownText } from "../../../lib/markdown";
 import { markdownRow, markdownTable } from "../../../lib/table";
 import { schemasWithoutOwner } from "../../../model/access/without-owner";
 import { effectOf, type Finding } from "../finding";
 import type { EnvironmentReview, Review } from "../result";
-import { fill, type Item, type Part } from "./fill";
 import { counted, countedKinds, countOf, detailsOf, type FindingsOf, named, outline, told } from "./outline";
+
+type Item = AnyItem<Finding>;
+type Part = AnyPart<Finding>;
 
 /** Bytes that a report may have: GitHub refuses a comment of more than 65,536, and something may be said before and after. */
 const MOST_BYTES = 60_000;
@@ -85,14 +88,14 @@ function findingsPart(before: string, groups: readonly FindingsOf[], environment
       const names = named(group.environments.map(code), environments);
       const under =
         environments < 2 ? undefined : names === "" ? "Of the change as a whole:" : `In ${names}:`;
-      return group.findings.map((finding) => ({ text: `- ${findingText(finding)}`, under, finding }));
+      return group.findings.map((finding) => ({ text: `- ${findingText(finding)}`, under, about: finding }));
     }),
     rest: (left) => `**${left.length} more**: ${kinds(left)}. ${ELSEWHERE}`,
   };
 }
 
 function kinds(left: readonly Item[]): string {
-  return countedKinds(left.flatMap(({ finding = [] }) => finding));
+  return countedKinds(left.flatMap(({ about = [] }) => about));
 }
 
 function findingText(finding: Finding): string {
@@ -174,7 +177,7 @@ function detailsPart(groups: readonly FindingsOf[]): Part {
       before: "",
       items: detailed.map(({ finding, details }) => ({
         text: `${code(finding.subject)}\n\n${markdownLines(details)}\n`,
-        finding,
+        about: finding,
       })),
       rest: (left) => `Details of ${left.length} more. ${ELSEWHERE}`,
     },

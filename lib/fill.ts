@@ -1,21 +1,19 @@
-import type { Finding } from "../finding";
-
-/** A piece of a page that is left out when there is no room for it. */
-export interface Item {
+/** A piece of a page, about something, that is left out when there is no room for it. */
+export interface Item<About = never> {
   readonly text: string;
   /** Heading that it comes under; it is written once for those that follow each other. @default none */
   readonly under?: string;
   /** What it is about, for whoever counts what is left out. @default nothing in particular */
-  readonly finding?: Finding;
+  readonly about?: About;
 }
 
 /** A part of a page: what is always there, and what comes in between as far as there is room. */
-export interface Part {
+export interface Part<About = never> {
   readonly before: string;
-  readonly items: readonly Item[];
+  readonly items: readonly Item<About>[];
   readonly after?: string;
   /** Says what of the items is left out, and where it is. */
-  readonly rest: (left: readonly Item[]) => string;
+  readonly rest: (left: readonly Item<About>[]) => string;
 }
 
 /** A part as it was filled. */
@@ -30,12 +28,12 @@ export interface Filled {
  * not keep out the smaller ones after it.
  * @param room in bytes
  */
-export function fill(parts: readonly Part[], room: number): Filled[] {
+export function fill<About>(parts: readonly Part<About>[], room: number): Filled[] {
   let free =
     room - size(parts.flatMap(({ before, items, after = "", rest }) => [before, after, rest(items)]));
   return parts.map(({ before, items, after, rest }) => {
     const lines = [before];
-    const left: Item[] = [];
+    const left: Item<About>[] = [];
     let heading: string | undefined;
     for (const item of items) {
       const apart = lines.length > 1 ? [""] : [];

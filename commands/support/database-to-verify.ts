@@ -1,0 +1,81 @@
+import { UserError } from "../../lib/user-error";
+import { type AccessPlan, accessPlan } from "../../model/access/plan";
+import type { Environment } from "../../model/config/environment";
+import { awsCli } from "../../tools/deployed/aws-cli";
+import type { DatabaseToVerify } from "../../tools/verify/verify";
+import { type WayIn, wayInToAws, wayInToLaptop } from "./way-in";
+
+/** As whom a database is verified, and where it is. */
+export interface VerifiedAs {
+  /** Name of an identity, as {@link wayInToAws} takes it. */
+  readonly name: string;
+  readonly place: "aws" | "laptop";
+}
+
+/** What of a user's own still holds when somebody else's way in is taken. */
+const KEPT = ["PGCONNECT_TIMEOUT", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
+
+/**
+ * The database of an environment, on AWS or on a laptop that runs, for one identity, which signs a token for each connection.
+ * @throws UserError when there is no such identity, it cannot verify, or there is no way in for it
+ */
+export async function databaseToVerify(
+  environment: Environment,
+  { name, place }: VerifiedAs,
+  cancelled: AbortSignal,
+): Promise<DatabaseToVerify> {
+  refuseOthersThanWriter(accessPlan(environment), name);
+  const env = process.env;
+  const kept = Object.fromEntries(KEPT.map((variable) => [variable, env[variable]]));
+  switch (place) {
+    case "laptop": {
+      const way = wayInToLaptop(name, env, { project: process.cwd(), environment: environment.name });
+      const { PGCONNECT_TIMEOUT } = kept;
+      return signedBy(way, { PGCONNECT_TIMEOUT }, "see whether npm start still runs");
+    }
+    case "aws": {
+      const way = await wayInToAws(environment, name, awsCli(cancelled));
+      const advice = `that is the endpoint in the state of ${environment.name}-database, which only its network reaches: run this there, or with --tunnel`;
+      return signedBy(way, kept, advice);
+    }
+  }
+}
+
+function signedBy(way: WayIn, kept: DatabaseToVerify["env"], advice: string): DatabaseToVerify {
+  const { databaseUser, database, endpoint, ca } = way;
+  return {
+    env: {
+      ...kept,
+      PGHOST: endpoint.host,
+      PGPORT: String(endpoint.port),
+      PGUSER: databaseUser,
+      PGDATABASE: database,
+    },
+    caBundle: ca,
+    signed: {
+      advice,
+      token: async () => {
+        try {
+          return await way.token();
+        } catch (error) {
+          if (error instanceof UserError) throw error;
+          const { message } = Object(error);
+          throw new UserError([
+            `no token can be signed for ${databaseUser}: ${message}; sign in to AWS again`,
+          ]);
+        }
+      },
+    },
+  };
+}
+
+/** Readers know only their own sessions, and the proxy takes no settings at the start of one. */
+function refuseOthersThanWriter({ identities }: AccessPlan, name: string): void {
+  const identity = identities.find(({ key }) => key === name);
+  const to = identity?.through ?? identity?.endpoint;
+  if (to === undefined) return;
+  const where = to === "proxy" ? "through the RDS Proxy" : "to the readers";
+  throw new UserError([
+    `${name} connects ${where}, and only the writer itself knows everybody's sessions and locks; verify as an identity that connects to the writer, such as a group of people without endpoint`,
+  ]);
+}
