@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/deployed",
     "tools/catalog",
     "tools/lock-out",
+    "tools/prompt",
     "tools/review",
     "tools/github",
     "model/access",
@@ -70,6 +71,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   "tools/tunnel": ["tools/deployed", "tools/protocol", "model/config", "model/postgresql", "lib"],
   // PostgreSQL's protocol, as those speak it who stand between a client and a server.
   "tools/protocol": ["lib"],
+  // A small psql, where there is none.
+  "tools/prompt": ["lib"],
   // What deployed stacks say of themselves, and who asks.
   "tools/deployed": ["model/access", "model/config", "model/postgresql", "lib"],
   "tools/verify": ["tools/catalog", "model/access", "model/config", "model/aws", "model/postgresql", "lib"],
@@ -113,6 +116,7 @@ const DOORS: Readonly<Record<string, readonly string[]>> = {
     "catalog-queries.ts",
     "live-catalog.ts",
   ],
+  "tools/prompt": ["prompt.ts"],
   "tools/tunnel": ["tunnel.ts"],
   // The AWS CLI, the outputs of stacks, and an identity's role.
   "tools/deployed": [

@@ -7,7 +7,19 @@ const HARMLESS =
  * the options of an admin's session. By their first letters, since the list of them grows with each release.
  */
 export function withoutCallersIdentity(env: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(AWS_|PG)/.test(name) || HARMLESS.test(name)),
-  );
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isCallersIdentity(name)));
+}
+
+/**
+ * Takes the same out of this process's variables.
+ * @param of names that begin so. @default all of them
+ */
+export function forgetCallersIdentity(env: NodeJS.ProcessEnv, of = ""): void {
+  for (const name of Object.keys(env)) {
+    if (name.startsWith(of) && isCallersIdentity(name)) delete env[name];
+  }
+}
+
+function isCallersIdentity(name: string): boolean {
+  return /^(AWS_|PG)/.test(name) && !HARMLESS.test(name);
 }

@@ -1,3 +1,6 @@
+import { isatty } from "node:tty";
+import type { RunningCommand } from "../../lib/run-command";
+
 /**
  * Calls back for each signal that asks this process to end: Ctrl-C, `kill`, a closed terminal. npm passes a terminal's
  * Ctrl-C on to a process that has got it already, so signals within an instant count once.
@@ -26,4 +29,20 @@ export function interruption(): Promise<void> {
       resolve();
     });
   });
+}
+
+/**
+ * Leaves signals to a command in this terminal, which may be a shell or psql, where Ctrl-C ends nothing: the terminal has sent
+ * it there as well. What else asks this process to end is passed on, and the second time nothing can refuse it.
+ */
+export function leaveSignalsTo(command: Pick<RunningCommand, "kill">): void {
+  const inTerminal = [0, 1, 2].some((descriptor) => isatty(descriptor));
+  let asked = 0;
+  onSignals((signal) => {
+    if (signal === "SIGINT" && inTerminal) return;
+    asked += 1;
+    command.kill(asked > 1 ? "SIGKILL" : signal);
+  });
+  // Ctrl-\ of a terminal: the same.
+  if (inTerminal) process.on("SIGQUIT", () => undefined);
 }

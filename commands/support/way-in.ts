@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Signer } from "@aws-sdk/rds-signer";
 import { quote, suggestion } from "../../lib/nearest";
-import { UserError } from "../../lib/user-error";
+import { errorCode, UserError } from "../../lib/user-error";
 import { connectionVariables, type Endpoint, endpointOf, serversOf } from "../../model/access/connection";
 import { type IdentityPlan, type Login, loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
@@ -10,7 +10,7 @@ import { type Aws, checkAccount } from "../../tools/deployed/aws-cli";
 import { deployedEndpoints } from "../../tools/deployed/endpoints";
 import { type Credentials, sessionNameOf, takeIdentityRole } from "../../tools/deployed/take-identity-role";
 import { type Announcement, runningLaptops } from "../../tools/laptop/running";
-import { withoutCallersIdentity } from "./callers-variables";
+import { forgetCallersIdentity } from "./callers-variables";
 
 /** How one identity gets in to an environment's database: on the laptop, or on AWS. */
 export interface WayIn {
@@ -42,7 +42,7 @@ export interface WhichLaptop {
 /**
  * As an identity of a laptop that runs (`npm start`).
  * @param name its key, or a member's database user
- * @param env this process's variables: those of the identity take the place of whatever would lead elsewhere
+ * @param env this process's variables: those of AWS take the place of whatever would lead elsewhere
  * @throws UserError when no laptop runs, several do and none is named, or it knows no such identity
  */
 export function wayInToLaptop(name: string, env: NodeJS.ProcessEnv, which: WhichLaptop): WayIn {
@@ -63,10 +63,9 @@ export function wayInToLaptop(name: string, env: NodeJS.ProcessEnv, which: Which
  */
 export function wayInBy(variables: () => Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): WayIn {
   const set = () => {
-    const now = variables();
-    const others = withoutCallersIdentity(env);
-    for (const variable of Object.keys(env)) if (!Object.hasOwn(others, variable)) delete env[variable];
-    return Object.assign(env, now);
+    const now = Object.entries(variables()).filter(([name]) => name.startsWith("AWS_"));
+    forgetCallersIdentity(env);
+    return Object.assign(env, Object.fromEntries(now));
   };
   const now = variables();
   const { PGHOST = "", PGPORT, PGUSER: user = "", PGDATABASE: database = "", PGHOST_READER: reader } = now;
@@ -76,7 +75,7 @@ export function wayInBy(variables: () => Readonly<Record<string, string>>, env: 
     database,
     endpoint,
     ...(reader !== undefined && { reader: { ...endpoint, host: reader } }),
-    ca: readFileSync(now.PGSSLROOTCERT ?? "", "utf8"),
+    ca: certificatesIn(now.PGSSLROOTCERT),
     variables: now,
     // By the default chain of the AWS SDK, which finds what is set: the laptop's own programs do no other.
     token: (to = endpoint) => sign({ to, user, region: set().AWS_REGION ?? "" }),
@@ -182,7 +181,16 @@ export function noSuchIdentity(name: string, environment: string, names: readonl
   return new UserError([`${environment} has no identity ${quote(name)}.${suggestion(name, names)}`]);
 }
 
-function sign({
+function certificatesIn(file = ""): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UserError([`${file} cannot be read (${errorCode(error)}): the laptop has ended meanwhile`]);
+  }
+}
+
+/** @throws UserError when the credentials that sign are not to be had */
+async function sign({
   to: { host: hostname, port },
   user: username,
   ...rest
@@ -192,5 +200,11 @@ function sign({
   readonly region: string;
   readonly credentials?: Credentials;
 }): Promise<string> {
-  return new Signer({ hostname, port, username, ...rest }).getAuthToken();
+  try {
+    return await new Signer({ hostname, port, username, ...rest }).getAuthToken();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { message } = Object(error);
+    throw new UserError([`nothing can sign in as ${username}: ${message || errorCode(error)}`]);
+  }
 }

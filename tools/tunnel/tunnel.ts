@@ -1,3 +1,4 @@
+import { checkCommand, type RunningCommand, runCommand } from "../../lib/run-command";
 import { terminalLines } from "../../lib/terminal-text";
 import { UserError } from "../../lib/user-error";
 import { hasReaderEndpoint, noReaderEndpoint } from "../../model/config/database/reader-endpoint";
@@ -9,7 +10,6 @@ import { instructions, tunnelVariables } from "./instructions";
 import { loginInstructions, loginVariables, type TunnelLogin } from "./login-instructions";
 import { type LoginEndpoint, type LoginPorts, openLoginPorts } from "./login-port";
 import { type OpenRouteOptions, openRoute, PORTS } from "./open-route";
-import { checkCommand, type RunningCommand, runCommand } from "./run-command";
 
 export { PORTS, type TunnelLogin };
 
@@ -52,7 +52,7 @@ export async function openTunnel(environment: Environment, options: TunnelOption
   const { readers = false, login, port } = options;
   const none = readers ? noReaderEndpoint(database) : undefined;
   if (none !== undefined) throw new UserError([`${file}: ${none}; leave out --readers`]);
-  if (options.command) checkCommand(options.command);
+  if (options.command) checkCommand(options.command, "to run in the tunnel");
   const aws = awsCli(options.cancelled);
   await checkAccount(aws, environment);
   await checkPlugin();
@@ -82,7 +82,7 @@ export async function openLogin(
   login: TunnelLogin,
   { command, port, log }: Pick<TunnelOptions, "command" | "port" | "log">,
 ): Promise<Tunnel> {
-  if (command) checkCommand(command);
+  if (command) checkCommand(command, "to run by it");
   const ports = await openLoginPorts(login, { log, ...(port !== undefined && { port: port + PORTS.login }) });
   return loginTunnel(login, ports);
 }
