@@ -1,4 +1,4 @@
-import { connectionLine, connectionPanel } from "./connection-panel";
+import { connectionPanel } from "./connection-panel";
 import type { DatabaseProblem } from "./database-problem";
 import { type Html, html } from "./html";
 import type { Identity } from "./identity";
@@ -35,7 +35,6 @@ export function boardPage({ identity, typed, board, problem, before }: BoardView
     main: html`
       <h1 class="hidden">Message board</h1>
       ${problem && alert(problem, typed)} ${form(typed)} ${board && messages(board, before)}`,
-    line: connectionLine(identity, board?.server),
     aside: connectionPanel(identity, board?.server),
   });
 }

@@ -10,7 +10,6 @@ const build = (variables: Record<string, string> = SERVICE.variables) =>
       ...POD,
       service: { ...SERVICE, variables },
       name: "board",
-      hosts: ["board.example", "board"],
       dependsOn: [],
     });
   });
@@ -89,16 +88,6 @@ describe("the web pods of the message board", () => {
   test("have as long to stop as the server takes: 5 s to be noticed, and 15 s to finish", () => {
     expect(deployment).toMatchObject({
       spec: { template: { spec: { termination_grace_period_seconds: 30 } } },
-    });
-  });
-
-  test("answer to the names that lead to them", () => {
-    expect(deployment).toMatchObject({
-      spec: {
-        template: {
-          spec: { container: [{ env: [{ name: "ALLOWED_HOSTS", value: "board.example,board" }] }] },
-        },
-      },
     });
   });
 
