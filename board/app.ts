@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { methodNotAllowed } from "hono/method-not-allowed";
+import { allowedHosts } from "./allowed-hosts";
 import { boardPage, type Typed } from "./board-page";
 import { databaseProblem } from "./database-problem";
 import { errorPage } from "./error-page";
@@ -8,7 +9,8 @@ import { health } from "./health";
 import type { Identity } from "./identity";
 import { errorFields, type Log } from "./log";
 import { messageText } from "./message";
-import { protection } from "./protection";
+import { formProtection, securityHeaders } from "./protection";
+import { RATE_LIMITS, type RateLimits, rateLimit } from "./rate-limit";
 import type { BoardPage, MessageStore } from "./store";
 import { ICON, STYLE } from "./style";
 
@@ -20,13 +22,22 @@ export interface AppOptions {
   readonly log: Log;
   /** Whether the program is about to end. @default never */
   readonly isDraining?: () => boolean;
+  /** Names that it answers to besides addresses and names of loopback. @default none */
+  readonly hosts?: readonly string[];
+  /** How often it answers. @default RATE_LIMITS */
+  readonly limits?: RateLimits;
+  /** Load balancers in front of it that append to X-Forwarded-For. @default 0 */
+  readonly proxies?: number;
+  /** Milliseconds of a clock that never goes back. @default the process's */
+  readonly now?: () => number;
 }
 
 /** Seconds after which trying again makes sense. */
 const RETRY_AFTER = "5";
 
 /** The message board as a function from requests to responses. */
-export function createApp({ store, identity, log, isDraining = () => false }: AppOptions): Hono {
+export function createApp(options: AppOptions): Hono {
+  const { store, identity, log, isDraining = () => false } = options;
   const app = new Hono();
 
   const unavailable = (c: Context, error: unknown, typed: Typed) => {
@@ -45,7 +56,7 @@ export function createApp({ store, identity, log, isDraining = () => false }: Ap
     return c.html(boardPage({ identity, typed, board }), 422);
   };
 
-  app.use(requestLog(log, isDraining), ...protection());
+  app.use(requestLog(log, isDraining), securityHeaders());
   app.use(
     methodNotAllowed({
       app,
@@ -58,6 +69,12 @@ export function createApp({ store, identity, log, isDraining = () => false }: Ap
   app.route("/", health(store, log, isDraining));
   app.get("/style.css", (c) => asset(c, "text/css; charset=utf-8", STYLE));
   app.get("/icon.svg", (c) => asset(c, "image/svg+xml", ICON));
+  // Whoever is refused below still gets what the page that says so looks like; and probes have no name to ask by.
+  app.use(
+    allowedHosts(options.hosts ?? []),
+    rateLimit(options.limits ?? RATE_LIMITS, options.proxies, options.now),
+    ...formProtection(),
+  );
 
   app.get("/", async (c) => {
     const before = c.req.query("before");
@@ -115,6 +132,8 @@ function requestLog(log: Log, isDraining: () => boolean) {
       method,
       path: path.slice(0, 200),
       status: c.res.status,
+      // Which name is missing from ALLOWED_HOSTS, where one is.
+      ...(c.res.status === 421 && { host: c.req.header("Host")?.slice(0, 200) }),
       ms: Math.round(performance.now() - start),
     });
   };

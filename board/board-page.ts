@@ -1,4 +1,4 @@
-import { connectionPanel } from "./connection-panel";
+import { connectionLine, connectionPanel } from "./connection-panel";
 import type { DatabaseProblem } from "./database-problem";
 import { type Html, html } from "./html";
 import type { Identity } from "./identity";
@@ -35,6 +35,7 @@ export function boardPage({ identity, typed, board, problem, before }: BoardView
     main: html`
       <h1 class="hidden">Message board</h1>
       ${problem && alert(problem, typed)} ${form(typed)} ${board && messages(board, before)}`,
+    line: connectionLine(identity, board?.server),
     aside: connectionPanel(identity, board?.server),
   });
 }

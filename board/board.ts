@@ -33,7 +33,7 @@ export async function startBoard(
   log: Log,
   poolOptions: DatabasePoolOptions = {},
 ): Promise<Board> {
-  const { database, roleArn, port, hostname } = settings;
+  const { database, roleArn, port, hostname, hosts, limits, proxies } = settings;
   let draining = false;
   const pool = createPool(database, {
     application_name: "message-board",
@@ -46,6 +46,9 @@ export async function startBoard(
     identity: { host, port: databasePort, database: name, user, roleArn },
     log,
     isDraining: () => draining,
+    hosts: hostname === undefined ? hosts : [...hosts, hostname],
+    limits,
+    proxies,
   });
   const server = createServer(
     {

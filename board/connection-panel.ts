@@ -4,6 +4,21 @@ import type { Identity } from "./identity";
 import type { ServerFacts } from "./store";
 import { clockElement } from "./time-element";
 
+/** How this service is connected in one line, for the top of a phone; the panel says it all. */
+export function connectionLine({ host, database, user }: Identity, server?: ServerFacts): Html {
+  // An endpoint of RDS is known by what comes before its region.
+  const place = html`<code>${database}</code> at <code>${breakable(host.replace(/\.[\w-]+\.rds\.amazonaws\.com(\.cn)?$/, ""))}</code>`;
+  if (!server) {
+    return html`Not connected just now. <code>${user}</code> logs in to ${place} by IAM, without a password.`;
+  }
+  const { tls, tokenExpiresAt } = server.connection ?? {};
+  const how = [
+    tokenExpiresAt ? "IAM token, no password" : "nobody asked for a token",
+    tls ? tls.version.replace("TLSv", "TLS ") : "not encrypted",
+  ];
+  return html`Connected as <code>${server.user}</code> to ${place}: ${how.join(", ")}.`;
+}
+
 /**
  * How this service is connected.
  * @param server what the database says; undefined when it does not answer
@@ -53,9 +68,9 @@ function connectionTable({ connection, connections }: ServerFacts): Html {
         <p class="hint">A token only serves to log in, and connections made within ten minutes share one: they outlive it.</p>`;
 }
 
-/** An ARN that breaks where a person would break it. */
+/** An ARN or host name that breaks where a person would break it. */
 function breakable(arn: string): readonly Html[] {
-  return arn.split(/(?<=[:/])/).map((part) => html`${part}<wbr>`);
+  return arn.split(/(?<=[:/.])/).map((part) => html`${part}<wbr>`);
 }
 
 function tokenText(connection: ConnectionFacts | undefined, now: Date): string {

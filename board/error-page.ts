@@ -11,6 +11,14 @@ const ERRORS = {
   405: ["This page does not do that", "Open the board and use its form."],
   413: ["That was too much", "A message has at most 500 characters. Go back, shorten it and add it again."],
   415: ["That was no form of this board", "Open the board and write the message there."],
+  421: [
+    "The board is not known by this name",
+    "Open it by the address that you were given. Whoever runs this service adds further names to ALLOWED_HOSTS.",
+  ],
+  429: [
+    "That was too often",
+    "Requests come faster than this board answers them. Wait a few seconds, then go back and try again: what you typed is still there.",
+  ],
   500: [
     "Something went wrong here",
     "It is in the log of this service. Your message may not have been added.",
@@ -26,7 +34,7 @@ export function errorPage(status: keyof typeof ERRORS): Html {
       <section>
         <h1>${heading}</h1>
         <p>${advice}</p>
-        <p><a href="/">Open the message board</a></p>
+        ${status !== 421 && html`<p><a href="/">Open the message board</a></p>`}
       </section>`,
   });
 }

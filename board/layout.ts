@@ -6,12 +6,14 @@ export interface Layout {
   /** Of the window; an error comes first in it, since screen readers read it first. */
   readonly title: string;
   readonly main: Html;
+  /** What is seen first, above everything. @default what this is */
+  readonly line?: Html;
   /** Beside the main part, or below it on a narrow screen. @default none */
   readonly aside?: Html;
 }
 
 /** A whole page. It works without JavaScript, and has none. */
-export function layout({ title, main, aside }: Layout): Html {
+export function layout({ title, main, line, aside }: Layout): Html {
   return html`<!doctype html>
 <html lang="en">
   <head>
@@ -26,7 +28,7 @@ export function layout({ title, main, aside }: Layout): Html {
     <a class="skip" href="#main">Skip to the main part</a>
     <header>
       <p class="name"><a href="/">Message board</a></p>
-      <p>A small service that logs in to its database by IAM, without a password.</p>
+      <p>${line ?? "A small service that logs in to its database by IAM, without a password."}</p>
     </header>
     <div class="columns">
       <main id="main" tabindex="-1">${main}</main>

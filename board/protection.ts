@@ -8,18 +8,18 @@ import { errorPage } from "./error-page";
 /** Most bytes of a form: 500 characters of four bytes, each written as %XX, take 6,000. */
 export const MAX_BODY_BYTES = 16 * 1024;
 
-/** What every request goes through before it is looked at. */
-export function protection(): MiddlewareHandler[] {
+/** What every form goes through before it is looked at. */
+export function formProtection(): MiddlewareHandler[] {
   const onError = (c: Context) => {
     // The rest of the body is still coming; on this connection it would be taken for the next request.
     c.header("Connection", "close");
     return c.html(errorPage(413), 413);
   };
-  return [headers(), bodyLimit({ maxSize: MAX_BODY_BYTES, onError }), sameSite()];
+  return [bodyLimit({ maxSize: MAX_BODY_BYTES, onError }), sameSite()];
 }
 
-/** The page loads its own style and icon, posts to itself, and nothing else. */
-function headers(): MiddlewareHandler {
+/** Headers of every answer. The page loads its own style and icon, posts to itself, and nothing else. */
+export function securityHeaders(): MiddlewareHandler {
   const secure = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],

@@ -57,19 +57,20 @@ export class DemoStack extends EnvironmentStack {
       service: this.connected("migration", access.services, demo.migrations),
       dependsOn: [policy.resource],
     });
-    new BoardDeployment(this, "web", {
-      name: app,
-      image,
-      architecture,
-      service,
-      dependsOn: [policy.resource, migration.resource],
-    });
     const entrance = new BoardService(this, "entrance", {
       name: app,
       namespace,
       vpcCidr,
       publicAccessCidrs,
       tags: { ...environment.tags, environment: environment.name },
+    });
+    new BoardDeployment(this, "web", {
+      name: app,
+      image,
+      architecture,
+      service,
+      hosts: [...entrance.hostNames, ...demo.hostNames],
+      dependsOn: [policy.resource, migration.resource],
     });
 
     const visitors = ["the VPC", ...publicAccessCidrs].join(", ");

@@ -9,6 +9,8 @@ import { type ProgramPod, programContainer, programPodSpec } from "../shared/pro
 export interface BoardDeploymentProps extends ProgramPod {
   /** Name of the Deployment and its disruption budget, and of the board in labels. */
   readonly name: string;
+  /** Names that visitors ask for it by. Probes and `kubectl port-forward` ask by address, or for localhost. */
+  readonly hosts: readonly string[];
   /** What must be done before the first pod starts: the migration. */
   readonly dependsOn: readonly ITerraformDependable[];
 }
@@ -63,6 +65,7 @@ export class BoardDeployment extends Construct {
             container: [
               {
                 ...programContainer(props, "server.js"),
+                env: [{ name: "ALLOWED_HOSTS", value: props.hosts.join(",") }],
                 port: [BOARD_PORT],
                 startupProbe: {
                   ...probe("/livez"),

@@ -34,6 +34,8 @@ export class BoardService extends Construct {
   readonly name: string;
   /** Host name of the load balancer. It resolves a few minutes after the Service is there. */
   readonly hostName: string;
+  /** All names that lead to the board: the load balancer's, and the Service's inside the EKS cluster. */
+  readonly hostNames: readonly string[];
 
   constructor(scope: Construct, id: string, props: BoardServiceProps) {
     super(scope, id);
@@ -67,5 +69,13 @@ export class BoardService extends Construct {
     });
     this.name = service.metadata.name;
     this.hostName = service.status.get(0).loadBalancer.get(0).ingress.get(0).hostname;
+    const inNamespace = `${this.name}.${namespace}`;
+    this.hostNames = [
+      this.hostName,
+      this.name,
+      inNamespace,
+      `${inNamespace}.svc`,
+      `${inNamespace}.svc.cluster.local`,
+    ];
   }
 }

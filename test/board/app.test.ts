@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { get } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from "@jest/globals";
 import { type Board, startBoard } from "../../board/board";
 import type { EmbeddedServer } from "../../tools/postgres/embedded-server";
@@ -82,6 +84,9 @@ describe("the board", () => {
     // By the Unix socket, there is neither.
     expect(html).toContain("<dt>Encryption</dt><dd>none</dd>");
     expect(html).toContain("none; the server asked for none");
+    expect(html.replaceAll(/<[^>]*>|\s+/g, " ").replaceAll(/ +/g, " ")).toContain(
+      `Connected as ${APP_USER} to board at localhost : nobody asked for a token, not encrypted.`,
+    );
   });
 
   test("one form sent five times at once adds one message, and each answer leads to it", async () => {
@@ -253,6 +258,28 @@ describe("a request is refused", () => {
     expect(response.status).toBe(404);
     expect(await response.text()).toContain("There is no such page");
   });
+});
+
+test("a page by another name that leads to its address is refused, with the same headers", async () => {
+  const asked = get(board.url, { headers: { Host: `evil.example:${new URL(board.url).port}` } });
+  const [response] = await once(asked, "response");
+  response.resume();
+  expect([response.statusCode, response.headers["x-frame-options"]]).toEqual([421, "DENY"]);
+});
+
+test("who asks too often by one address is refused, whatever it says of where it comes from", async () => {
+  const limits = { client: 2, all: 100 };
+  const limited = await startBoard({ ...boardSettings(server), limits }, () => {}, bySocket(server));
+  try {
+    const statuses: number[] = [];
+    for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
+      const headers = { "X-Forwarded-For": address };
+      statuses.push((await new BoardClient(limited.url).get("/", { headers })).status);
+    }
+    expect(statuses).toEqual([200, 200, 429]);
+  } finally {
+    await limited.stop();
+  }
 });
 
 test("every answer carries the security headers, errors included", async () => {

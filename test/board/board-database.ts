@@ -93,5 +93,14 @@ export async function migrateBoard(server: EmbeddedServer) {
 
 /** Settings of a board on a free port of this machine. */
 export function boardSettings(server: EmbeddedServer): Settings {
-  return { database: databaseSettings(server), roleArn: ROLE_ARN, port: 0, hostname: "127.0.0.1" };
+  return {
+    database: databaseSettings(server),
+    roleArn: ROLE_ARN,
+    port: 0,
+    hostname: "127.0.0.1",
+    hosts: [],
+    // A test asks faster than a person.
+    limits: { client: 1_000_000, all: 1_000_000 },
+    proxies: 0,
+  };
 }

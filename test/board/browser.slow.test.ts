@@ -34,7 +34,7 @@ beforeAll(async () => {
   bundle = new BoardBundle();
   server = await startMigratedServer();
   relay = await TokenRelay.before(server);
-  board = await bundle.start(bundle.variables(relay));
+  board = await bundle.start({ ...bundle.variables(relay), ALLOWED_HOSTS: HOST });
   url = `http://${HOST}:${new URL(board.url).port}/`;
   profile = mkdtempSync(join(tmpdir(), "chromium-"));
   context = await chromium.launchPersistentContext(profile, {
@@ -47,7 +47,7 @@ beforeAll(async () => {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
-      `--host-resolver-rules=MAP ${HOST} 127.0.0.1`,
+      `--host-resolver-rules=MAP *.test 127.0.0.1`,
     ],
   });
 }, TIMEOUT);
@@ -238,6 +238,33 @@ describe("it is readable", () => {
       colours.push((await page.locator("body").evaluate(styles)).backgroundColor);
     }
     expect(colours).toEqual(["rgb(246, 245, 241)", "rgb(20, 25, 27)"]);
+  });
+
+  promise("on a phone, what it is connected to without scrolling, and the box to write in, too", async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(url);
+    const line = page.getByRole("banner");
+    expect((await line.textContent())?.replaceAll(/\s+/g, " ")).toContain(
+      "Connected as message_board to board at localhost: IAM token, no password, TLS 1.3.",
+    );
+    for (const seen of [line, page.getByRole("button", { name: "Add" })]) {
+      const box = await seen.boundingBox();
+      expect((box?.y ?? 844) + (box?.height ?? 0)).toBeLessThan(844);
+    }
+  });
+
+  promise("when it refuses a name or too many requests, in the same design", async () => {
+    const stranger = url.replace(HOST, "evil.test");
+    for (const [address, heading] of [
+      [stranger, "The board is not known by this name"],
+      [`${url}messages`, "This page does not do that"],
+    ] as const) {
+      const response = await page.goto(address);
+      expect(response?.status()).toBeGreaterThanOrEqual(400);
+      expect(await page.getByRole("heading", { level: 1 }).textContent()).toBe(heading);
+      expect((await page.locator("body").evaluate(styles)).backgroundColor).toBe("rgb(246, 245, 241)");
+      await expectReadable(heading);
+    }
   });
 
   promise("on a phone, and at 320 pixels, without scrolling sideways", async () => {

@@ -92,6 +92,27 @@ describe("the demo stack", () => {
   });
 });
 
+test("the board answers to its load balancer's and its Service's names, and to those that the file says", () => {
+  const hosts = (text: string) =>
+    texts(only(demo(text), "kubernetes_deployment_v1"))
+      .filter(({ path }) => path.endsWith("/env/0/value"))
+      .map(({ text: value }) => value.split(","));
+  const own = [
+    expect.stringMatching(/^\$\{kubernetes_service_v1\.[\w.[\]]+\.hostname\}$/),
+    ...["", ".ns", ".ns.svc", ".ns.svc.cluster.local"].map((end) =>
+      expect.stringMatching(
+        new RegExp(
+          `\\.name\\}${end.replace(".ns", "\\.\\$\\{local\\.web-namespace\\}").replaceAll(".svc", "\\.svc")}$`,
+        ),
+      ),
+    ),
+  ];
+  expect(hosts(dev)).toEqual([own]);
+  expect(hosts(dev.replace("demo:\n", "demo:\n  hostNames: [board.example.com]\n"))).toEqual([
+    [...own, "board.example.com"],
+  ]);
+});
+
 describe("the demo's network policy", () => {
   const egress = (text: string) =>
     texts(only(demo(text), "kubernetes_network_policy_v1"))

@@ -10,6 +10,7 @@ const build = (variables: Record<string, string> = SERVICE.variables) =>
       ...POD,
       service: { ...SERVICE, variables },
       name: "board",
+      hosts: ["board.example", "board"],
       dependsOn: [],
     });
   });
@@ -88,6 +89,16 @@ describe("the web pods of the message board", () => {
   test("have as long to stop as the server takes: 5 s to be noticed, and 15 s to finish", () => {
     expect(deployment).toMatchObject({
       spec: { template: { spec: { termination_grace_period_seconds: 30 } } },
+    });
+  });
+
+  test("answer to the names that lead to them", () => {
+    expect(deployment).toMatchObject({
+      spec: {
+        template: {
+          spec: { container: [{ env: [{ name: "ALLOWED_HOSTS", value: "board.example,board" }] }] },
+        },
+      },
     });
   });
 

@@ -20,14 +20,16 @@ import { ROOT } from "../../helpers/run";
 export interface Behaviour {
   /** Account of the credentials. */
   readonly account?: string;
-  /** What `aws` says in place of working, by its service (`sts`, `s3`, `ssm`). */
+  /** Credentials of whichever role they take, as STS gives them. */
+  readonly session?: Readonly<Record<string, string>>;
+  /** What `aws` says in place of working, by its service (`sts`, `s3`, `ssm`) or call (`sts assume-role`). */
   readonly errors?: Readonly<Record<string, string>>;
   /** Texts in S3 by URL. */
   readonly objects?: Readonly<Record<string, string>>;
   /** What RDS answers, by what it is asked: `describe-db-instances`. */
   readonly rds?: Readonly<Record<string, unknown>>;
   /** Ports of this machine that the bastion "reaches", by `host:port`. It reaches no others. */
-  readonly reachable?: Readonly<Record<string, number>>;
+  readonly reachable?: Readonly<Record<string, number | { readonly host: string; readonly port: number }>>;
   /** The plugin never listens. */
   readonly silent?: boolean;
   /** The plugin takes no notice of Ctrl-C. */
@@ -44,9 +46,12 @@ const behaviour = JSON.parse(readFileSync(__dirname + "/../behaviour.json", "utf
 if (args[0] === "ssm") process.on("SIGINT", () => {});
 appendFileSync(__dirname + "/../calls", JSON.stringify({ program: "aws", pid: process.pid, args }) + "\\n");
 const fail = (text) => { process.stderr.write("\\n" + text + "\\n"); process.exit(254); };
-const error = behaviour.errors?.[args[0]];
+const error = behaviour.errors?.[args.slice(0, 2).join(" ")] ?? behaviour.errors?.[args[0]];
 if (error) fail(error);
-if (args[0] === "sts") process.stdout.write(JSON.stringify({ Account: behaviour.account }) + "\\n");
+if (args[0] === "sts") {
+  const caller = { Account: behaviour.account, Arn: "arn:aws:sts::" + behaviour.account + ":assumed-role/OnCall/anna" };
+  process.stdout.write(JSON.stringify(args[1] === "assume-role" ? { Credentials: behaviour.session } : caller) + "\\n");
+}
 if (args[0] === "s3") {
   const text = behaviour.objects?.[args[2]];
   if (text === undefined) fail("fatal error: An error occurred (404) when calling the HeadObject operation: Not Found");
@@ -74,7 +79,7 @@ else {
   const server = net.createServer({ allowHalfOpen: true }, (client) => {
     client.on("error", () => {});
     if (port === undefined) return client.destroy();
-    const remote = net.connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    const remote = net.connect({ ...(typeof port === "number" ? { port, host: "127.0.0.1" } : port), allowHalfOpen: true });
     remote.on("error", () => client.destroy());
     client.on("close", () => remote.destroy());
     client.pipe(remote).pipe(client);

@@ -10,6 +10,7 @@ import { readBytes } from "../../../lib/read-bytes";
 import { startGateway } from "../../../tools/laptop/gateway/gateway";
 import { AUTHENTICATION_OK } from "../../../tools/protocol/protocol-messages";
 import { REQUEST } from "../../../tools/protocol/startup-packet";
+import { CLIENTS } from "../../examples/programs";
 import { eventually } from "../../helpers/eventually";
 import { run } from "../../helpers/run";
 import { testUnless } from "../../helpers/skip";
@@ -499,6 +500,25 @@ testUnless(
     await expect(psql("wrong")).rejects.toThrow('password authentication failed for user "orders_api"');
     await expect(psql("")).rejects.toThrow("no password supplied");
     await expect(psql(fixture.ports.secret, "sslmode=require")).rejects.toThrow("does not support SSL");
+  },
+  TIMEOUT,
+);
+
+testUnless(
+  CLIENTS.find(({ name }) => name === "Java")?.missing,
+  "pgJDBC logs in as DataGrip and DBeaver do, who say nothing of encryption; one that insists on it says why it stops",
+  async () => {
+    const jdbc = (settings: string) =>
+      promisify(execFile)(
+        "java",
+        [
+          ...["-cp", "examples/clients/java/target/jars/*", "test/tools/tunnel/Jdbc.java"],
+          ...[`jdbc:postgresql://127.0.0.1:${fixture.ports.port}/postgres${settings}`, "orders_api"],
+        ],
+        { env: { PATH: process.env.PATH, PGPASSWORD: fixture.ports.secret } },
+      );
+    expect((await jdbc("")).stdout).toBe("orders_api\n");
+    await expect(jdbc("?sslmode=require")).rejects.toThrow("The server does not support SSL.");
   },
   TIMEOUT,
 );

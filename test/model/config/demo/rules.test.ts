@@ -114,6 +114,32 @@ describe("who reaches the board", () => {
   });
 });
 
+describe("the names that lead to the board", () => {
+  test("are none but its own unless the file says otherwise", () => {
+    expect(parse(withDemo(IMAGE)).demo?.hostNames).toEqual([]);
+    expect(parse(withDemo(`${IMAGE}, hostNames: [board.example.com, x]`)).demo?.hostNames).toEqual([
+      "board.example.com",
+      "x",
+    ]);
+  });
+
+  test.each([
+    "board.example.com:80",
+    "http://board.example.com",
+    "*.example.com",
+    "Board.example.com",
+    "a..b",
+    "-a.b",
+    "a,b",
+  ])("are host names, and not %s", (name) => {
+    expect(problems(`${IMAGE}, hostNames: ["${name}"]`)).toEqual([
+      expect.stringContaining(
+        "must be a host name in lower case, without a port, such as board.example.com, got:",
+      ),
+    ]);
+  });
+});
+
 describe("the services", () => {
   test("write to the schema that the board's own SQL names, and own it", () => {
     expect(BOARD_SCHEMA).toBe(SCHEMA);
