@@ -1,13 +1,12 @@
 import { privateFolder } from "../lib/private-folder";
 import { checkCommand, isCommand, runCommand } from "../lib/run-command";
-import { exitOnUserError, printMessages, UserError } from "../lib/user-error";
+import { exitOnUserError, printMessages } from "../lib/user-error";
 import { promptCommands, runPrompt } from "../tools/prompt/prompt";
-import { type AsArguments, asArguments } from "./support/as-arguments";
+import { asArguments } from "./support/as-arguments";
 import { type AsWhom, asWhom } from "./support/as-whom";
 import { forgetCallersIdentity, withoutCallersIdentity } from "./support/callers-variables";
 import { WHERE_ENVIRONMENTS_ARE } from "./support/environments";
 import { leaveSignalsTo } from "./support/signals";
-import type { WayIn } from "./support/way-in";
 
 const USAGE = `Usage: npm run as -- <identity> [options] [command …]
 A shell, or a command with its own options, as a service or a group of people: with the variables that it connects and
@@ -19,6 +18,7 @@ on_call_anna. On this machine it joins the npm start that runs; where none does,
 
   --env <environment>     on AWS: your own credentials take its IAM role, which people's and listed principals' trust
   --laptop <environment>  that environment's laptop, where several run, or another than dev is to start
+  --tunnel                with --env: through the environment's bastion; PGPASSWORD is then the local port's
   --readers               to the database's readers
   --sql                   a small prompt for statements, or -c "statement"; in psql's place also where there is no psql
 
@@ -39,72 +39,55 @@ void exitOnUserError(async () => {
   const whom = await asWhom(given, process.env, USAGE, (line) => printMessages([line]));
   try {
     process.exitCode = ownPrompt
-      ? await prompt(whom, given, statements)
-      : await run(whom, given, command, env);
+      ? await prompt(whom, statements)
+      : await run(whom, command, env, given.command.length === 0);
   } finally {
     await whom.end();
   }
 });
 
 async function run(
-  { wayIn, where }: AsWhom,
-  given: AsArguments,
+  whom: AsWhom,
   command: readonly string[],
   env: NodeJS.ProcessEnv,
+  isShell: boolean,
 ): Promise<number> {
-  const { endpoint, variables } = to(wayIn, given);
-  const certificates = variables.PGSSLROOTCERT === undefined ? privateFolder("as") : undefined;
+  const { ca, variables } = whom;
+  const folder = ca !== undefined && variables.PGSSLROOTCERT === undefined ? privateFolder("as") : undefined;
   try {
     const signed = new Date();
-    const token = await wayIn.token(endpoint);
-    if (given.command.length === 0) printMessages([greeting(wayIn, where, signed)]);
-    const { INIT_CWD } = process.env;
-    const running = runCommand(
-      command,
-      {
-        ...env,
-        ...variables,
-        ...(certificates && { PGSSLROOTCERT: certificates.write("ca.pem", wayIn.ca) }),
-        PGPASSWORD: token,
-      },
-      // npm runs scripts in the project's folder, wherever it was called.
-      process.env.npm_lifecycle_event === "as" && INIT_CWD ? { cwd: INIT_CWD } : {},
-    );
+    const all = {
+      ...env,
+      ...variables,
+      ...(folder && { PGSSLROOTCERT: folder.write("ca.pem", ca ?? "") }),
+      PGPASSWORD: await whom.password(),
+    };
+    if (isShell) printMessages([greeting(whom, signed)]);
+    // npm runs scripts in the project's folder, wherever it was called.
+    const { npm_lifecycle_event: script, INIT_CWD: cwd } = process.env;
+    const running = runCommand(command, all, script === "as" && cwd ? { cwd } : {});
     leaveSignalsTo(running);
     return await running.exitCode;
   } finally {
-    await certificates?.remove();
+    await folder?.remove();
   }
 }
 
-function prompt({ wayIn }: AsWhom, given: AsArguments, statements: readonly string[]): Promise<number> {
-  const { databaseUser: user, database, ca } = wayIn;
-  const { endpoint } = to(wayIn, given);
-  const connection = { ...endpoint, user, database, ca, password: () => wayIn.token(endpoint) };
-  return runPrompt(connection, statements, {
-    input: process.stdin,
-    output: process.stdout,
-    errors: process.stderr,
-  });
-}
-
-/** Where its sessions go, and the variables that say so. */
-function to(wayIn: WayIn, { identity, readers }: AsArguments): Pick<WayIn, "endpoint" | "variables"> {
-  if (!readers) return wayIn;
-  const { endpoint, reader, variables } = wayIn;
-  if (!reader) {
-    throw new UserError([`${identity} has no readers here beside ${endpoint.host}; leave out --readers`]);
-  }
-  const { PGHOST_READER: _, ...others } = variables;
-  return { endpoint: reader, variables: { ...others, PGHOST: reader.host, PGPORT: String(reader.port) } };
+function prompt(
+  { databaseUser: user, database, endpoint, ca, password }: AsWhom,
+  statements: readonly string[],
+): Promise<number> {
+  const connection = { ...endpoint, user, database, ...(ca !== undefined && { ca }), password };
+  const { stdin: input, stdout: output, stderr: errors } = process;
+  return runPrompt(connection, statements, { input, output, errors });
 }
 
 /** A token's life. */
 const TOKEN_MS = 900_000;
 
-function greeting({ databaseUser, database, until }: WayIn, where: string, signed: Date): string {
+function greeting({ databaseUser, database, where, ca, until }: AsWhom, signed: Date): string {
   const time = (date: Date) => date.toTimeString().slice(0, 5);
+  const good = ca === undefined ? "until this ends" : `until ${time(new Date(signed.getTime() + TOKEN_MS))}`;
   const end = until === undefined ? "" : `, the credentials of its role until ${time(until)}`;
-  const token = time(new Date(signed.getTime() + TOKEN_MS));
-  return `You are ${databaseUser} in ${database}, ${where}. PGPASSWORD is good for new logins until ${token}${end}. exit leaves.`;
+  return `You are ${databaseUser} in ${database}, ${where}. PGPASSWORD is good for new logins ${good}${end}. exit leaves.`;
 }

@@ -46,6 +46,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "model/postgresql",
     "stacks",
     "tools/laptop",
+    "tools/tunnel",
     "tools/deployed",
     "tools/verify",
     "tools/review",

@@ -102,7 +102,7 @@ export interface TunnelProcess {
 /** A folder with an environment, and commands that stand in for the AWS CLI and its plugin. */
 export class StandIn {
   readonly folder = mkdtempSync(join(tmpdir(), "tunnel-"));
-  private readonly bin = join(this.folder, "bin");
+  readonly bin = join(this.folder, "bin");
   private readonly started: ChildProcess[] = [];
 
   constructor(environment: string, behaviour: Behaviour = {}) {
