@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the examples need, each where its toolchain is on this machine. Nothing of what is installed runs meanwhile.
+# Installs what the examples need, each where its toolchain is on this machine. No install script of theirs is run.
 # Node.js: the frameworks' packages, as their lock file has them. Go: a program in go/target, of modules by their sums.
 # Python: a virtual environment in python/.venv, of packages by their digests. Java: classes and jars in java/target, each of the
 # checksum that the repository states.
