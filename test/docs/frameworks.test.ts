@@ -45,7 +45,7 @@ describe.each(ROWS)("$name", ({ tried, how, lacks, example }) => {
     const code = readFileSync(join(FOLDER, files(example)[0] ?? ""), "utf8");
     expect(code).toMatch(/What it does not do: /);
     expect(code).toMatch(/After a failover:\s|writer-pool/);
-    expect(code.trimEnd().split("\n").length).toBeLessThanOrEqual(60);
+    expect(code.trimEnd().split("\n").length).toBeLessThanOrEqual(55);
   });
 });
 

@@ -98,7 +98,7 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
       expect(tokens.length).toBeGreaterThan(logins);
       expect(new Set(tokens).size).toBe(1);
     },
-    60_000,
+    120_000,
   );
 
   testUnless(
@@ -109,7 +109,7 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
       expect(await refused(await started({ PGHOST: PGHOST_READER }))).toMatch(onReader);
       expect(tokens.length).toBeGreaterThan(0);
     },
-    60_000,
+    120_000,
   );
 
   testUnless(
@@ -128,7 +128,7 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
       expect(new Set(tokens).size > 1).toBe(refusedToken === "dropped");
       expect(tokens.length).toBeGreaterThan(tried);
     },
-    60_000,
+    120_000,
   );
 
   testUnless(
@@ -150,7 +150,7 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
       }
       expect(tokens).toEqual([]);
     },
-    60_000,
+    120_000,
   );
 });
 

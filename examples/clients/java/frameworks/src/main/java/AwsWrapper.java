@@ -6,8 +6,8 @@ import java.sql.SQLException;
  * and signs anew, at once, when one that it kept is refused. Up to five connections for up to ten minutes.
  *
  * <p>After a failover: failover2 asks Aurora who the writer is, and connects there by the instance's own name, without waiting for
- * DNS. What was running fails with SQLSTATE 08S02, and its connection works again: begin anew. In a transaction it is 08007, and may or may not be
- * committed. HikariCP is told to keep such a connection. efm2 notices an instance that does not answer.
+ * DNS. What was running fails with SQLSTATE 08S02, and its connection works again: begin anew. In a transaction it is 08007, and may
+ * or may not be committed. HikariCP is told to keep such a connection. efm2 notices an instance that does not answer.
  *
  * <p>What it does not do: give up a token when the credentials that signed it end; it is refused then, and signed anew. Its plugins watch
  * instances by connections of their own, which count for the database user. Through RDS Proxy, which has no instances, take iam alone.
