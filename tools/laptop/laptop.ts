@@ -52,7 +52,7 @@ export interface Laptop {
   /** What each identity signs in and connects with, by its key; made once. */
   signInFiles(): Promise<ReadonlyMap<string, SignInFiles>>;
   /**
-   * Lets other processes of this user find it (`runningLaptop`), and what identities sign in with, from now on.
+   * Lets other processes of this user find it (`runningLaptops`), and what identities sign in with, from now on.
    * @param project folder of the project that started it
    */
   announce(project: string): Promise<void>;
@@ -104,12 +104,8 @@ export async function startLaptop(
     announce: async (project) => {
       const files = await signInFiles();
       tell = () => {
-        const identities = [...files].map(([name, { file: _, ...signIn }]) => [name, signIn] as const);
-        announce(path.folder, {
-          project,
-          environment: plan.environment,
-          identities: Object.fromEntries(identities),
-        });
+        const identities = Object.fromEntries(files);
+        announce(path.folder, { project, environment: plan.environment, identities });
       };
       tell();
     },

@@ -13,8 +13,6 @@ import { join } from "node:path";
 import { z } from "zod";
 import { errorCode } from "../../lib/user-error";
 
-export { OF_OTHERS } from "./credential-variables";
-
 const announcementSchema = z.strictObject({
   /** Of the process that runs it: should the machine have stopped, its folder is still there. */
   pid: z.int().positive(),

@@ -1,9 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { shellWord } from "../../lib/shell";
 import { connectionVariables } from "../../model/access/connection";
 import { type IdentityPlan, loginsOf } from "../../model/access/identity";
-import { credentialVariables, type Holder, OF_OTHERS, type Write } from "./credential-variables";
+import { credentialVariables, type Holder, type Write } from "./credential-variables";
 import type { PasswordlessPath } from "./passwordless-path";
 import type { Variables } from "./run-board";
 
@@ -20,8 +19,6 @@ export interface SignInFiles {
   readonly member?: string;
   /** All of it, as environment variables. */
   readonly variables: Variables;
-  /** Path of a file that a shell reads: `set -a; . <file>`. */
-  readonly file: string;
 }
 
 /**
@@ -39,11 +36,10 @@ export async function writeSignInFiles(
     for (const identity of path.plan.identities) {
       for (const { databaseUser, member } of loginsOf(identity)) {
         const holder = { name: member === undefined ? identity.key : databaseUser, databaseUser, member };
-        const written = await writeFiles(path, identity, holder);
         files.set(holder.name, {
           kind: identity.kind,
           ...(member !== undefined && { member }),
-          ...written,
+          variables: await variablesOf(path, identity, holder),
         });
       }
     }
@@ -53,24 +49,20 @@ export async function writeSignInFiles(
   return files;
 }
 
-async function writeFiles(
+async function variablesOf(
   path: PasswordlessPath,
   identity: IdentityPlan,
   holder: Holder,
-): Promise<Pick<SignInFiles, "file" | "variables">> {
+): Promise<Variables> {
   const write: Write = (name, text) => {
     const file = join(path.folder, name);
     writeFileSync(file, text, { mode: 0o600 });
     return file;
   };
-  const { name, databaseUser } = holder;
-  const variables = {
-    ...connectionVariables(path.plan, { ...identity, databaseUser }, path.endpoints),
+  return {
+    ...connectionVariables(path.plan, { ...identity, databaseUser: holder.databaseUser }, path.endpoints),
     PGSSLROOTCERT: write("gateway-ca.pem", path.ca),
     AWS_ENDPOINT_URL_STS: path.stsUrl,
     ...(await credentialVariables(path, identity, holder, write)),
   };
-  const lines = Object.entries(variables).map(([variable, value]) => `${variable}=${shellWord(value)}\n`);
-  const file = write(`${name}.env`, [`unset ${OF_OTHERS.join(" ")}\n`, ...lines].join(""));
-  return { variables, file };
 }
