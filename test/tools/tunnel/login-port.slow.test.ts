@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { connect as connectTcp, createServer, type Socket } from "node:net";
 import { promisify } from "node:util";
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import { createAuthority, issueCertificate } from "../../../lib/certificates";
 import { listenOnLoopback } from "../../../lib/loopback";
 import { readBytes } from "../../../lib/read-bytes";
@@ -12,6 +13,7 @@ import { AUTHENTICATION_OK } from "../../../tools/protocol/protocol-messages";
 import { REQUEST } from "../../../tools/protocol/startup-packet";
 import { CLIENTS } from "../../examples/programs";
 import { eventually } from "../../helpers/eventually";
+import { randomCases } from "../../helpers/extent";
 import { run } from "../../helpers/run";
 import { testUnless } from "../../helpers/skip";
 import { DATABASE, TIMEOUT } from "../laptop/gateway/fixture";
@@ -23,6 +25,7 @@ import {
   next,
   packet,
   rest,
+  scramClient,
   startup,
   tcp,
   until,
@@ -479,6 +482,139 @@ test(
   },
   TIMEOUT,
 );
+
+/** Connections of this process, which holds the clients, the port and the gateway. */
+function openSockets(): number {
+  return process.getActiveResourcesInfo().filter((kind) => ["TCPSocketWrap", "PipeWrap"].includes(kind))
+    .length;
+}
+
+test(
+  "clients that hang up at any moment leave nothing behind",
+  async () => {
+    const start = startup("user", "orders_api", "database", "postgres");
+    const own = scramClient(fixture.ports.secret);
+    const first = async (socket: Socket) => {
+      socket.write(start);
+      await next(socket);
+      socket.write(own.first);
+      return own.final(await next(socket)).message;
+    };
+    const moments: ((socket: Socket) => Promise<unknown>)[] = [
+      async () => undefined,
+      async (socket) => socket.write(Buffer.from([0, 0])),
+      async (socket) => socket.write(packet(REQUEST.tls)),
+      async (socket) => socket.write(start),
+      first,
+      // The connection to the database is just being made, then the token is just being signed.
+      async (socket) => socket.write(await first(socket)),
+      async (socket) => {
+        socket.write(await first(socket));
+        await eventually(() => fixture.tokens.length > 0);
+      },
+      async (socket) => {
+        socket.write(await first(socket));
+        await until(socket, "Z");
+      },
+    ];
+    const before = openSockets();
+    for (const moment of moments) {
+      for (const hangUp of ["end", "destroy", "resetAndDestroy"] as const) {
+        fixture.tokens.length = 0;
+        const socket = await tcp(fixture);
+        await moment(socket);
+        socket[hangUp]();
+        if (!socket.closed) await once(socket.resume(), "close");
+      }
+    }
+    await eventually(() => openSockets() <= before);
+    await eventually(async () => (await sessions()) === 0);
+  },
+  TIMEOUT,
+);
+
+test(
+  "any bytes end in a refusal, or in silence; nothing is signed",
+  async () => {
+    const start = startup("user", "orders_api", "database", "postgres");
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), fc.boolean(), async (bytes, started) => {
+        const socket = await tcp(fixture);
+        if (started) {
+          socket.write(start);
+          await next(socket);
+        }
+        socket.end(Buffer.from(bytes));
+        expect(await answer(socket)).toMatch(/^$|^N$|^FATAL (08P01|0A000|28000|28P01): /);
+      }),
+      randomCases(200),
+    );
+    expect(fixture.tokens).toEqual([]);
+  },
+  TIMEOUT,
+);
+
+describe("with little time and little room", () => {
+  const little = { authenticationTimeout: 1000, pendingConnections: 3 };
+
+  test(
+    "who does not log in is cut off, and who has logged in may take their time",
+    async () => {
+      const ports = await fixture.open({}, { limits: little });
+      const client = await fixture.connect({ port: ports.port, password: ports.secret });
+      const silent = await tcp({ gateway: ports });
+      const asked = await tcp({ gateway: ports });
+      asked.write(startup("user", "orders_api"));
+      await Promise.all([silent, asked].map(rest));
+      expect(fixture.log).toEqual(Array(2).fill(expect.stringContaining("not logged in within 1 s")));
+      await client.query("SELECT pg_sleep(1.2)");
+      await client.end();
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "a server that never answers costs a client its time, and the end waits for nobody",
+    async () => {
+      let reached = false;
+      const silent = await listenOnLoopback(
+        createServer((socket) => {
+          reached = true;
+          socket.on("error", () => undefined);
+        }),
+      );
+      const ports = await fixture.open(
+        { endpoint: { host: "localhost", port: silent.port } },
+        { limits: { ...little, authenticationTimeout: 600_000 } },
+      );
+      const waiting = fixture.connect({ port: ports.port, password: ports.secret }).catch(String);
+      await eventually(() => reached);
+      await ports.close();
+      expect(await waiting).toMatch(/terminated|ECONNRESET/);
+      await silent.close();
+    },
+    TIMEOUT,
+  );
+
+  test(
+    "more than may be pending are turned away",
+    async () => {
+      const ports = await fixture.open({}, { limits: { ...little, authenticationTimeout: 600_000 } });
+      const waiting = await Promise.all([1, 2, 3].map(() => tcp({ gateway: ports })));
+      expect(await answer(await tcp({ gateway: ports }))).toBe(
+        "FATAL 53300: sorry, too many clients already",
+      );
+      for (const socket of waiting) socket.destroy();
+      await eventually(() =>
+        fixture.connect({ port: ports.port, password: ports.secret }).then(
+          () => true,
+          () => false,
+        ),
+      );
+    },
+    TIMEOUT,
+  );
+});
 
 testUnless(
   run("psql", ["--version"]).status === 0 ? undefined : "psql is not installed",
