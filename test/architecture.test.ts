@@ -48,6 +48,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "tools/laptop",
     "tools/tunnel",
     "tools/deployed",
+    "tools/tunnel",
     "tools/verify",
     "tools/review",
     "model/access",

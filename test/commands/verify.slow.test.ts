@@ -34,7 +34,7 @@ describe("npm run verify, without a server", () => {
       "an option that is not there",
       ["dev", "--fix"],
       {},
-      'There is no option "--fix". Known: --as, --format, --help, --json, --laptop, --out.\nUsage:',
+      'There is no option "--fix". Known: --as, --format, --help, --json, --laptop, --out, --tunnel.\nUsage:',
     ],
     ["no host", ["dev"], {}, "PGHOST is not set; set it to the cluster's writer endpoint\n"],
     [

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import { UserError } from "../../lib/user-error";
 import type { Route } from "./destinations";
 import { Forward } from "./forward";
@@ -14,7 +15,7 @@ export const PORTS = { proxy: 0, database: 1, readers: 2, login: 3, readersLogin
 
 /** Options for {@link openRoute}. */
 export interface OpenRouteOptions {
-  /** Port of the SOCKS5 proxy; the others are counted from it. @default no port but those that log in, and these any free ones */
+  /** Port of the SOCKS5 proxy; the others are counted from it. @default no port but those that log in, if any, and these any free ones */
   readonly port?: number;
   /** Whom ports for tools log in. @default there are none */
   readonly login?: PortLogin;
@@ -30,6 +31,8 @@ export interface OpenRouteOptions {
 export interface OpenRoute {
   /** Where tools log in; undefined when nobody is to. */
   readonly login?: LoginPorts;
+  /** A connection of this process to one of its destinations. @throws UserError when there is none in time */
+  connect(destination: LoginEndpoint): Promise<Socket>;
   /** Ends every connection, session and process of it. */
   close(): Promise<void>;
 }
@@ -49,6 +52,7 @@ export async function openRoute(route: Route, options: OpenRouteOptions): Promis
         timeoutMs,
       }),
   );
+  const connect = async (to: LoginEndpoint) => forwardTo(forwards, to).connect();
   const closers: (() => Promise<void>)[] = [];
   const close = async () => {
     await Promise.all(closers.map((end) => end()));
@@ -73,14 +77,14 @@ export async function openRoute(route: Route, options: OpenRouteOptions): Promis
         ...(port !== undefined && { port: port + PORTS.login }),
         log,
         timeoutMs,
-        connect: async (endpoint) => forwardTo(forwards, endpoint).connect(),
+        connect,
       }));
     if (ports) closers.push(ports.close);
     closers.push(...forwards.map((forward) => () => forward.close()));
     options.cancelled.throwIfAborted();
     await Promise.all(forwards.map((forward) => forward.open()));
     options.cancelled.throwIfAborted();
-    return { ...(ports && { login: ports }), close };
+    return { ...(ports && { login: ports }), connect, close };
   } catch (error) {
     await close();
     throw error;

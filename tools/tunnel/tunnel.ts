@@ -9,7 +9,7 @@ import { type Destination, neededLayers, route } from "./destinations";
 import { instructions, tunnelVariables } from "./instructions";
 import { loginInstructions, loginVariables, type TunnelLogin } from "./login-instructions";
 import { type LoginEndpoint, type LoginPorts, openLoginPorts } from "./login-port";
-import { type OpenRouteOptions, openRoute, PORTS } from "./open-route";
+import { type OpenRoute, type OpenRouteOptions, openRoute, PORTS } from "./open-route";
 
 export { PORTS, type TunnelLogin };
 
@@ -43,12 +43,8 @@ export interface Tunnel {
  * @throws UserError with what is missing: in the file, on this machine, in the account, or on the way
  */
 export async function openTunnel(environment: Environment, options: TunnelOptions): Promise<Tunnel> {
-  const { name, file, database } = environment;
-  if (!database.bastion) {
-    throw new UserError([
-      `${file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
-    ]);
-  }
+  const { file, database } = environment;
+  checkBastion(environment);
   const { readers = false, login, port } = options;
   const none = readers ? noReaderEndpoint(database) : undefined;
   if (none !== undefined) throw new UserError([`${file}: ${none}; leave out --readers`]);
@@ -72,6 +68,30 @@ export async function openTunnel(environment: Environment, options: TunnelOption
     instructions: terminalLines(instructions(environment, way, port, opened?.instructions)),
     close,
   };
+}
+
+/**
+ * Opens a way to an environment's private database for this process and no other: without a port.
+ * @throws UserError with what is missing, as for a tunnel
+ */
+export async function openWay(
+  environment: Environment,
+  options: Omit<OpenRouteOptions, "port" | "login">,
+): Promise<Pick<OpenRoute, "connect" | "close">> {
+  checkBastion(environment);
+  const aws = awsCli(options.cancelled);
+  await checkAccount(aws, environment);
+  await checkPlugin();
+  const way = route(environment, await readOutputs(environment, ["database"], aws));
+  options.log(`opening the tunnel through ${way.bastion} …`);
+  return openRoute(way, options);
+}
+
+function checkBastion({ name, file, database }: Environment): void {
+  if (database.bastion) return;
+  throw new UserError([
+    `${file} has database.bastion: false; set it to true and run \`npx cdktf deploy ${name}-database\`, or run this inside the VPC`,
+  ]);
 }
 
 /**

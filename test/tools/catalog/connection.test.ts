@@ -1,4 +1,4 @@
-import { createServer, type Socket } from "node:net";
+import { connect as connectTcp, createServer, type Socket } from "node:net";
 import { createSecureContext, TLSSocket } from "node:tls";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { type Certificate, createAuthority, issueCertificate } from "../../../lib/certificates";
@@ -175,6 +175,18 @@ describe("connecting", () => {
       secure.on("error", () => undefined);
       secure.once("data", () => answer(secure));
     });
+  /** A server that asks each client for a password and ends; it gives those that it got. */
+  const listenForPasswords = async (certificate: Certificate) => {
+    const passwords: string[] = [];
+    const port = await listenTls(certificate, (socket) => {
+      socket.write(Buffer.from("R\0\0\0\x08\0\0\0\x03", "latin1"));
+      socket.once("data", (message) => {
+        passwords.push(message.subarray(5, -1).toString());
+        refusal("28000", "PAM authentication failed")(socket);
+      });
+    });
+    return { port, passwords };
+  };
   const problem = async (port: number, different: Partial<ServerAddress> = {}) => {
     const address = { host: "127.0.0.1", port, user: "me", database: "db", ca: PEM, timeoutSeconds: 5 };
     const [message, ...others] = await problems(() => connect({ ...address, ...different }));
@@ -390,5 +402,47 @@ describe("connecting", () => {
       "127.0.0.1 asks for the password of me; set PGPASSWORD to it, or to an IAM token",
     );
     await hungUp;
+  });
+
+  test("each connection has a token of its own, asked for when the server asks, and a refusal says that it was fresh", async () => {
+    const authority = await createAuthority();
+    const { port, passwords } = await listenForPasswords(await issueCertificate(authority, ["127.0.0.1"]));
+    let signed = 0;
+    const signer = { ca: authority.certificate, advice: "look", token: async () => `token ${++signed}` };
+    const [first] = [await problem(port, signer), await problem(port, signer)];
+    expect(passwords).toEqual(["token 1", "token 2"]);
+    expect(first).toBe(
+      "127.0.0.1:port refuses the IAM token of me; it was signed just now, so its IAM role may not connect as this user, there is no such user, or this machine's clock is wrong; deploy the access stack, and see the log of refused logins (iam-db-auth-error)",
+    );
+    const unsigned = { ...signer, token: () => Promise.reject(new UserError(["no token can be signed"])) };
+    expect(await problem(port, unsigned)).toBe("no token can be signed");
+  });
+
+  test("by a way that somebody opened, the certificate is still that of the server's name", async () => {
+    const authority = await createAuthority();
+    const { port } = await listenForPasswords(await issueCertificate(authority, ["db.example"]));
+    const to = (host: string) =>
+      problem(5432, {
+        host,
+        ca: authority.certificate,
+        advice: "look at the bastion",
+        token: async () => "t",
+        open: async () => connectTcp(port, "127.0.0.1"),
+      });
+    expect(await to("db.example")).toMatch(/^db\.example:port refuses the IAM token of me/);
+    expect(await to("other.example")).toBe(
+      "the certificate of other.example:port is for db.example, not for other.example; look at the bastion",
+    );
+  });
+
+  test("who wrote no variables is told what to do without them", async () => {
+    const closed = await listen(() => undefined);
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+    expect(await problem(closed, { advice: "see whether it runs" })).toBe(
+      "nothing listens on 127.0.0.1:port; see whether it runs",
+    );
+    expect(await problem(1, { advice: "look", host: "does-not-exist.invalid" })).toBe(
+      "the name does-not-exist.invalid cannot be resolved; look",
+    );
   });
 });
