@@ -3,7 +3,7 @@ import { KubernetesConnection } from "../constructs/shared/kubernetes-connection
 import { ProgramNetworkPolicy } from "../constructs/shared/program-network-policy";
 import { VerifyAlarms } from "../constructs/verify/verify-alarms";
 import { VerifyJob } from "../constructs/verify/verify-job";
-import { addressesOf, podEgress } from "../model/access/namespace";
+import { podEgress } from "../model/access/namespace";
 import { accessPlan } from "../model/access/plan";
 import { planFile } from "../model/access/plan-file";
 import { METRICS_ENDPOINT } from "../model/aws/metrics";
@@ -37,17 +37,12 @@ export class VerifyStack extends EnvironmentStack {
     const gaps = gapsOf(job.schedule);
     if (typeof gaps === "string") throw new Error(`${job.schedule}: ${gaps}; a rule refuses that`);
     const service = this.connected("job", access.services, VERIFY_KEY);
-    const { credentials, ...way } = podEgress(environment);
 
     new KubernetesConnection(this, "cluster", { ...eks, region: environment.region });
     const policy = new ProgramNetworkPolicy(this, "traffic", {
       name: VERIFY_KEY,
       namespace: service.namespace,
-      egress: {
-        ...way,
-        credentials: [...credentials, addressesOf(environment, METRICS_ENDPOINT)],
-        databasePorts: portsOf(database),
-      },
+      egress: { ...podEgress(environment, [METRICS_ENDPOINT]), databasePorts: portsOf(database) },
     });
     new VerifyJob(this, "job", {
       name: VERIFY_KEY,

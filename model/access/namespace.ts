@@ -41,7 +41,7 @@ export const CA_CONFIG_MAP = "rds-ca";
 export interface PodEgress {
   /** IPv4 blocks the database is in. */
   readonly databaseCidrs: readonly string[];
-  /** IPv4 blocks in which they get credentials, each with its port. */
+  /** IPv4 blocks in which they get credentials, and what else of AWS they call, each with its port. */
   readonly credentials: readonly { readonly cidr: string; readonly port: number }[];
 }
 
@@ -51,23 +51,26 @@ const ANYWHERE = "0.0.0.0/0";
  * Where pods go for the database and for their credentials: to STS with the token of their ServiceAccount, to the agent on
  * their node by Pod Identity. Of a VPC that exists already the blocks are not known, and it may have an endpoint for STS
  * that is not in the file.
+ * @param further services of AWS that they call besides, as interface endpoints are called. @default none
  */
-export function podEgress(environment: Environment): PodEgress {
+export function podEgress(environment: Environment, further: readonly string[] = []): PodEgress {
   const {
     network,
     cluster: { identity },
   } = environment;
-  const sts = addressesOf(environment, "sts");
+  const services = [...(byToken(identity) ? ["sts"] : []), ...further];
+  const found = services.map((service) => addressesOf(environment, service));
+  const https = found.filter(({ cidr }, index) => found.findIndex((each) => each.cidr === cidr) === index);
   return {
     databaseCidrs: network.existing
       ? [ANYWHERE]
       : planSubnets(network.cidr, network.zones).database.map(({ cidr }) => cidr),
-    credentials: [...(byToken(identity) ? [sts] : []), ...(byAssociation(identity) ? [AGENT_ADDRESS] : [])],
+    credentials: [...https, ...(byAssociation(identity) ? [AGENT_ADDRESS] : [])],
   };
 }
 
 /** Where a service of AWS answers the pods of an environment: its interface endpoint in the VPC, or it could be anywhere. */
-export function addressesOf({ network }: Environment, service: string): PodEgress["credentials"][number] {
+function addressesOf({ network }: Environment, service: string): PodEgress["credentials"][number] {
   const within = network.interfaceEndpoints.some((name) => endpointService(name).service === service);
   return { cidr: !network.existing && within ? network.cidr : ANYWHERE, port: 443 };
 }

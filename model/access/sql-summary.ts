@@ -15,7 +15,7 @@ export function sqlSummary(
   database: DatabasePlan,
   identities: readonly IdentityPlan[],
 ): string {
-  const { name, renamedFrom, schemas, extensions = [] } = database;
+  const { name, renamedFrom, schemas, connectGroup, extensions = [] } = database;
   const admin = plan.adminUser ?? ADMIN_USER;
   return [
     `Access to the database ${name} of the environment ${plan.environment}, rendered from ${plan.file}.`,
@@ -28,6 +28,9 @@ export function sqlSummary(
     ...schemas.flatMap(renameLine).map((line) => `  ${line}`),
     "Each level of a schema is a role that nobody logs in as:",
     ...LEVEL_NAMES.map((level) => `  ${level}: ${LEVELS[level].description}`),
+    ...(connectGroup === undefined
+      ? []
+      : [`  ${connectGroup}: connects, and has nothing on what is in the database`]),
     "Database users. They log in by IAM alone (rds_iam), have no password, and what their groups have:",
     ...identities.map((identity) => `  ${userLine(identity, name)}`),
     `Sessions of ${admin}, which is to run this: ${adminSettings.map(({ stored }) => stored).join(", ")}`,
@@ -66,7 +69,7 @@ function userLine(identity: IdentityPlan, database: string): string {
     .filter((grant) => grant.database === database)
     .map(({ schema, level }) => `${level} ${schema}`);
   return [
-    `${users.join(", ")}: ${levels.join(", ")}`,
+    `${users.join(", ")}: ${levels.join(", ") || "connects alone, and sees the catalogs"}`,
     `at most ${identity.connectionLimit} connections${users.length > 1 ? " each" : ""}`,
     ...(identity.sessionRole === undefined ? [] : [`sessions run as ${identity.sessionRole}`]),
     ...settingsInWords(identity).map(([what, value]) => `${what} ${value}`),

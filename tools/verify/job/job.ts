@@ -81,6 +81,9 @@ function attempt<Result>(run: () => Result, failed: (error: unknown) => void): R
 /** An error without its stack: what is wrong, a sentence each, is what whoever reads the log can act on. */
 function inWords(error: unknown): object {
   if (error instanceof UserError) return { error: error.messages };
-  const code = errorCode(error);
-  return { ...(code !== "" && { code }), error: [error instanceof Error ? error.message : String(error)] };
+  if (!(error instanceof Error)) return { error: [String(error)] };
+  // Node gives no message to a connection that was refused under both of a name's addresses.
+  return {
+    error: [error.name === "Error" ? error.message : `${error.name}: ${error.message || errorCode(error)}`],
+  };
 }
