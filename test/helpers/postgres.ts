@@ -1,6 +1,11 @@
 import type { Client } from "pg";
 import { errorCode } from "../../lib/user-error";
-import { databaseUsers, type IdentityBase, type SharedLogin } from "../../model/access/identity";
+import {
+  databaseUsers,
+  type IdentityBase,
+  type ServiceIdentity,
+  type SharedLogin,
+} from "../../model/access/identity";
 import type { AccessPlan, DatabasePlan, SchemaPlan } from "../../model/access/plan";
 import { databaseSql } from "../../model/access/sql";
 import { ADMIN_USER, SUPERUSER } from "../../model/postgresql/names";
@@ -133,8 +138,16 @@ export async function outcome(client: Client, ...statements: readonly string[]):
   }
 }
 
+/** A database user with what its identity is. */
+export type LoginInPlan = IdentityBase & SharedLogin & Pick<Partial<ServiceIdentity>, "verifies">;
+
+/** Whether an identity may connect to a database: it has a level there, or is the job that verifies all of them. */
+export function mayConnect({ grants, verifies }: LoginInPlan, database: string): boolean {
+  return verifies === true || grants.some((grant) => grant.database === database);
+}
+
 /** Every database user of a plan, with what its identity is. */
-export function loginsIn(plan: AccessPlan): readonly (IdentityBase & SharedLogin)[] {
+export function loginsIn(plan: AccessPlan): readonly LoginInPlan[] {
   return plan.identities.flatMap((identity) =>
     databaseUsers(identity).map((databaseUser) => ({ ...identity, databaseUser })),
   );

@@ -3,7 +3,15 @@ import { groupRoles } from "../../model/access/plan";
 import { LEVEL_NAMES, type Level } from "../../model/postgresql/levels";
 import { ADMIN_USER, IAM_LOGIN_ROLE } from "../../model/postgresql/names";
 import { quoteIdentifier, quoteLiteral } from "../../model/postgresql/quoting";
-import { type Deployment, levelOf, loginsIn, outcome, type Place, STRANGER } from "../helpers/postgres";
+import {
+  type Deployment,
+  levelOf,
+  loginsIn,
+  mayConnect,
+  outcome,
+  type Place,
+  STRANGER,
+} from "../helpers/postgres";
 import { attempts, MEANINGS } from "./attempts";
 import { limitsHold } from "./limits-hold";
 
@@ -82,13 +90,15 @@ async function foreignersSeeNothing(deployment: Deployment): Promise<string[]> {
     const admin = await deployment.client(ADMIN_USER, database.name);
     // Everybody may use this table, and only the schema is in the way.
     if (unplanned) await admin.query("CREATE TABLE public.open (); GRANT ALL ON public.open TO PUBLIC");
-    for (const { databaseUser, grants } of loginsIn(deployment.plan)) {
+    for (const login of loginsIn(deployment.plan)) {
+      const { databaseUser, grants } = login;
+      const enters = mayConnect(login, database.name);
       const schemas = grants.filter((grant) => grant.database === database.name).map(({ schema }) => schema);
       const connects = await deployment.outcome(databaseUser, database.name);
-      if (connects !== (schemas.length > 0 ? "allowed" : "denied")) {
+      if (connects !== (enters ? "allowed" : "denied")) {
         wrong.push(`${databaseUser} connecting to ${database.name}: ${connects}`);
       }
-      if (schemas.length === 0) continue;
+      if (!enters) continue;
       if (unplanned) {
         for (const sql of ["SELECT * FROM public.open", "CREATE TABLE public.mine ()"]) {
           const found = await deployment.outcome(databaseUser, database.name, sql);
@@ -135,7 +145,8 @@ async function loginsStayWhatTheyAre(deployment: Deployment): Promise<string[]> 
       "SELECT pg_read_file('/etc/passwd')",
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'postgres'",
     ];
-    for (const database of new Set(identity.grants.map((grant) => grant.database))) {
+    const entered = deployment.plan.databases.filter(({ name }) => mayConnect(identity, name));
+    for (const { name: database } of entered) {
       for (const first of startsOf(identity)) {
         for (const sql of statements) {
           const found = await deployment.outcome(identity.databaseUser, database, ...first, sql);

@@ -141,9 +141,9 @@ function sentence({ topic, subject, detail }: Finding): string {
  */
 async function ownThingsGo(deployment: Deployment): Promise<string[]> {
   const wrong: string[] = [];
-  for (const { databaseUser, grants } of loginsIn(deployment.plan)) {
+  for (const { databaseUser, database: start } of loginsIn(deployment.plan)) {
     const login = quoteIdentifier(databaseUser);
-    const session = await deployment.server.connect({ user: databaseUser, database: grants[0]?.database });
+    const session = await deployment.server.connect({ user: databaseUser, database: start });
     await session.query("SET ROLE NONE");
     await session.query("SELECT lo_create(0)");
     await session.query("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC");
@@ -212,7 +212,7 @@ async function sessionsAreNamed(deployment: Deployment): Promise<string[]> {
   if (!removed) return ["the plan has no identity"];
   const { databaseUser } = removed;
   const rest = withoutIdentity(deployment.plan, databaseUser);
-  const database = removed.grants[0]?.database;
+  const { database } = removed;
   const admin = await deployment.client(ADMIN_USER, "postgres");
   const wrong: string[] = [];
   // By SQL the login stays, outside of every group; Terraform drops it.

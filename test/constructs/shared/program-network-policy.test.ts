@@ -2,6 +2,18 @@ import { expect, test } from "@jest/globals";
 import { ProgramNetworkPolicy } from "../../../constructs/shared/program-network-policy";
 import { only, synthConstruct } from "../../helpers/construct";
 
+test("pods that serve nothing are reached by nobody", () => {
+  const policy = only(
+    synthConstruct((stack) => {
+      const egress = { databaseCidrs: [], databasePorts: [5432], credentials: [] };
+      new ProgramNetworkPolicy(stack, "traffic", { name: "verify", namespace: "shop", egress });
+    }),
+    "kubernetes_network_policy_v1",
+  );
+  expect(policy).toMatchObject({ spec: { policy_types: ["Ingress", "Egress"] } });
+  expect(policy.spec).not.toHaveProperty("ingress");
+});
+
 test("the board's pods are reached on one port, and reach DNS, the database and STS", () => {
   const policy = only(
     synthConstruct((stack) => {

@@ -4,6 +4,7 @@ import { readSettings } from "../../../board/settings";
 import { BoardDeployment } from "../../../constructs/board/board-deployment";
 import { MigrationJob } from "../../../constructs/board/migration-job";
 import { type ProgramPod, programPodSpec } from "../../../constructs/shared/program-pod";
+import { VerifyJob } from "../../../constructs/verify/verify-job";
 import { connectionVariables } from "../../../model/access/connection";
 import { accessPlan } from "../../../model/access/plan";
 import { only, synthConstruct } from "../../helpers/construct";
@@ -35,7 +36,20 @@ const KINDS: readonly [string, string, (pod: ProgramPod) => object][] = [
   ],
 ];
 
-describe.each(KINDS)("%s", (_, program, build) => {
+const JOB: (typeof KINDS)[number] = [
+  "the pods of the job that verifies",
+  "verify.js",
+  (pod) => {
+    const stack = synthConstruct((scope) => {
+      const job = { name: "verify", schedule: "0 5 * * *", plan: "{}", dependsOn: [] };
+      new VerifyJob(scope, "job", { ...pod, ...job });
+    });
+    // As the others are: a Job's template is a level deeper.
+    return JSON.parse(JSON.stringify(only(stack, "kubernetes_cron_job_v1"))).spec.job_template;
+  },
+];
+
+describe.each([...KINDS, JOB])("%s", (_, program, build) => {
   const resource = build(POD);
   const withSpec = (spec: object) => ({ spec: { template: { spec } } });
   const withContainer = (container: object) => withSpec({ container: [container] });
@@ -75,11 +89,13 @@ describe.each(KINDS)("%s", (_, program, build) => {
     expect(resource).toMatchObject(
       withContainer({
         env_from: [{ config_map_ref: { name: "board-database" } }],
-        volume_mount: [{ name: "rds-ca", mount_path: "/etc/rds-ca", read_only: true }],
+        volume_mount: expect.arrayContaining([
+          { name: "rds-ca", mount_path: "/etc/rds-ca", read_only: true },
+        ]),
       }),
     );
     expect(resource).toMatchObject(
-      withSpec({ volume: [{ name: "rds-ca", config_map: { name: "rds-ca" } }] }),
+      withSpec({ volume: expect.arrayContaining([{ name: "rds-ca", config_map: { name: "rds-ca" } }]) }),
     );
     // What the pods are told besides is by which names they are asked.
     const told = [...JSON.stringify(resource).matchAll(/"name":"([A-Z_]+)"/g)].map(([, name]) => name);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { verifyJob } from "../../../../model/config/verify/scheduled-job";
-import { MINIMAL, parse } from "../../../helpers/environment";
+import { MINIMAL, parse, problemsOf } from "../../../helpers/environment";
 import { problemsWith } from "../mistakes";
 
 const IMAGE = "image: verify:1.0.0";
@@ -57,10 +57,53 @@ describe("the job that verifies", () => {
   });
 
   test("has a name of its own: no service and no group of people is called verify", () => {
-    const named = (text: string) => text.replace("orders-api:", "verify:");
-    expect(() => parse(named(MINIMAL))).not.toThrow();
-    expect(() => parse(`${named(MINIMAL)}verify: { ${JOB} }\n`)).toThrow(
-      '"verify" is the identity of the job that verify.schedule asks for, and both would be the database user "verify"; rename this one',
+    const named = MINIMAL.replace("orders-api:", "verify:");
+    expect(() => parse(named)).not.toThrow();
+    const taken = (at: string) =>
+      `${at}: "verify" is the identity of the job that verify.schedule asks for, and both would be the database user "verify"; rename this one`;
+    expect(problemsOf(`${named}verify: { ${JOB} }\n`)).toEqual([taken("8:5")]);
+    const people = `  people:\n    verify: { principals: ["arn:aws:iam::123456789012:role/Look"], grants: { shop.orders: read-only } }\n`;
+    expect(problemsOf(`${MINIMAL}${people}verify: { ${JOB} }\n`)).toEqual([taken("12:5")]);
+  });
+
+  test("has groups, a ServiceAccount and an IAM role of its own", () => {
+    const said = (text: string) => problemsOf(`${text}verify: { ${JOB} }\n`);
+    expect(said(MINIMAL.replace("orders-api:", "shop-connect:"))).toEqual([
+      '8:5: the database user "shop_connect" is a group role of shop already; rename it',
+    ]);
+    expect(said(MINIMAL.replace("[billing, orders]", "[billing, orders, shop_connect]"))).toEqual([
+      '5:40: the schema "shop_connect" is called like a group role of shop, which would look names up in it first and so run what its owner put there; choose another',
+    ]);
+    expect(said(MINIMAL.replace("[billing, orders]", "[billing, orders, verify]"))).toEqual([
+      '5:40: the schema "verify" is called like the database user of the service "verify", which would look names up in it first and so run what its owner put there; choose another',
+    ]);
+    // All of them are free where there is no job.
+    for (const name of ["shop_connect", "verify"]) {
+      expect(problemsOf(MINIMAL.replace("[billing, orders]", `[billing, orders, ${name}]`))).toEqual([]);
+    }
+    expect(
+      said(
+        MINIMAL.replace("      namespace: shop\n", "      namespace: shop\n      serviceAccount: verify\n"),
+      ),
+    ).toEqual([
+      '12:11: the ServiceAccount shop/verify is that of "orders-api" already, and one ServiceAccount can carry one IAM role; name another',
+    ]);
+  });
+
+  test("is no mistake of whoever names defaults for all, nor of an environment without NAT that has the way to CloudWatch", () => {
+    const text = `${MINIMAL.replace("  databases:", "  defaults: { searchPath: [orders], statementTimeout: 30s }\n  databases:")}verify: { ${JOB} }\n`;
+    expect(problemsOf(text)).toEqual([]);
+    const closed = (endpoints: string) =>
+      problemsOf(
+        `${MINIMAL}verify: { ${JOB} }\nnetwork: { natGateways: none, interfaceEndpoints: [${endpoints}] }\n`,
+      );
+    const others = "ec2, ecr.api, ecr.dkr, sts, ssm, ssmmessages";
+    expect(closed(others)).toEqual([
+      "12:25: without NAT, nodes and the bastion reach AWS through endpoints only; add monitoring to interfaceEndpoints",
+    ]);
+    expect(closed(`${others}, monitoring`)).toEqual([]);
+    expect(problemsOf(`${MINIMAL}network: { natGateways: none, interfaceEndpoints: [${others}] }\n`)).toEqual(
+      [],
     );
   });
 });

@@ -13,7 +13,18 @@ import { IN_POSTGRESQL } from "./in-postgresql";
 import { IN_TERRAFORM } from "./in-terraform";
 import { OUTSIDE_EKS } from "./outside-eks";
 import { readEnvironment } from "./sides";
-import { ALLOW, type Anything, add, edit, LOGIN, remove, set, type Tampering, tampered } from "./tampering";
+import {
+  ALLOW,
+  type Anything,
+  add,
+  edit,
+  LOGIN,
+  remove,
+  resourceOf,
+  set,
+  type Tampering,
+  tampered,
+} from "./tampering";
 
 describe("what is synthesised says what the plan says", () => {
   test.each(["dev", "prod", "company", "everywhere"] as const)("in %s", (name) => {
@@ -132,6 +143,35 @@ describe("a stack that says something else than the plan is found, and is nothin
     expect(texts.split("\n").filter((line) => !line.startsWith("dev-access: "))).toEqual([]);
     expect(comparePlanAndStacks(side, side)).toEqual([]);
     expect(comparePlanAndStacks(side, dev)).toEqual([]);
+  });
+});
+
+describe("the stack of the job that verifies", () => {
+  const everywhere = readEnvironment(testEnvironment("everywhere"));
+  const stack = "everywhere-verify";
+  const map = ["kubernetes_config_map_v1", "job_plan_"] as const;
+
+  test.each<[string, (stack: Anything) => void]>([
+    [
+      "another plan",
+      (json) => {
+        const { data } = resourceOf(json, ...map);
+        data["access-plan.json"] = data["access-plan.json"].replace('"shop_connect"', '"rds_superuser"');
+      },
+    ],
+    ["something beside the plan", (json) => Object.assign(resourceOf(json, ...map).data, { more: "x" })],
+    [
+      "the plan by another name",
+      (json) => set(...map, { data: { x: resourceOf(json, ...map).data["access-plan.json"] } })(json),
+    ],
+  ])("is found when its ConfigMap holds %s", (_, change) => {
+    const side = tampered(everywhere, { stack, says: "", change });
+    const texts = comparePlanAndStacks(everywhere, side).map(({ text }) => text);
+    expect(texts).toEqual([
+      expect.stringContaining(
+        "kubernetes_config_map_v1 that names an IAM role or group role of the plan in everywhere-verify",
+      ),
+    ]);
   });
 });
 
