@@ -62,7 +62,9 @@ describe("what would be done", () => {
   test("says of an owner whose code may be its work, who runs it, and what it could have had by them", () => {
     const text = textOf("orders-migrations");
     expect(text).toContain("- It owned shop.orders: views, triggers, functions");
-    expect(text).toContain("which are deployments, invoices, nightly-report, old-shop, on-call, orders-api");
+    expect(text).toContain(
+      "which are deployments, invoices, nightly-report, old-shop, on-call, orders-api. Compare",
+    );
     expect(text).toContain(
       "- By the code of shop.orders it could have had read-write on shop.billing, in the sessions of invoices.",
     );
