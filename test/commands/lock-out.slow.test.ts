@@ -145,6 +145,17 @@ describe("npm run lock-out", () => {
     expect(other.stdout).toContain("the password of somebody");
   }, 60_000);
 
+  test("a login that is not the admin's changes nothing, and is told what it may not", async () => {
+    await superuser.query("ALTER ROLE postgres NOCREATEROLE");
+    const { status, stdout } = await lockOut(["test", "orders-api", "--run"]);
+    await superuser.query("ALTER ROLE postgres CREATEROLE");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /\n {3}failed: orders_api: localhost:\d+ refuses, in the database postgres: permission denied/,
+    );
+    expect(await mayLogIn()).toBe(true);
+  }, 60_000);
+
   test("lets it in again, and leaves its old sessions in AWS revoked", async () => {
     await lockOut(["test", "orders-api", "--run"]);
     const { status, stdout } = await lockOut(["test", "orders-api", "--undo", "--run"]);

@@ -67,7 +67,7 @@ export function queryProblem(error: unknown, address: ServerAddress, database: s
     return `${server} ended the connection: ${message}; run this again`;
   if (code === "57014")
     return `${server} took over a minute for one query of ${database}; run this when it is less busy`;
-  if (/^(42501|53|54)/.test(code)) return `${server} refuses to be read in ${database}: ${message}`;
+  if (/^(42501|53|54)/.test(code)) return `${server} refuses, in the database ${database}: ${message}`;
   return undefined;
 }
 
