@@ -7,7 +7,7 @@ import { anchors, page } from "./pages";
 import { AWS_CLIENTS, CREDENTIAL_CAUSES } from "./runbook/credentials-causes";
 import { DATABASE_CAUSES } from "./runbook/database-causes";
 import { KUBECTL_CAUSES } from "./runbook/kubectl-causes";
-import { differences, HEADINGS, ROWS, type Row, rowsOf, says } from "./runbook/page";
+import { differences, HEADINGS, ROWS, type Row, rowsOf, says, wrongForms } from "./runbook/page";
 import { PROXY_CAUSES } from "./runbook/proxy-causes";
 import { TERRAFORM_CAUSES } from "./runbook/terraform-causes";
 
@@ -65,6 +65,14 @@ test("the comparison finds a text that nobody says, one that the page has not, a
   expect(differences([expected], [seen("a 1 b | c 28000", "psql")], [])).toHaveLength(1);
   expect(differences([{ ...expected, seenIn: ["all"] }], [seen("a 1 b | c", "psql")], ["psql"])).toEqual([]);
   expect(says({ text: "a", code: "E1" }, seen("a", "psql"))).toBe(false);
+});
+
+test("the comparison finds a form that a driver has not, and one that the page has not", () => {
+  const row: Row = { heading: "H", seenIn: ["all"], text: "no" };
+  const seen = [{ heading: "H", by: "pg", output: "error: no" }];
+  expect(wrongForms([row], new Map([["pg", ["error: …"]]]), seen)).toEqual([]);
+  expect(wrongForms([row], new Map([["pg", ["error: …", "Error: …"]]]), seen)).toEqual(["Error: …"]);
+  expect(wrongForms([row], new Map([["psql", ["error: …"]]]), seen)).toEqual(["pg: error: no"]);
 });
 
 /** What alarms of the examples are called, less the environment and the instance. */

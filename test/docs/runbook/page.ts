@@ -142,6 +142,26 @@ export function differences(
   return found;
 }
 
+/**
+ * Compares what was seen of the server's own texts, those that `all` drivers have, with the forms that the page says these have.
+ * @returns what has no form, and forms that nothing has; empty when they agree
+ */
+export function wrongForms(
+  rows: readonly Row[],
+  forms: ReadonlyMap<string, readonly string[]>,
+  seen: readonly Seen[],
+): readonly string[] {
+  const all = new Set(rows.filter(({ seenIn }) => seenIn.includes("all")).map(({ heading }) => heading));
+  const ofServer = seen.filter(({ heading }) => all.has(heading));
+  const has = (each: Seen, text: string) => says({ text }, each);
+  const without = ofServer.filter((each) => !(forms.get(each.by) ?? []).some((text) => has(each, text)));
+  const speakers = new Set(ofServer.map(({ by }) => by));
+  const unused = [...forms].flatMap(([by, texts]) =>
+    texts.filter((text) => speakers.has(by) && !ofServer.some((each) => each.by === by && has(each, text))),
+  );
+  return [...without.map(({ by, output }) => `${by}: ${lastLines(output)}`), ...unused];
+}
+
 function lastLines(output: string): string {
   return output.split("\n").slice(-12).join("\n").slice(-1500);
 }
