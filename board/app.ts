@@ -10,12 +10,12 @@ import type { Identity } from "./identity";
 import { errorFields, type Log } from "./log";
 import { messageText } from "./message";
 import { formProtection, securityHeaders } from "./protection";
-import { RATE_LIMITS, type RateLimits, rateLimit } from "./rate-limit";
+import { RATE_LIMITS, type RateLimitOptions, type RateLimits, rateLimit } from "./rate-limit";
 import type { BoardPage, MessageStore } from "./store";
 import { ICON, STYLE } from "./style";
 
 /** What the message board is made of. */
-export interface AppOptions {
+export interface AppOptions extends RateLimitOptions {
   readonly store: MessageStore;
   /** Whom the board connects as, to show it. */
   readonly identity: Identity;
@@ -26,10 +26,6 @@ export interface AppOptions {
   readonly hosts?: readonly string[];
   /** How often it answers. @default RATE_LIMITS */
   readonly limits?: RateLimits;
-  /** Load balancers in front of it that append to X-Forwarded-For. @default 0 */
-  readonly proxies?: number;
-  /** Milliseconds of a clock that never goes back. @default the process's */
-  readonly now?: () => number;
 }
 
 /** Seconds after which trying again makes sense. */
@@ -72,7 +68,7 @@ export function createApp(options: AppOptions): Hono {
   // Whoever is refused below still gets what the page that says so looks like; and probes have no name to ask by.
   app.use(
     allowedHosts(options.hosts ?? []),
-    rateLimit(options.limits ?? RATE_LIMITS, options.proxies, options.now),
+    rateLimit(options.limits ?? RATE_LIMITS, options),
     ...formProtection(),
   );
 

@@ -14,20 +14,26 @@ export interface RateLimits {
 /** Many times what a person does. What they protect is the database, of which each page asks two questions. */
 export const RATE_LIMITS: RateLimits = { client: 300, all: 3_000 };
 
-/** Clients that are remembered; who was not seen for longest is forgotten first, and starts anew. */
-const MOST_CLIENTS = 10_000;
+/** Options of {@link rateLimit}. */
+export interface RateLimitOptions {
+  /**
+   * Load balancers in front that append to X-Forwarded-For whom they were asked by.
+   * @default 0: none, and the header is anybody's to invent
+   */
+  readonly proxies?: number;
+  /** Clients that are remembered; who was not seen for longest is forgotten first, and starts anew. @default 10000 */
+  readonly mostClients?: number;
+  /** Milliseconds of a clock that never goes back. @default the process's */
+  readonly now?: () => number;
+}
 
 /**
  * Answers 429, and when to try again, to a client that asks too often, and to everybody while all of them together do. It counts in
  * this process's memory: each pod has its own count, and there are few.
- * @param proxies load balancers in front that append to X-Forwarded-For whom they were asked by. @default none, and the header is
- * anybody's to invent
- * @param now milliseconds of a clock that never goes back
  */
 export function rateLimit(
   limits: RateLimits,
-  proxies = 0,
-  now: () => number = () => performance.now(),
+  { proxies = 0, mostClients = 10_000, now = () => performance.now() }: RateLimitOptions = {},
 ): MiddlewareHandler {
   const all = new Bucket(limits.all, now());
   const clients = new Map<string, Bucket>();
@@ -38,7 +44,7 @@ export function rateLimit(
     // Last in the map's order is who was seen last.
     clients.delete(client);
     clients.set(client, own);
-    if (clients.size > MOST_CLIENTS) {
+    if (clients.size > mostClients) {
       const [longestUnseen = client] = clients.keys();
       clients.delete(longestUnseen);
     }

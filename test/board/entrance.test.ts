@@ -2,7 +2,6 @@ import { describe, expect, test } from "@jest/globals";
 import type { Hono } from "hono";
 import { type AppOptions, createApp } from "../../board/app";
 import { networkOf } from "../../board/rate-limit";
-import { readSettings } from "../../board/settings";
 
 const down = () => Promise.reject(new Error("no database"));
 const logged: Record<string, unknown>[] = [];
@@ -137,15 +136,25 @@ describe("who asks too often", () => {
     expect((await asked(behindTwo, "localhost", "/", by("2.2.2.2, 203.0.113.9, 10.0.0.2"))).status).toBe(429);
   });
 
-  test("is forgotten when ten thousand others came since, so that nobody fills the memory", async () => {
-    const app = board({ limits: { client: 1, all: 1_000_000 }, proxies: 1, now: () => 0 });
-    await times(app, 1, by("192.0.2.1"));
-    for (let n = 0; n < 9_999; n++)
-      await asked(app, "localhost", "/nothing", by(`10.0.${n >> 8}.${n & 255}`));
-    expect(await times(app, 1, by("192.0.2.1"))).toEqual([429]);
-    for (let n = 0; n < 10_000; n++)
-      await asked(app, "localhost", "/nothing", by(`10.1.${n >> 8}.${n & 255}`));
+  test("is forgotten once so many others were seen since, so that nobody fills the memory", async () => {
+    const app = board({ limits: { client: 1, all: 1_000 }, proxies: 1, mostClients: 10, now: () => 0 });
+    let seen = 0;
+    const others = async (count: number) => {
+      for (let n = 0; n < count; n++) await asked(app, "localhost", "/nothing", by(`10.0.0.${seen++}`));
+    };
     expect(await times(app, 1, by("192.0.2.1"))).toEqual([200]);
+    for (const again of [1, 2]) {
+      await others(9);
+      expect([again, await times(app, 1, by("192.0.2.1"))]).toEqual([again, [429]]);
+    }
+    await others(10);
+    expect(await times(app, 1, by("192.0.2.1"))).toEqual([200]);
+  });
+
+  test("is never told to come again too early", async () => {
+    const app = board({ limits: { client: 7, all: 100 }, now: () => 0 });
+    await times(app, 7);
+    expect((await asked(app, "localhost")).headers.get("Retry-After")).toBe("9");
   });
 
   test("is not counted for probes and the style sheet", async () => {
@@ -183,6 +192,7 @@ test("the first line of the page says an endpoint of RDS by its name, and that a
       .replaceAll(/<[^>]*>/g, "")
       .replaceAll(/\s+/g, " ");
   };
+  const unsigned = { number: 1, madeAt: new Date(), tls: { version: "TLSv1.3", cipher: "x" } };
   const connection = {
     number: 1,
     madeAt: new Date(),
@@ -195,56 +205,11 @@ test("the first line of the page says an endpoint of RDS by its name, and that a
   expect(await line({ store })).toContain(
     "Connected as u to d at dev.cluster-c4m7k2q9x1zz: IAM token, no password, TLS 1.3.",
   );
+  const withoutToken = async () => ({ ...(await page()), server: { ...server, connection: unsigned } });
+  expect(await line({ store: { ...store, page: withoutToken } })).toContain(
+    ": nobody asked for a token, TLS 1.3.",
+  );
   expect(await line({ store: { ...store, page: down } })).toContain(
     "Not connected just now. u logs in to d at dev.cluster-c4m7k2q9x1zz by IAM",
   );
-});
-
-describe("the board is told", () => {
-  const given = {
-    PGHOST: "db.example",
-    PGPORT: "5432",
-    PGDATABASE: "d",
-    PGUSER: "u",
-    PGSSLROOTCERT: "ca.pem",
-    AWS_REGION: "eu-west-1",
-  };
-  const read = (env: Record<string, string> = {}) =>
-    readSettings({ ...given, ...env }, () => "-----BEGIN CERTIFICATE-----");
-
-  test("nothing of it: then it has no name, and answers as often as many people would ask", () => {
-    expect(read()).toMatchObject({ settings: { hosts: [], limits: { client: 300, all: 3000 }, proxies: 0 } });
-  });
-
-  test("its names, its limits and how many load balancers are in front of it", () => {
-    const env = {
-      ALLOWED_HOSTS: " Board.example, board.ns.svc,,",
-      RATE_LIMIT_CLIENT: "5",
-      RATE_LIMIT: "7",
-      TRUSTED_PROXIES: "2",
-    };
-    expect(read(env)).toMatchObject({
-      settings: { hosts: ["board.example", "board.ns.svc"], limits: { client: 5, all: 7 }, proxies: 2 },
-    });
-  });
-
-  test("what is wrong with them, all at once", () => {
-    const env = {
-      ALLOWED_HOSTS: "a.example:80,http://b.example,*.c.example,d.example",
-      RATE_LIMIT_CLIENT: "0",
-      RATE_LIMIT: "many",
-      TRUSTED_PROXIES: "-1",
-    };
-    const names = "ALLOWED_HOSTS must be host names with commas between them, without ports, got:";
-    expect(read(env)).toEqual({
-      problems: [
-        `${names} a.example:80.`,
-        `${names} http://b.example.`,
-        `${names} *.c.example.`,
-        "RATE_LIMIT_CLIENT must be a whole number from 1 to 1000000, got: 0.",
-        "RATE_LIMIT must be a whole number from 1 to 1000000, got: many.",
-        "TRUSTED_PROXIES must be a whole number from 0 to 9, got: -1.",
-      ],
-    });
-  });
 });
