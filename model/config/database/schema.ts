@@ -146,9 +146,10 @@ export const database = z
     alarmTopicArn: arn("sns", /[a-z0-9-]+:\d{12}:[\w-]{1,256}/, "arn:aws:sns:eu-west-1:123456789012:oncall")
       .optional()
       .meta({
-        description: "SNS topic that alarms notify",
+        description: "SNS topic that alarms notify, those of the proxy and of the job that verifies as well",
         omitted: "alarms only show in CloudWatch",
         examples: ["arn:aws:sns:eu-west-1:123456789012:oncall"],
+        besideExisting: true,
       }),
     dashboard: z
       .boolean()

@@ -125,7 +125,7 @@ cluster:
 database:
   existing: { cluster: shop }
   readers: -2
-  alarmTopicArn: arn:aws:sns:eu-west-1:123456789012:oncall
+  backupRetentionDays: 7
 `;
     const only = (layer: string) =>
       `is for a ${layer} that is made here, and this one exists: it is only read, never changed; remove the key`;
@@ -136,7 +136,7 @@ database:
       '15:3: unknown key "nodeGroup". Did you mean "nodeGroups"?',
       `18:3: "readers" ${only("database")}`,
       "18:12: must be a whole number from 0 to 15, got: -2",
-      `19:3: "alarmTopicArn" ${only("database")}`,
+      `19:3: "backupRetentionDays" ${only("database")}`,
     ]);
   });
 });
