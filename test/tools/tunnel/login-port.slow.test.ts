@@ -96,6 +96,7 @@ describe("who knows the secret", () => {
         message: 'database "nowhere" does not exist',
       });
       await expect(fixture.connect({ options: "-c no_such=1" })).rejects.toMatchObject({ code: "42704" });
+      expect(fixture.log[0]).toMatch(/^refused orders_api .*: localhost: database "nowhere" does not exist$/);
     },
     TIMEOUT,
   );
@@ -576,11 +577,12 @@ describe("with little time and little room", () => {
   test(
     "a server that never answers costs a client its time, and the end waits for nobody",
     async () => {
-      let reached = false;
+      const [reached, left] = [new AbortController(), new AbortController()];
       const silent = await listenOnLoopback(
         createServer((socket) => {
-          reached = true;
+          reached.abort();
           socket.on("error", () => undefined);
+          socket.resume().once("close", () => left.abort());
         }),
       );
       const ports = await fixture.open(
@@ -588,9 +590,10 @@ describe("with little time and little room", () => {
         { limits: { ...little, authenticationTimeout: 600_000 } },
       );
       const waiting = fixture.connect({ port: ports.port, password: ports.secret }).catch(String);
-      await eventually(() => reached);
+      await eventually(() => reached.signal.aborted);
       await ports.close();
       expect(await waiting).toMatch(/terminated|ECONNRESET/);
+      await eventually(() => left.signal.aborted);
       await silent.close();
     },
     TIMEOUT,
