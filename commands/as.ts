@@ -34,7 +34,7 @@ void exitOnUserError(async () => {
   if (!ownPrompt) checkCommand(command, given.command.length > 0 ? "to run" : "to run; SHELL names it");
   // Before the identity's own take their place.
   const env = withoutCallersIdentity(process.env);
-  // What connects in this process would turn to them, too.
+  // What connects in this process, a laptop's parts among it, would turn to them, too.
   forgetCallersIdentity(process.env, "PG");
   const whom = await asWhom(given, process.env, USAGE, (line) => printMessages([line]));
   try {

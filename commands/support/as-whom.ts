@@ -6,7 +6,6 @@ import { awsCli } from "../../tools/deployed/aws-cli";
 import { runningLaptops } from "../../tools/laptop/running";
 import { openTunnel } from "../../tools/tunnel/tunnel";
 import type { AsArguments } from "./as-arguments";
-import { forgetCallersIdentity } from "./callers-variables";
 import { oneEnvironment, oneOrUsualEnvironment } from "./environments";
 import { ownLaptop } from "./own-laptop";
 import { namesOf, noSuchIdentity, type WayIn, wayInBy, wayInToAws, wayInToLaptop } from "./way-in";
@@ -78,8 +77,6 @@ async function find(
   const names = namesOf(accessPlan(environment));
   if (!names.includes(identity)) throw noSuchIdentity(identity, name, names);
   say(`no laptop of ${name} runs (npm start): one for just this command starts; what it holds goes with it`);
-  // Its parts are in this process, and speak to each other by what they are given.
-  forgetCallersIdentity(env);
   const own = await ownLaptop(environment);
   const end = () => own.stop();
   try {

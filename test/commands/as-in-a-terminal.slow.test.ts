@@ -84,6 +84,24 @@ describe("in a terminal", () => {
 
   testUnless(
     NO_TERMINAL,
+    "Ctrl-C reaches a command once each time, and is its own to answer",
+    async () => {
+      const code = `let n = 0;
+        process.on("SIGINT", () => { n += 1; console.log("caught", n); if (n === 3) process.exit(6); });
+        setTimeout(() => {}, 60000);
+        console.log("ready")`;
+      const { status, output } = await typed(`orders-api "${process.execPath}" -e '${code}'`, [
+        [/ready/, CTRL_C],
+        [/caught 1/, CTRL_C],
+        [/caught 2/, CTRL_C],
+      ]);
+      expect([status, output.match(/caught \d/g)]).toEqual([6, ["caught 1", "caught 2", "caught 3"]]);
+    },
+    120_000,
+  );
+
+  testUnless(
+    NO_TERMINAL,
     "the small prompt runs what is typed; Ctrl-C drops it, or ends what runs; \\q leaves",
     async () => {
       const { status, output } = await typed("orders-api --sql", [
