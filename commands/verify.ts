@@ -90,7 +90,11 @@ async function main(): Promise<void> {
     // Whoever watches the numbers learns that there are none.
     if (formats.includes("prometheus")) {
       const path = file("prometheus");
-      write(path, prometheusFailure(environment.name, before(path)));
+      try {
+        write(path, prometheusFailure(environment.name, before(path)));
+      } catch (unwritten) {
+        throw both(error, unwritten);
+      }
     }
     throw error;
   }
@@ -117,6 +121,13 @@ function opened(
 function write(path: string | undefined, text: string): void {
   if (path === undefined) process.stdout.write(`${text}\n`);
   else writeWhole(path, `${text}\n`);
+}
+
+/** Two mistakes of the user's as one; what is none of them comes first. */
+function both(first: unknown, second: unknown): unknown {
+  if (!(first instanceof UserError)) return first;
+  if (!(second instanceof UserError)) return second;
+  return new UserError([...first.messages, ...second.messages]);
 }
 
 function before(path: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { UserError } from "../../lib/user-error";
+import { loginsOf } from "../../model/access/identity";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import type { Environment } from "../../model/config/environment";
 import { awsCli } from "../../tools/deployed/aws-cli";
@@ -92,7 +93,9 @@ function signedBy(
 
 /** Readers know only their own sessions, and the proxy takes no settings at the start of one. */
 function refuseOthersThanWriter({ identities }: AccessPlan, name: string): void {
-  const identity = identities.find(({ key }) => key === name);
+  const identity = identities.find(
+    (each) => each.key === name || loginsOf(each).some(({ databaseUser }) => databaseUser === name),
+  );
   const to = identity?.through ?? identity?.endpoint;
   if (to === undefined) return;
   const where = to === "proxy" ? "through the RDS Proxy" : "to the readers";

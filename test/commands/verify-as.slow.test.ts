@@ -196,6 +196,11 @@ describe("npm run verify -- dev --as <identity> --laptop", () => {
       "Several formats need --out",
     ],
     [
+      "neither a login nor a folder for the numbers",
+      onLaptop("on-cal", "--format", "prometheus", "--out", "/dev/null/x"),
+      'dev has no identity "on-cal". Did you mean "on-call"?\n/dev/null/x/verify-dev.prom cannot be written (ENOTDIR): --out names a folder\n',
+    ],
+    [
       "a folder that cannot be",
       onLaptop("on-call", "--out", "/dev/null/x"),
       "/dev/null/x/verify-dev.txt cannot be written (ENOTDIR): --out names a folder\n",

@@ -13,6 +13,8 @@ test("who may verify is whoever the plan lets into every database, and nobody el
   // In the one, but with no right to connect.
   const shut = { ...dev, databases: [{ ...first, grants: [] }, ...others] };
   expect(mayReadAll(shut)).toEqual([]);
+  const other = first.grants.map((grant) => ({ ...grant, privileges: ["TEMPORARY"] }));
+  expect(mayReadAll({ ...dev, databases: [{ ...first, grants: other }, ...others] })).toEqual([]);
 });
 
 test("who may not is told of all the databases at once, and of who may", () => {
