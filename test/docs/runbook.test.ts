@@ -60,10 +60,13 @@ test("the comparison finds a text that nobody says, one that the page has not, a
   const seen = (output: string, by = "pg") => ({ heading: "H", by, output });
   expect(differences([expected], [seen("x a `1`  b | c 28000")], [])).toEqual([]);
   expect(differences([expected], [seen("x a 1 b | c 28P01")], [])).toHaveLength(2);
-  expect(differences([expected], [seen("b | c a 28000")], [])).toHaveLength(2);
+  expect(differences([expected], [seen("x b | c, a 1 28000")], [])).toHaveLength(2);
   expect(differences([{ ...expected, heading: "I" }], [seen("a 1 b | c 28000")], [])).toHaveLength(2);
   expect(differences([expected], [seen("a 1 b | c 28000", "psql")], [])).toHaveLength(1);
   expect(differences([{ ...expected, seenIn: ["all"] }], [seen("a 1 b | c", "psql")], ["psql"])).toEqual([]);
+  expect(differences([{ ...expected, seenIn: ["all"] }], [seen("a 1 b | c", "psql")], ["pgx"])).toHaveLength(
+    1,
+  );
   expect(says({ text: "a", code: "E1" }, seen("a", "psql"))).toBe(false);
 });
 

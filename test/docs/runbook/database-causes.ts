@@ -18,7 +18,8 @@ export interface Cause {
 }
 
 const LONG = "SELECT pg_sleep(20)";
-const TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'orders_api'";
+const TERMINATE =
+  "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = 'orders_api'";
 
 /** Everything that goes wrong between a client and the database. */
 export const DATABASE_CAUSES: readonly Cause[] = [
@@ -200,6 +201,8 @@ export const DATABASE_CAUSES: readonly Cause[] = [
       await database.until("active", /pg_sleep/);
       await database.rest();
     },
+    // The server has not noticed that its client is gone.
+    after: (database) => database.sql(TERMINATE),
   },
   {
     heading: "relation does not exist",
