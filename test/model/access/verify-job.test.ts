@@ -168,10 +168,11 @@ describe("the plan as the job reads it", () => {
 
   test("is refused where no ConfigMap holds it, with where, how large, and what to do", () => {
     const fits = 1024 * 1024 - Buffer.byteLength(planFile({ ...plan, file: "" }));
-    const withFile = (length: number) => () => planFile({ ...plan, file: "é".repeat(length / 2) });
-    expect(withFile(fits - (fits % 2))).not.toThrow();
-    expect(withFile(fits - (fits % 2) + 2)).toThrow(UserError);
-    expect(withFile(fits + 2)).toThrow(
+    const named = (bytes: number) => "é".repeat(Math.floor(bytes / 2)) + "x".repeat(bytes % 2);
+    const withFile = (bytes: number) => () => planFile({ ...plan, file: named(bytes) });
+    expect(withFile(fits)).not.toThrow();
+    expect(withFile(fits + 1)).toThrow(UserError);
+    expect(withFile(fits + 1)).toThrow(
       /: verify\.schedule: the access plan has \d+ bytes, and the ConfigMap that the job reads it from holds 1048576; take schedule, image and namespace out of verify/,
     );
   });

@@ -54,6 +54,33 @@ test.each(["company", "dev", "everywhere", "prod"] as const)(
   120_000,
 );
 
+/** One with the job that verifies. */
+const LOOKING = parse(`${MINIMAL}verify: { schedule: "0 5 * * *", image: verify:1.0.0, namespace: shop }\n`);
+
+test.each([
+  [
+    "reads tables",
+    "GRANT pg_read_all_data TO verify",
+    "verify, shop.orders, select: must be denied, was allowed",
+  ],
+  [
+    "may not connect",
+    "REVOKE CONNECT ON DATABASE shop FROM shop_connect",
+    "verify, shop.orders, connect to shop: must be allowed, was denied",
+  ],
+  [
+    "reads files of the server",
+    "GRANT pg_read_server_files TO verify; GRANT EXECUTE ON FUNCTION pg_ls_dir(text) TO verify",
+    "verify, login, list files of the server: must be denied, was allowed",
+  ],
+])(
+  "the proof finds that the job that verifies %s",
+  async (_, sql, failure) => {
+    expect(await failuresAfter({ sql: ["shop", sql] }, LOOKING)).toContain(failure);
+  },
+  60_000,
+);
+
 /** People who need both a second factor and a source identity. */
 const CONDITIONS = parse(`${MINIMAL}  people:
     on-call:
