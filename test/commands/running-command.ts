@@ -8,6 +8,8 @@ import type { ProjectCopy } from "../helpers/run";
 
 /** A command that runs while the test goes on. */
 export interface RunningCommand {
+  /** Its folder for temporary files, where other commands find it. */
+  readonly temporary: string;
   /** What it has written so far. */
   output(): string;
   /** What it writes that a group of this expression matches, once it has. */
@@ -48,6 +50,7 @@ export function startCommand(
   }
   const running = () => child.exitCode === null && child.signalCode === null;
   return {
+    temporary,
     output: () => output,
     running,
     said: async (expression) => {

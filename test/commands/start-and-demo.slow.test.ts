@@ -47,6 +47,22 @@ test("npm start serves the message board, which says whom it is connected as, un
   await expect(fetch(url)).rejects.toThrow("fetch failed");
 }, 120_000);
 
+test("what npm start shows to break in by is refused to whoever copies it, in the same words", async () => {
+  command = startCommand(project, "start");
+  await command.said(/(What is refused)/);
+  const recipes = [...command.output().matchAll(/^ {2}npm run (as -- .+)\n {4}✗ (.+)$/gm)];
+  expect(recipes).toHaveLength(3);
+  for (const [, recipe = "", refusal] of recipes) {
+    const { status, stdout, stderr } = run("sh", ["-c", `npm run --silent ${recipe} </dev/null`], {
+      cwd: project.folder,
+      env: { TMPDIR: command.temporary, HOME: command.temporary },
+    });
+    expect(`${stdout}${stderr}`).toContain(refusal);
+    expect(status).not.toBe(0);
+  }
+  await interrupt();
+}, 120_000);
+
 test("npm start listens where it is told to, and with --verbose says all that the board answers", async () => {
   const [gateway, board] = [await freePort(), await freePort()];
   const args = ["--gateway-port", String(gateway), "--board-port", String(board), "--verbose"];
