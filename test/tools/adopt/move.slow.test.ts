@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "@jest/globals";
 import { errorCode } from "../../../lib/user-error";
 import { accessPlan } from "../../../model/access/plan";
 import { ADMIN_USER, SUPERUSER } from "../../../model/postgresql/names";
 import type { LiveServer } from "../../../tools/adopt/live-server";
 import type { MovePhase } from "../../../tools/adopt/move-heading";
-import { moveSql } from "../../../tools/adopt/move-sql";
+import { moveScript, moveSql } from "../../../tools/adopt/move-sql";
 import { readLive } from "../../../tools/adopt/read-live";
 import { type EmbeddedServer, startServer } from "../../../tools/postgres/embedded-server";
 import { verify } from "../../../tools/verify/verify";
@@ -13,6 +16,7 @@ import { versionsToTry } from "../../helpers/extent";
 import { catalogReader, outcome } from "../../helpers/postgres";
 import { testUnless } from "../../helpers/skip";
 import { withAccess } from "../../model/config/mistakes";
+import { psqlMissing, runScript } from "../../postgres/psql";
 import { as, contents, LEGACY_ACCESS, makeLegacyShop, rights } from "./legacy-shop";
 
 const TIMEOUT = 60_000;
@@ -59,6 +63,24 @@ describe.each(versionsToTry())("a company's database on PostgreSQL $version", ({
     expect(await rights(server)).toEqual(was);
     await superuser("DROP TABLE billing.theirs; DROP FUNCTION billing.theirs");
   });
+
+  testUnless(
+    unavailable ?? psqlMissing,
+    "is left as it was by a dry run of psql, which says whose everything becomes",
+    async () => {
+      const was = await rights(server);
+      const folder = mkdtempSync(join(tmpdir(), "move-"));
+      const script = moveScript(plan, live, "shop", "move");
+      const { status, stdout, stderr } = runScript(server, folder, script, "-v", "dry_run=1");
+      rmSync(folder, { recursive: true });
+      expect([status, stderr]).toEqual([0, ""]);
+      expect(stdout).toMatch(/^Dry run: this would change, and nothing has been changed\.\n/);
+      expect(stdout).toMatch(/^\+ table: owner shop_app_owner, in app \(.*$/m);
+      expect(await rights(server)).toEqual(was);
+      expect(await contents(server, "public")).toEqual(before);
+    },
+    TIMEOUT,
+  );
 
   promise("is left as it was when somebody holds a table for long, and says who", async () => {
     const was = await rights(server);
