@@ -217,6 +217,8 @@ describe.each(versionsToTry())("with dry_run on PostgreSQL $version", ({ version
     ]);
     expect(change(script(store, "store"))).toEqual(CHANGED);
     expect(await dryRun(script(store, "store"), "store")).toEqual(["Dry run: nothing would change."]);
+    await rows("ALTER DATABASE store RENAME TO shop", "postgres");
+    expect(await dryRun(script(store, "store"))).toEqual([WOULD_CHANGE, "~ database shop: becomes store"]);
   });
 
   promise(
