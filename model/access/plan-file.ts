@@ -16,6 +16,6 @@ export function planFile(plan: AccessPlan): string {
   const text = JSON.stringify(plan);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_BYTES) return text;
-  const message = `${plan.file}: verify.schedule: the access plan has ${bytes} bytes, and the ConfigMap that the job reads it from holds ${MAX_BYTES}; take schedule, image and namespace out of verify, and run npm run verify in a pipeline (docs/reviewing.md)`;
+  const message = `${plan.file}: verify.schedule: the access plan has ${bytes} bytes, and the ConfigMap that the job reads it from holds ${MAX_BYTES}; take schedule, image and namespace out of verify, and run npm run verify in a pipeline (docs/verifying.md)`;
   throw new UserError([message]);
 }

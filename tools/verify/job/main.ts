@@ -1,4 +1,4 @@
-// The job that verifies: node verify.js. What it needs to know is in its environment and in the file beside it (docs/reviewing.md).
+// The job that verifies: node verify.js. What it needs to know is in its environment and in the file beside it (docs/verifying.md).
 import { readFileSync } from "node:fs";
 import { runJob } from "./job";
 
