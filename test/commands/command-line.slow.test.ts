@@ -58,6 +58,12 @@ test.each(oneIn(3, COMMANDS))("npm run $name refuses an option it does not have"
   expect(readdirSync(project.folder)).toEqual(before);
 });
 
+/** What else a command needs before it looks for what was named; the project of this test is not in git. */
+const BESIDE_A_NAME: Readonly<Record<string, readonly string[]>> = {
+  review: ["--base", "."],
+  "lock-out": ["orders-api"],
+};
+
 // For init a name that is none is a new one.
 test.each(
   oneIn(
@@ -65,9 +71,7 @@ test.each(
     COMMANDS.filter(({ name }) => name !== "init"),
   ),
 )("npm run $name refuses a name that is none", async ({ name, file }) => {
-  // The project of this test is not in git.
-  const compared = name === "review" ? ["--base", "."] : [];
-  const { status, stdout, stderr } = await command(file, ["no-such-name", ...compared]);
+  const { status, stdout, stderr } = await command(file, ["no-such-name", ...(BESIDE_A_NAME[name] ?? [])]);
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toContain("no-such-name");
   expect(stderr).not.toMatch(/^\s+at /m);

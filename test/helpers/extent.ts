@@ -15,9 +15,9 @@ export function environmentsToTry(): Environment[] {
   return EVERYTHING ? testEnvironments() : [testEnvironment("company")];
 }
 
-/** How many random cases fast-check tries: in `npm test` a fifth of them. */
+/** How many random cases fast-check tries: in `npm test` a seventh of them. */
 export function randomCases(all: number): { readonly numRuns: number } {
-  return { numRuns: EVERYTHING ? all : Math.ceil(all / 5) };
+  return { numRuns: EVERYTHING ? all : Math.ceil(all / 7) };
 }
 
 /** Some of many cases that are alike: in `npm test` one of each so many. */
