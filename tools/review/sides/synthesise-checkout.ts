@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, readFileSync, renameSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { npmCiArguments, npmReason } from "../../../lib/npm-install";
 import { environmentsIn } from "./environment-files";
 import { lastWords } from "./last-words";
@@ -64,19 +64,18 @@ async function prepare(checkout: Checkout, context: SynthesisContext): Promise<s
     symlinkSync(packages, target);
     return undefined;
   }
-  // Whoever needs the same later has a link to it.
-  const shared = join(
-    context.workspace.folder,
-    `packages-${createHash("sha256")
-      .update(lock ?? "")
-      .digest("hex")}`,
-  );
+  // Whoever needs the same later has a link to it. By another name than node_modules packages would not find each other.
+  const digest = createHash("sha256")
+    .update(lock ?? "")
+    .digest("hex");
+  const shared = join(context.workspace.folder, `packages-${digest}`, "node_modules");
   const problem = await context.workspace.once(shared, async () => {
     context.log(
       `${name} has another package-lock.json: npm ci installs what it needs, which takes a while …`,
     );
     const { code, said } = await context.workspace.run("npm", npmCiArguments(folder), folder, context.env);
     if (code !== 0) return npmReason(said);
+    mkdirSync(dirname(shared));
     renameSync(target, shared);
     return undefined;
   });

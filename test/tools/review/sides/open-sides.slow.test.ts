@@ -145,13 +145,21 @@ describe("a revision", () => {
   });
 
   test("has npm install what it needs when its lock file is another, and that is said", async () => {
+    project.write("made.js", 'exports.made = require("thing");\n');
+    project.commit();
     project.write("package-lock.json", '{ "another": true }');
-    const npm = '#!/bin/sh\nmkdir node_modules\necho "$@" in "$PWD" > "$NPM_CALLED"\n';
+    // Packages need one another.
+    const npm = `#!/bin/sh
+mkdir -p node_modules/thing node_modules/other
+echo 'module.exports = require("other");' > node_modules/thing/index.js
+echo 'module.exports = "two packages";' > node_modules/other/index.js
+echo "$@" in "$PWD" > "$NPM_CALLED"
+`;
     writeFileSync(join(elsewhere, "npm"), npm);
     chmodSync(join(elsewhere, "npm"), 0o755);
     const env = { PATH: `${elsewhere}:${process.env.PATH}`, NPM_CALLED: join(elsewhere, "called") };
     const sides = await project.sides({}, { env });
-    expect(seen(sides.base)).toEqual({ dev: 'environments/dev.yaml: "name: dev\\n" by first' });
+    expect(seen(sides.base)).toEqual({ dev: 'environments/dev.yaml: "name: dev\\n" by two packages' });
     const called = readFileSync(env.NPM_CALLED, "utf8");
     expect(called).toMatch(/^ci --prefix (\S+) .*--ignore-scripts .* in \1\n$/);
     expect(called).not.toContain(project.folder);
