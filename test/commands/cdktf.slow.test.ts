@@ -29,7 +29,9 @@ describe("npx cdktf synth", () => {
       const names = ["company", "dev", "everywhere", "prod"];
       const layers = ["access", "database", "eks", "network"];
       const stacks = names.flatMap((name) => layers.map((layer) => `${name}-${layer}`));
-      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual([...stacks, "dev-demo"].sort());
+      expect(readdirSync(inProject("cdktf.out/stacks")).sort()).toEqual(
+        [...stacks, "dev-demo", "everywhere-verify"].sort(),
+      );
       expect(readdirSync(inProject("cdktf.out/review")).sort()).toEqual(names);
     },
     60_000,

@@ -454,7 +454,10 @@ test(
     expect(await query).toMatch(/terminat/);
     const during = await fixture.connect().then(() => "no error", String);
     await restarted;
-    expect(during).toContain("the database system is not yet accepting connections");
+    // The gateway says it, or hangs up when the server does so in the middle of a login.
+    expect(during).toMatch(
+      /the database system is not yet accepting connections|it hung up during the login/,
+    );
     await (await fixture.connect()).end();
     const nobody = await fixture.open({ endpoint: { host: "localhost", port: 1 } });
     await expect(fixture.connect({ port: nobody.port, password: nobody.secret })).rejects.toMatchObject({

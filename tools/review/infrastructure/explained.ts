@@ -45,10 +45,19 @@ const BY_THE_PLAN: Readonly<Record<string, readonly string[]>> = {
   postgresql_schema: ["database", "name", "owner"],
 };
 
+/** The job that verifies has the plan itself. */
+const BY_THE_PLAN_OF_JOB: typeof BY_THE_PLAN = { kubernetes_config_map_v1: ["data"] };
+
 /** What access findings tell of an environment's stacks. That they do as the plan says is checked elsewhere. */
 export function explainedByPlan(environment: string): Explained {
-  return ({ stack, type }) =>
-    stack === `${environment}-access` && Object.hasOwn(BY_THE_PLAN, type) ? BY_THE_PLAN[type] : undefined;
+  const byStack = new Map([
+    [`${environment}-access`, BY_THE_PLAN],
+    [`${environment}-verify`, BY_THE_PLAN_OF_JOB],
+  ]);
+  return ({ stack, type }) => {
+    const explained = byStack.get(stack);
+    return explained && Object.hasOwn(explained, type) ? explained[type] : undefined;
+  };
 }
 
 /** Nobody else tells of anything. */
