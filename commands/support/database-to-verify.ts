@@ -74,20 +74,7 @@ function signedBy(
       PGDATABASE: database,
     },
     caBundle: ca,
-    signed: {
-      ...reached,
-      token: async () => {
-        try {
-          return await way.token();
-        } catch (error) {
-          if (error instanceof UserError) throw error;
-          const { message } = Object(error);
-          throw new UserError([
-            `no token can be signed for ${databaseUser}: ${message}; sign in to AWS again`,
-          ]);
-        }
-      },
-    },
+    signed: { ...reached, token: async () => way.token() },
   };
 }
 

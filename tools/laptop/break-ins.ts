@@ -1,7 +1,7 @@
 import { shellWord } from "../../lib/shell";
-import { endpointOf } from "../../model/access/connection";
 import { iamRoleArn } from "../../model/access/iam";
 import { type IdentityPlan, loginsOf } from "../../model/access/identity";
+import { ownLogin } from "./own-login";
 import type { PasswordlessPath } from "./passwordless-path";
 import { hasEnded } from "./proof/actor";
 import { outcomeOf } from "./proof/check";
@@ -98,7 +98,7 @@ const beAnotherUser: Find = (path, [identity, ...others]) => {
   return {
     command: as(identity, `psql -U ${user}`),
     attempt: async () => {
-      const own = await loginOf(path, identity);
+      const own = await ownLogin(path, identity);
       const password = await token(path, own);
       return (await connect({ ...own, user }, { password, ssl: { ca: path.ca } })).end();
     },
@@ -123,23 +123,13 @@ function statement(path: PasswordlessPath, identity: IdentityPlan, sql: string):
   return {
     command: as(identity, `psql -c ${shellWord(sql)}`),
     attempt: async () => {
-      const client = await logIn(path, await loginOf(path, identity));
+      const client = await logIn(path, await ownLogin(path, identity));
       try {
         await client.query(sql);
       } finally {
         await client.end();
       }
     },
-  };
-}
-
-async function loginOf(path: PasswordlessPath, identity: IdentityPlan) {
-  const [{ databaseUser: user, member }] = loginsOf(identity);
-  return {
-    credentials: await takeRole(path, identity, identity, { member }),
-    user,
-    database: identity.database,
-    endpoint: endpointOf(identity, path.endpoints),
   };
 }
 

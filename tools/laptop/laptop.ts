@@ -1,10 +1,10 @@
 import type { Client } from "pg";
-import { type Endpoints, endpointOf } from "../../model/access/connection";
-import { loginsOf } from "../../model/access/identity";
+import type { Endpoints } from "../../model/access/connection";
 import { type AccessPlan, accessPlan } from "../../model/access/plan";
 import { hasReaderEndpoint } from "../../model/config/database/reader-endpoint";
 import type { Environment } from "../../model/config/environment";
 import { type BreakIn, breakIns } from "./break-ins";
+import { ownLogin } from "./own-login";
 import { type PathOptions, type ReadLayer, startPath } from "./passwordless-path";
 import { type Proof, proofOf } from "./proof/proof";
 import { prove } from "./proof/prove";
@@ -12,7 +12,6 @@ import { type BoardProcess, migrateBoard, serveBoard } from "./run-board";
 import { announce } from "./running";
 import { logIn } from "./sign-in";
 import { type SignInFiles, writeSignInFiles } from "./sign-in-files";
-import { takeRole } from "./take-role";
 
 export { ENDED } from "./proof/proof";
 export type { BreakIn, SignInFiles };
@@ -119,13 +118,7 @@ export async function startLaptop(
         plan.identities.find((each) => each.key === key),
         key,
       );
-      const [{ databaseUser: user, member }] = loginsOf(identity);
-      const login = {
-        credentials: await takeRole(path, identity, identity, { member }),
-        user,
-        database: identity.database,
-        endpoint: endpointOf(identity, path.endpoints),
-      };
+      const login = await ownLogin(path, identity);
       return () => logIn(path, login);
     },
     stop: () => path.stop(),
